@@ -1,0 +1,45 @@
+/** One thing that is wrong with an input, reported as `input: problem. Expected …`. */
+export interface InputIssue {
+  /** The input's name as in `action.yml`. */
+  readonly input: string;
+  /** What is wrong, without a full stop: `"5" has no unit`. */
+  readonly problem: string;
+  /** What would be right, without a full stop: `a duration such as 90s, 5m or 1h30m`. */
+  readonly expected: string;
+}
+
+export function formatIssue({ input, problem, expected }: InputIssue): string {
+  return `${input}: ${problem}. Expected ${expected}.`;
+}
+
+/** The inputs cannot be used; nothing was asked of AWS. Carries every problem there is. */
+export class InvalidInputs extends Error {
+  override readonly name = 'InvalidInputs';
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super(issues.map(formatIssue).join('\n'));
+    this.issues = issues;
+  }
+}
+
+/**
+ * A failure that says what to do about it. `message` is one sentence with its numbers; `next` is the remedy, one or two
+ * sentences; `cause` is the error underneath.
+ */
+export class ActionFailure extends Error {
+  override readonly name: string = 'ActionFailure';
+  readonly next: string;
+  /** The same attempt would be refused again: repeating it is of no use. */
+  readonly permanent: boolean;
+
+  constructor(
+    message: string,
+    next: string,
+    { cause, permanent = false }: { cause?: unknown; permanent?: boolean } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.next = next;
+    this.permanent = permanent;
+  }
+}

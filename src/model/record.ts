@@ -1,0 +1,103 @@
+import type { Step } from './strategy.ts';
+import type { Counts, Minute } from './traffic.ts';
+import type { Result, Verdict } from './verdict.ts';
+
+/** Where a run of the action can be found, and what set it off. */
+export interface RunContext {
+  /** `owner/repository`. */
+  readonly repository: string;
+  readonly runId: number;
+  readonly attempt: number;
+  readonly sha: string;
+  /** Link to the run's page. */
+  readonly url: string;
+}
+
+/** A change of what the alias serves, or a turn of the rollout, as the timeline shows it. Times are epoch ms. */
+export interface TimelineEntry {
+  readonly at: number;
+  /** Percent of traffic on the canary from then on. */
+  readonly weight: number;
+  readonly event: 'step' | 'hold' | 'resume' | 'promote' | 'roll-back' | 'bake' | 'end' | 'recover';
+  /** One line in plain words. */
+  readonly text: string;
+}
+
+/** One poll: what was known, what it said. */
+export interface PollEntry {
+  readonly at: number;
+  readonly weight: number;
+  readonly verdict: Verdict;
+  /** Natural log of the combined e-value; absent when the metrics could not be read. */
+  readonly evidence: number | undefined;
+  readonly baseline: Counts;
+  readonly canary: Counts;
+  readonly reason: string;
+}
+
+/** What an alias serves. */
+export interface AliasView {
+  readonly functionVersion: string;
+  /** Version → percent, empty when one version has all traffic. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly description: string;
+}
+
+/** The package that was deployed. */
+export type PackageView =
+  | { readonly kind: 'zip'; readonly sha256: string; readonly bytes: number; readonly s3Uri: string | undefined }
+  | { readonly kind: 'image'; readonly uri: string; readonly digest: string };
+
+/** The settings that decided, for readers and for judging the record again. Rates are fractions, times ms. */
+export interface RecordSettings {
+  readonly confidence: number;
+  readonly errorTolerance: number;
+  readonly maxErrorRate: number | undefined;
+  readonly minInvocations: number;
+  readonly onInconclusive: 'promote' | 'rollback' | 'hold';
+  readonly interval: number;
+  readonly metricDelay: number;
+  readonly bakeTime: number;
+  readonly maxDuration: number;
+}
+
+/**
+ * Everything that was measured and decided, as the `report` file holds it (JSON) and the job summary shows it.
+ * Built up while the command runs; complete on every path, also when it failed early.
+ */
+export interface RolloutRecord {
+  readonly schema: 1;
+  readonly command: 'deploy' | 'rollback';
+  readonly dryRun: boolean;
+  readonly run: RunContext | undefined;
+  readonly functionName: string;
+  readonly functionArn: string | undefined;
+  readonly region: string;
+  readonly alias: string;
+  readonly strategy: { readonly name: string; readonly steps: readonly Step[] } | undefined;
+  readonly settings: RecordSettings | undefined;
+  readonly package: PackageView | undefined;
+  /** The canary (for `rollback`: the version that was gone back to). */
+  readonly version: string | undefined;
+  /** What the alias served before. */
+  readonly previousVersion: string | undefined;
+  /** When the command began and ended, and when the first traffic was shifted; epoch ms. */
+  readonly startedAt: number;
+  readonly shiftedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  readonly timeline: readonly TimelineEntry[];
+  readonly polls: readonly PollEntry[];
+  /** Both versions minute by minute since the first shift, as last read. */
+  readonly minutes: readonly Minute[];
+  readonly result: Result;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  /** What to do next, one or two sentences; empty when there is nothing to do. */
+  readonly next: string;
+  /** What the alias was read back to serve at the end; undefined when it could not be read or does not exist. */
+  readonly aliasNow: AliasView | undefined;
+  /** For `planned`: the checks that were made and what would happen, one line each. */
+  readonly plan: readonly string[];
+  /** Things a reader should know that changed nothing (no baseline, recovered alias, …). */
+  readonly notes: readonly string[];
+}
