@@ -1,0 +1,62 @@
+import type { Strategy } from '../model/strategy.ts';
+
+/** A Lambda function as the user named it. */
+export interface FunctionRef {
+  /** The bare name: what metrics call it. */
+  readonly name: string;
+  /** What API calls are given: the name, partial ARN or ARN as written. */
+  readonly id: string;
+  /** From a full ARN; undefined otherwise. */
+  readonly region: string | undefined;
+}
+
+/** Where the code comes from. */
+export type Source =
+  | { readonly kind: 'artifact'; readonly path: string; readonly exclude: readonly string[] }
+  | { readonly kind: 'image'; readonly uri: string }
+  /** An object that is already in the bucket (`s3-bucket` and `s3-key` without `artifact` and `image-uri`). */
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string };
+
+/** What every command reads. */
+export interface CommonInputs {
+  readonly functionRef: FunctionRef;
+  readonly alias: string;
+  readonly region: string;
+  readonly dryRun: boolean;
+  /** Write the job summary. */
+  readonly summary: boolean;
+  /** Token for asking GitHub whether another run is over; undefined where there is none. */
+  readonly githubToken: string | undefined;
+}
+
+/** Durations are ms, rates fractions. */
+export interface DeployInputs extends CommonInputs {
+  readonly command: 'deploy';
+  readonly source: Source;
+  readonly s3Bucket: string | undefined;
+  readonly s3Key: string | undefined;
+  /** Account that must own the bucket; undefined: the function's. */
+  readonly s3BucketOwner: string | undefined;
+  /** undefined: the default of the contract is made from the run. */
+  readonly description: string | undefined;
+  readonly strategy: Strategy;
+  readonly bakeTime: number;
+  readonly interval: number;
+  readonly metricDelay: number;
+  readonly maxDuration: number;
+  /** 0.99 for `99%`. */
+  readonly confidence: number;
+  readonly errorTolerance: number;
+  readonly maxErrorRate: number | undefined;
+  readonly minInvocations: number;
+  readonly onInconclusive: 'promote' | 'rollback' | 'hold';
+}
+
+export interface RollbackInputs extends CommonInputs {
+  readonly command: 'rollback';
+  /** The version to go back to; undefined: the previous one. */
+  readonly version: string | undefined;
+}
+
+/** One typed, validated answer to everything the workflow said. */
+export type Inputs = DeployInputs | RollbackInputs;

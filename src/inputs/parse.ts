@@ -1,0 +1,142 @@
+import type { InputIssue } from '../model/failure.ts';
+import { INPUT_DEFAULTS, INPUT_NAMES, type InputName } from '../model/names.ts';
+import { regionOfArn } from './aws-values.ts';
+import type { CommonInputs, DeployInputs, Inputs, RollbackInputs, Source } from './inputs.ts';
+import { crossIssues, resolveSource } from './rules.ts';
+import { readFields, type Fields, type Texts } from './schema.ts';
+
+/** What surrounds the inputs and is read with them. */
+export interface InputEnvironment {
+  /** `AWS_REGION`, else `AWS_DEFAULT_REGION`. */
+  readonly region?: string | undefined;
+}
+
+/**
+ * Either everything, typed and checked, with sentences worth a warning, or every problem in the order of `action.yml`.
+ * `partial` names what to look for on disk all the same, so that its problems can be reported together with these.
+ */
+export type ParseResult =
+  | { readonly ok: true; readonly inputs: Inputs; readonly warnings: readonly string[] }
+  | {
+      readonly ok: false;
+      readonly issues: readonly InputIssue[];
+      readonly partial?: { readonly artifact: string; readonly exclude: readonly string[] };
+    };
+
+/** Reads what the workflow said. `raw` maps input names to their text, `''` (or nothing) where not given. Never throws. */
+export function parseInputs(
+  raw: Readonly<Record<string, string | undefined>>,
+  environment: InputEnvironment,
+): ParseResult {
+  const given = readTexts(raw, environment);
+  const ignored = ineffective(given);
+  const texts = { ...given, ...defaultsOf(ignored.map(({ input }) => input)) };
+  const { complete, known, issues } = readFields(texts);
+  const source = texts.command === 'rollback' ? [] : resolveSource(known, texts);
+  const all = [...issues, ...crossIssues(known), ...('kind' in source ? [] : source)];
+  if (complete !== undefined && all.length === 0) {
+    const warnings = ignored.map(({ input, because }) => `${input} has no effect ${because}.`);
+    if ('kind' in source) return { ok: true, inputs: deployInputs(complete, source), warnings };
+    return { ok: true, inputs: rollbackInputs(complete), warnings };
+  }
+  return { ok: false, issues: inOrder(all), ...partialOf(known) };
+}
+
+function readTexts(raw: Readonly<Record<string, string | undefined>>, environment: InputEnvironment): Texts {
+  const given = INPUT_NAMES.map((name) => [name, raw[name]?.trim() ?? ''] as const).filter(([, text]) => text !== '');
+  const texts = { ...defaultsOf(INPUT_NAMES), ...Object.fromEntries(given) };
+  const region = [texts['aws-region'], environment.region?.trim(), regionOfArn(texts['function-name'])];
+  return { ...texts, 'aws-region': region.find((text) => text !== undefined && text !== '') ?? '' };
+}
+
+function defaultsOf<Name extends InputName>(names: readonly Name[]): Record<Name, string> {
+  // An expression is for the runner to evaluate; where there is no runner, nothing was given.
+  const entries = names.map((name) => [name, INPUT_DEFAULTS[name].startsWith('${{') ? '' : INPUT_DEFAULTS[name]]);
+  return Object.fromEntries(entries) as Record<Name, string>;
+}
+
+/** What `rollback` reads; every command reads it but for `version`. */
+const ROLLBACK_INPUTS: ReadonlySet<InputName> = new Set([
+  'command',
+  'function-name',
+  'alias',
+  'aws-region',
+  'dry-run',
+  'version',
+  'summary',
+  'github-token',
+]);
+
+interface Ineffective {
+  readonly input: InputName;
+  readonly because: string;
+}
+
+/**
+ * Inputs that were given and that the command does not read. They get a warning and are not checked: a mistake in the
+ * strategy must not stand in the way of a rollback.
+ */
+function ineffective(texts: Texts): readonly Ineffective[] {
+  const changed = INPUT_NAMES.filter((name) => texts[name] !== INPUT_DEFAULTS[name]);
+  const among = (names: readonly InputName[], because: string): readonly Ineffective[] =>
+    changed.filter((name) => names.includes(name)).map((input) => ({ input, because }));
+  if (texts.command === 'rollback') {
+    return among(
+      INPUT_NAMES.filter((name) => !ROLLBACK_INPUTS.has(name)),
+      'with command rollback',
+    );
+  }
+  const unread = among(['version'], 'with command deploy');
+  if (texts.artifact !== '') return unread;
+  if (texts['image-uri'] === '') return [...among(['exclude'], 'without artifact'), ...unread];
+  return [...among(['exclude', 's3-bucket', 's3-key', 's3-bucket-owner'], 'with image-uri'), ...unread];
+}
+
+function commonInputs(fields: Fields): CommonInputs {
+  return {
+    functionRef: fields['function-name'],
+    alias: fields.alias,
+    region: fields['aws-region'],
+    dryRun: fields['dry-run'],
+    summary: fields.summary,
+    githubToken: fields['github-token'],
+  };
+}
+
+function rollbackInputs(fields: Fields): RollbackInputs {
+  return { ...commonInputs(fields), command: 'rollback', version: fields.version };
+}
+
+function deployInputs(fields: Fields, source: Source): DeployInputs {
+  return {
+    ...commonInputs(fields),
+    command: 'deploy',
+    source,
+    s3Bucket: fields['s3-bucket'],
+    s3Key: fields['s3-key'],
+    s3BucketOwner: fields['s3-bucket-owner'],
+    description: fields.description,
+    strategy: fields.strategy,
+    bakeTime: fields['bake-time'],
+    interval: fields.interval,
+    metricDelay: fields['metric-delay'],
+    maxDuration: fields['max-duration'],
+    confidence: fields.confidence,
+    errorTolerance: fields['error-tolerance'],
+    maxErrorRate: fields['max-error-rate'],
+    minInvocations: fields['min-invocations'],
+    onInconclusive: fields['on-inconclusive'],
+  };
+}
+
+/** Sorted as in `action.yml`; several issues of one input stay as they are. */
+function inOrder(issues: readonly InputIssue[]): readonly InputIssue[] {
+  const placeOf = ({ input }: InputIssue): number => INPUT_NAMES.findIndex((name) => name === input);
+  return issues.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+function partialOf({ artifact, exclude }: Partial<Fields>): {
+  partial?: { artifact: string; exclude: readonly string[] };
+} {
+  return artifact === undefined ? {} : { partial: { artifact, exclude: exclude ?? [] } };
+}

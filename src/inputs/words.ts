@@ -1,0 +1,54 @@
+/** Longest value that a message repeats, in characters. */
+const QUOTED_LENGTH = 80;
+
+/** Control characters, line separators and marks that turn the reading direction: none may reach a log as they are. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+/** A user's text as a message shows it: in quotes, unprintable characters escaped, cut when it is long. */
+export function quote(text: string): string {
+  // Cut before escaping, by characters: the text may be megabytes long, and half a character must not be left.
+  const characters = [...text.slice(0, 2 * QUOTED_LENGTH + 2)];
+  const cut = characters.length > QUOTED_LENGTH;
+  return `"${characters.slice(0, QUOTED_LENGTH).join('').replace(UNPRINTABLE, escapeCharacter)}${cut ? '…' : ''}"`;
+}
+
+function escapeCharacter(character: string): string {
+  if (character === '\n') return '\\n';
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+/** `a, b or c`. */
+export function oneOf(words: readonly string[]): string {
+  return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+}
+
+/** ` (did you mean deploy?)` when one of `words` is a slip of the finger away from `text`, else `''`. */
+export function didYouMean(text: string, words: readonly string[]): string {
+  const nearest = [0, 1, 2, 3]
+    .flatMap((slips) => words.filter((word) => slips <= word.length / 3 && isWithin(slips, text, word)))
+    .at(0);
+  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+}
+
+/** Whether so many slips make one word of the other: a letter added, lost, changed, or swapped with the next. */
+function isWithin(slips: number, text: string, word: string): boolean {
+  // The length first: the text may be megabytes long.
+  if (Math.abs(text.length - word.length) > slips) return false;
+  return isNear(slips, text.toLowerCase(), word.toLowerCase());
+}
+
+function isNear(slips: number, a: string, b: string): boolean {
+  if (a === b) return true;
+  if (a[0] === b[0]) return isNear(slips, a.slice(1), b.slice(1));
+  if (slips === 0) return false;
+  const swapped = a[0] === b[1] && a[1] === b[0];
+  return (
+    isNear(slips - 1, a.slice(1), b.slice(1)) ||
+    isNear(slips - 1, a.slice(1), b) ||
+    isNear(slips - 1, a, b.slice(1)) ||
+    (swapped && isNear(slips - 1, a.slice(2), b.slice(2)))
+  );
+}
