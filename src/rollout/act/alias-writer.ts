@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type AliasState, type AliasTarget, describeServing } from '../../model/alias.ts';
+import { ActionFailure } from '../../model/failure.ts';
+import { type Clock, SECOND } from '../../model/time.ts';
+import type { AliasPort } from '../ports.ts';
+
+/** Somebody else changed the alias. It is left as they made it. */
+export class ForeignChange extends ActionFailure {
+  override readonly name = 'ForeignChange';
+  readonly found: AliasState | undefined;
+
+  constructor(alias: string, found: AliasState | undefined) {
+    super(
+      found === undefined
+        ? `alias ${alias} was deleted by somebody else during the rollout`
+        : `alias ${alias} was changed by somebody else during the rollout: it now serves ${describeServing(found)}` +
+            (found.description === '' ? '' : ` and says "${found.description}"`),
+      'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then deploy again.',
+    );
+    this.found = found;
+  }
+}
+
+/** A write could not be made, or could not be confirmed, although it was tried again. */
+export class WriteFailed extends ActionFailure {
+  override readonly name = 'WriteFailed';
+}
+
+const WRITE_ATTEMPTS = 4;
+/** How long a read-back may lag behind the write it should show, ms. */
+const READ_BACK_LIMIT = 10 * SECOND;
+/** How long AWS may take to move provisioned concurrency, during which it weights the alias itself, ms. */
+const TRANSITION_LIMIT = 15 * 60 * SECOND;
+const READ_BACK_PAUSE = SECOND;
+
+/** An alias on which every write names the revision that was read, and is read back before it counts. */
+export class AliasWriter {
+  readonly name: string;
+  #port: AliasPort;
+  #clock: Clock;
+  #known: AliasState;
+
+  /** `known` is the alias as it was last read: the revision that the next write names. */
+  constructor({ name, port, clock, known }: { name: string; port: AliasPort; clock: Clock; known: AliasState }) {
+    this.name = name;
+    this.#port = port;
+    this.#clock = clock;
+    this.#known = known;
+  }
+
+  /** What the alias served when it was last read. */
+  get known(): AliasState {
+    return this.#known;
+  }
+
+  /**
+   * Makes the alias `target` in one write and resolves with what was read back. What is read decides, not the answer to
+   * the write: an answer can be lost after the write has landed, and the SDK's own repetition then finds a new revision.
+   * Throws {@link ForeignChange} when somebody else has changed the alias, {@link WriteFailed} when it stays as it was.
+   */
+  async write(target: AliasTarget): Promise<AliasState> {
+    for (let attempt = 1; ; attempt++) {
+      const failure = await this.#tryWrite(target);
+      if (failure === undefined) break;
+      const found = await this.#port.read();
+      if (found !== undefined && serves(found, target)) break;
+      if (found?.revisionId !== this.#known.revisionId) throw new ForeignChange(this.name, found);
+      const hopeless = failure instanceof ActionFailure && failure.permanent;
+      if (attempt === WRITE_ATTEMPTS || hopeless) throw writeFailed(this.name, found, failure);
+      await this.#clock.sleep(attempt * SECOND);
+    }
+    this.#known = await this.#readBack(target);
+    return this.#known;
+  }
+
+  async #tryWrite(target: AliasTarget): Promise<unknown> {
+    try {
+      await this.#port.write(target, this.#known.revisionId);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  async #readBack(target: AliasTarget): Promise<AliasState> {
+    const start = this.#clock.now();
+    for (;;) {
+      const found = await this.#port.read();
+      if (found !== undefined && serves(found, target)) return found;
+      const limit = isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
+      const isStale = found?.revisionId === this.#known.revisionId;
+      if (!isStale && limit === READ_BACK_LIMIT) throw new ForeignChange(this.name, found);
+      if (this.#clock.now() - start >= limit) throw notConfirmed(this.name, found);
+      await this.#clock.sleep(READ_BACK_PAUSE);
+    }
+  }
+}
+
+function serves(found: AliasState, { functionVersion, weights, description }: AliasTarget): boolean {
+  const { functionVersion: version, weights: foundWeights, description: text } = found;
+  return isDeepStrictEqual([version, foundWeights, text], [functionVersion, weights, description]);
+}
+
+/**
+ * While provisioned concurrency moves to a new version, Lambda itself weights the alias between the two, for minutes.
+ * Only the version and the description are ours then; the weights disappear by themselves.
+ */
+function isInTransition(found: AliasState | undefined, target: AliasTarget): boolean {
+  return (
+    found !== undefined &&
+    Object.keys(target.weights).length === 0 &&
+    Object.keys(found.weights).length > 0 &&
+    found.functionVersion === target.functionVersion &&
+    found.description === target.description
+  );
+}
+
+function writeFailed(alias: string, found: AliasState, failure: unknown): WriteFailed {
+  const problem = failure instanceof Error ? failure.message : String(failure);
+  const next =
+    failure instanceof ActionFailure ? failure.next : 'Deploy again; if it happens again, look at the AWS status page.';
+  return new WriteFailed(`alias ${alias} still serves ${describeServing(found)}: ${problem}`, next, { cause: failure });
+}
+
+function notConfirmed(alias: string, found: AliasState | undefined): WriteFailed {
+  const serving = found === undefined ? 'does not exist' : `serves ${describeServing(found)}`;
+  return new WriteFailed(
+    `the change of alias ${alias} was accepted but could not be confirmed: it ${serving}`,
+    'Look at the alias in the Lambda console, then deploy again.',
+  );
+}

@@ -1,0 +1,69 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { decode as unpackBytes, encode as packBytes } from 'base32768';
+import { floorMinute } from '../../model/time.ts';
+
+/** Lambda's limit for an alias' description, characters (API reference, UpdateAlias). */
+export const DESCRIPTION_LIMIT = 256;
+
+/** Whose rollout an alias is in, kept in its description so that any later run can tell and can put things back. */
+export interface Marker {
+  readonly baseline: string;
+  readonly canary: string;
+  readonly repository: string;
+  readonly runId: number;
+  readonly attempt: number;
+  /** When the rollout is over at the latest (epoch ms, whole minutes): past it the run that wrote this is dead. */
+  readonly deadline: number;
+  /** The description that was there before, to be put back. */
+  readonly description: string;
+}
+
+const PATTERN =
+  /^\[canary (?<baseline>\d+)->(?<canary>\d+) by (?<repository>[\w.-]+\/[\w.-]+|local) run (?<runId>\d+)\.(?<attempt>\d+) until (?<deadline>\d{4}-\d\d-\d\dT\d\d:\d\dZ)\](?<form>[ ~…]?)(?<rest>.*)$/su;
+
+/**
+ * The marker as a description of at most 256 characters. The old description follows in plain text; one that is too long
+ * for that is compressed (15 bits to a character), and only what does not fit even then is cut.
+ */
+export function formatMarker(marker: Marker): string {
+  const { baseline, canary, repository, runId, attempt, description } = marker;
+  const until = new Date(floorMinute(marker.deadline)).toISOString().replace(':00.000Z', 'Z');
+  const head = `[canary ${baseline}->${canary} by ${repository} run ${runId}.${attempt} until ${until}]`;
+  if (description === '') return head;
+  const plain = `${head} ${description}`;
+  if (plain.length <= DESCRIPTION_LIMIT) return plain;
+  const packed = `${head}~${packBytes(deflateRawSync(description))}`;
+  return packed.length <= DESCRIPTION_LIMIT ? packed : `${head}…${description}`.slice(0, DESCRIPTION_LIMIT);
+}
+
+/** Whether the old description survives {@link formatMarker} whole. */
+export function keepsDescription(marker: Marker): boolean {
+  return parseMarker(formatMarker(marker))?.description === marker.description;
+}
+
+/** Reads a marker back; undefined for every description that is none, also one that merely resembles it. */
+export function parseMarker(text: string): Marker | undefined {
+  const groups = PATTERN.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const description = readDescription(groups['form'] ?? '', groups['rest'] ?? '');
+  const deadline = Date.parse(groups['deadline'] ?? '');
+  if (description === undefined || Number.isNaN(deadline)) return undefined;
+  return {
+    baseline: groups['baseline'] ?? '',
+    canary: groups['canary'] ?? '',
+    repository: groups['repository'] ?? '',
+    runId: Number(groups['runId']),
+    attempt: Number(groups['attempt']),
+    deadline,
+    description,
+  };
+}
+
+function readDescription(form: string, rest: string): string | undefined {
+  if (form !== '~') return form === '' && rest !== '' ? undefined : rest;
+  try {
+    return inflateRawSync(unpackBytes(rest), { maxOutputLength: 4 * DESCRIPTION_LIMIT }).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { type AliasState, type AliasTarget, describeServing } from '../../model/alias.ts';
+import { ActionFailure } from '../../model/failure.ts';
+import { type Marker, parseMarker } from './marker.ts';
+
+/** The run that looks at an alias. */
+export interface Observer {
+  readonly repository: string;
+  readonly runId: number;
+  readonly attempt: number;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** What an alias says of itself. */
+export type Finding =
+  | { readonly kind: 'clean' }
+  /** In a rollout of this action, or left in one. */
+  | { readonly kind: 'marked'; readonly marker: Marker }
+  /** Split between versions by something else. */
+  | { readonly kind: 'split' };
+
+/** Reads the marker, which counts only where it agrees with what the alias serves. */
+export function inspect(alias: AliasState): Finding {
+  const marker = parseMarker(alias.description);
+  if (marker !== undefined && agrees(alias, marker)) return { kind: 'marked', marker };
+  return Object.keys(alias.weights).length > 0 ? { kind: 'split' } : { kind: 'clean' };
+}
+
+function agrees({ functionVersion, weights }: AliasState, { baseline, canary }: Marker): boolean {
+  const others = Object.keys(weights);
+  const other = functionVersion === baseline ? canary : functionVersion === canary ? baseline : undefined;
+  return other !== undefined && others.every((version) => version === other);
+}
+
+/**
+ * What puts a marked alias back on one version: the baseline while traffic was split, since nothing had been decided; the
+ * canary when it already had everything, since that is written only once it was decided.
+ */
+export function restoration(alias: AliasState, marker: Marker): AliasTarget {
+  return { functionVersion: alias.functionVersion, weights: {}, description: marker.description };
+}
+
+/** Whether the run that marked the alias is over, as far as the marker itself tells; undefined: ask GitHub. */
+export function isOver(marker: Marker, observer: Observer): boolean | undefined {
+  if (observer.now > marker.deadline) return true;
+  if (marker.repository !== observer.repository) return false;
+  if (marker.runId === observer.runId) return marker.attempt < observer.attempt;
+  return undefined;
+}
+
+/** `server`: where GitHub is, `https://github.com`. */
+export function takenBy(name: string, { baseline, canary, repository, runId }: Marker, server: string): ActionFailure {
+  const run = `${server}/${repository}/actions/runs/${runId}`;
+  return new ActionFailure(
+    `alias ${name} is in the middle of a rollout from version ${baseline} to ${canary} by ${repository}, run ${run}`,
+    'Wait for that run or cancel it; `command: rollback` puts the alias back on its baseline at once.',
+  );
+}
+
+export function splitByOthers(name: string, alias: AliasState): ActionFailure {
+  return new ActionFailure(
+    `alias ${name} already splits its traffic between ${describeServing(alias)}, and no rollout of this action did that`,
+    'Finish what weighted it (CodeDeploy, Terraform, the console), or put all traffic on one version with `command: rollback`.',
+  );
+}

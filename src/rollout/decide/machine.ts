@@ -1,0 +1,247 @@
+import { MINUTE, ceilMinute, floorMinute, formatDuration } from '../../model/time.ts';
+import type { Judgement } from '../../model/verdict.ts';
+import { type RolloutPlan, SUSPICION_GATE } from './plan.ts';
+import type { Outcome, Phase, RolloutCommand, RolloutEvent, RolloutState, Turn, Watching } from './state.ts';
+
+/** The first turn: the first step, or the promotion when the strategy has none. */
+export function begin(plan: RolloutPlan, at: number): Turn {
+  const start = {
+    plan,
+    startedAt: at,
+    weight: 0,
+    judgement: undefined,
+    unreadableSince: undefined,
+    holding: undefined,
+  };
+  return plan.steps.length === 0 ? promote(start, 'the strategy shifts all traffic at once') : enterStep(start, 0);
+}
+
+/**
+ * The whole of what a rollout decides: where it goes from `state` when `event` happens. Pure. An event that does not
+ * answer the command that is under way changes nothing: that command stands.
+ */
+export function next(state: RolloutState, event: RolloutEvent): Turn {
+  switch (event.type) {
+    case 'weight-set':
+      return onWeightSet(state, event.at, event.weight);
+    case 'judged':
+      return onJudged(state, event.judgement, event.at);
+    case 'unreadable':
+      return onUnreadable(state, event.at, event.problem);
+    case 'promoted':
+      return onPromoted(state, event.at);
+    case 'finished':
+      return state.phase.name === 'finishing' ? end(state, { result: 'promoted', ...conclusion(state) }) : stay(state);
+    case 'rolled-back':
+      return onRolledBack(state);
+    case 'write-failed':
+      return onWriteFailed(state, event.problem);
+    case 'cancelled':
+      return onCancelled(state);
+  }
+}
+
+function onWeightSet(state: RolloutState, at: number, weight: number): Turn {
+  if (state.phase.name !== 'setting-weight') return stay(state);
+  return poll({ ...state, weight }, { name: 'dwelling', step: state.phase.step, since: at }, at);
+}
+
+function onJudged(before: RolloutState, judgement: Judgement, at: number): Turn {
+  const { phase } = before;
+  if (!isWatching(phase)) return stay(before);
+  const state = { ...before, judgement, unreadableSince: undefined, holding: undefined };
+  if (judgement.verdict === 'fail') return rollBack(state, judgement.reason);
+  if (isOverdue(state, at)) return concludeAtDeadline(state, judgement);
+  return watch(state, phase, at);
+}
+
+/** The canary is not failing and there is time: on with the phase, or out of it. */
+function watch(state: JudgedState, phase: Watching, at: number): Turn {
+  switch (phase.name) {
+    case 'dwelling':
+      return onDwelling(state, phase, at);
+    case 'settling':
+      return at < phase.until ? poll(state, phase, at) : concludeRollout(state, phase, at);
+    case 'baking':
+      return at < phase.until ? poll(state, phase, at) : concludeBake(state);
+  }
+}
+
+function onDwelling(state: JudgedState, phase: Extract<Phase, { name: 'dwelling' }>, at: number): Turn {
+  const over = phase.since + dwellOf(state.plan, phase.step);
+  if (at < over) return poll(state, phase, at);
+  if (phase.step + 1 < state.plan.steps.length) {
+    return isSuspect(state) ? hold(state, phase, at) : enterStep(state, phase.step + 1);
+  }
+  const until = settledAt({ since: phase.since, over, finalAge: state.plan.finalAge });
+  return watch(state, { name: 'settling', until }, at);
+}
+
+/**
+ * When everything that was watched until `over` is final. The minute in which the watch ends counts only when no whole
+ * minute was watched before it.
+ */
+function settledAt({ since, over, finalAge }: { since: number; over: number; finalAge: number }): number {
+  const lastWhole = floorMinute(over);
+  return (lastWhole - MINUTE >= since ? lastWhole : ceilMinute(over)) + finalAge;
+}
+
+function concludeRollout(state: JudgedState, phase: Watching, at: number): Turn {
+  return isSuspect(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
+}
+
+function promoteOrApplyPolicy(state: JudgedState): Turn {
+  const { verdict, reason } = state.judgement;
+  return verdict === 'pass' ? promote(state, reason) : applyPolicy(state);
+}
+
+/** `on-inconclusive`: the rollout ends unharmed, but too little is known to say `pass`. */
+function applyPolicy(state: JudgedState): Turn {
+  const { reason } = state.judgement;
+  switch (state.plan.onInconclusive) {
+    case 'promote':
+      return promote(state, reason);
+    case 'rollback':
+      return rollBack(state, reason);
+    case 'hold':
+      return end(state, { result: 'held', verdict: 'inconclusive', reason });
+  }
+}
+
+/** A rollout that had steps was decided before the bake; one without had nothing but the bake to be judged by. */
+function concludeBake(state: JudgedState): Turn {
+  const undecided = state.plan.steps.length === 0 && state.judgement.verdict === 'inconclusive';
+  return undecided && state.plan.onInconclusive !== 'promote' ? applyPolicy(state) : finish(state);
+}
+
+function concludeAtDeadline(state: JudgedState, judgement: Judgement): Turn {
+  if (judgement.suspicion >= state.plan.proof) {
+    const limit = formatDuration(state.plan.maxDuration);
+    return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${judgement.reason}`);
+  }
+  return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(state);
+}
+
+function onUnreadable(before: RolloutState, at: number, problem: string): Turn {
+  const { phase } = before;
+  if (!isWatching(phase)) return stay(before);
+  const since = before.unreadableSince ?? at;
+  const state = { ...before, unreadableSince: since, holding: `metrics cannot be read: ${problem}` };
+  if (at - since >= state.plan.unreadableLimit) {
+    return rollBack(state, `metrics could not be read for ${formatDuration(at - since)}: ${problem}`);
+  }
+  if (isOverdue(state, at)) return rollBack(state, `metrics could not be read at the end of the rollout: ${problem}`);
+  return poll(state, phase, at);
+}
+
+function onPromoted(before: RolloutState, at: number): Turn {
+  if (before.phase.name !== 'promoting') return stay(before);
+  const state = { ...before, weight: 100 };
+  if (state.plan.bakeTime === 0) return end(state, { result: 'promoted', ...conclusion(state) });
+  const until = settledAt({ since: at, over: at + state.plan.bakeTime, finalAge: state.plan.finalAge });
+  return poll(state, { name: 'baking', until }, at);
+}
+
+function onRolledBack(state: RolloutState): Turn {
+  if (state.phase.name !== 'rolling-back') return stay(state);
+  const verdict = state.judgement?.verdict ?? 'none';
+  return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict, reason: state.phase.why });
+}
+
+/** A shift or promotion that cannot be written is undone; a rollback that cannot be written is for the `post` step. */
+function onWriteFailed(state: RolloutState, problem: string): Turn {
+  const { phase } = state;
+  switch (phase.name) {
+    case 'setting-weight':
+    case 'promoting':
+      return rollBack(state, `the alias could not be written: ${problem}`);
+    case 'rolling-back': {
+      const verdict = state.judgement?.verdict ?? 'none';
+      return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
+    }
+    case 'finishing':
+      return end(state, { result: 'promoted', ...conclusion(state) });
+    default:
+      return stay(state);
+  }
+}
+
+function onCancelled(state: RolloutState): Turn {
+  const { phase } = state;
+  if (phase.name === 'ended' || phase.name === 'finishing' || phase.name === 'rolling-back') return stay(state);
+  return rollBack(state, `the job was cancelled while the canary had ${state.weight} % of the traffic`);
+}
+
+/** What every turn starts from: a state whose phase and command are about to be settled anew. */
+type Ground = Omit<RolloutState, 'phase' | 'pending'>;
+type JudgedState = Ground & { readonly judgement: Judgement };
+
+function turn(ground: Ground, phase: Phase, command: RolloutCommand): Turn {
+  return { state: { ...ground, phase, pending: command }, command };
+}
+
+function stay(state: RolloutState): Turn {
+  return { state, command: state.pending };
+}
+
+function enterStep(ground: Ground, step: number): Turn {
+  const weight = ground.plan.steps[step]?.weight ?? 0;
+  return turn(ground, { name: 'setting-weight', step }, { do: 'set-weight', weight, step });
+}
+
+function promote(ground: Ground, why: string): Turn {
+  return turn(ground, { name: 'promoting' }, { do: 'promote', bakes: ground.plan.bakeTime > 0, why });
+}
+
+function finish(ground: Ground): Turn {
+  return turn(ground, { name: 'finishing' }, { do: 'finish' });
+}
+
+function rollBack(ground: Ground, why: string): Turn {
+  return turn(ground, { name: 'rolling-back', why }, { do: 'roll-back', why });
+}
+
+function end(ground: Ground, outcome: Outcome): Turn {
+  return turn(ground, { name: 'ended', outcome }, { do: 'end', outcome });
+}
+
+/** Keeps the phase but waits: its time has come, the evidence does not allow it yet. */
+function hold(ground: Ground, phase: Watching, at: number): Turn {
+  return poll({ ...ground, holding: 'the canary is under suspicion' }, phase, at);
+}
+
+function poll(ground: Ground, phase: Watching, at: number): Turn {
+  const { plan, startedAt, holding } = ground;
+  const moments = [at + plan.interval, phaseEnd(plan, phase), startedAt + plan.maxDuration];
+  const soonest = Math.min(...moments.filter((moment) => moment > at));
+  return turn(ground, phase, { do: 'poll', at: soonest, holding });
+}
+
+/** When `phase` can be left at the earliest, epoch ms. */
+function phaseEnd(plan: RolloutPlan, phase: Watching): number {
+  return phase.name === 'dwelling' ? phase.since + dwellOf(plan, phase.step) : phase.until;
+}
+
+function dwellOf(plan: RolloutPlan, step: number): number {
+  return plan.steps[step]?.dwell ?? 0;
+}
+
+function isWatching(phase: Phase): phase is Watching {
+  return phase.name === 'dwelling' || phase.name === 'settling' || phase.name === 'baking';
+}
+
+function isOverdue({ plan, startedAt }: Ground, at: number): boolean {
+  return at - startedAt >= plan.maxDuration;
+}
+
+function isSuspect(state: JudgedState): boolean {
+  return state.judgement.suspicion >= SUSPICION_GATE;
+}
+
+/** The last word of the judge, or that there was none. */
+function conclusion(ground: Ground): Pick<Outcome, 'verdict' | 'reason'> {
+  const { judgement } = ground;
+  if (judgement === undefined)
+    return { verdict: 'none', reason: 'all traffic was shifted at once; nothing was judged' };
+  return { verdict: judgement.verdict, reason: judgement.reason };
+}

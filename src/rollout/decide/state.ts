@@ -1,0 +1,70 @@
+import type { Judgement, Verdict } from '../../model/verdict.ts';
+import type { RolloutPlan } from './plan.ts';
+
+/** Where a rollout stands. Times are epoch ms. */
+export type Phase =
+  | { readonly name: 'setting-weight'; readonly step: number }
+  | { readonly name: 'dwelling'; readonly step: number; readonly since: number }
+  /** The last dwell is over; its minutes are becoming final. */
+  | { readonly name: 'settling'; readonly until: number }
+  | { readonly name: 'promoting' }
+  | { readonly name: 'baking'; readonly until: number }
+  /** Baked: the description that was there is being put back. */
+  | { readonly name: 'finishing' }
+  | { readonly name: 'rolling-back'; readonly why: string }
+  | { readonly name: 'ended'; readonly outcome: Outcome };
+
+/** The phases in which metrics are read and judged. */
+export type Watching = Extract<Phase, { name: 'dwelling' | 'settling' | 'baking' }>;
+
+export interface RolloutState {
+  readonly plan: RolloutPlan;
+  readonly phase: Phase;
+  /** The command that is under way. */
+  readonly pending: RolloutCommand;
+  readonly startedAt: number;
+  /** Percent of traffic on the canary after the last write that was verified. */
+  readonly weight: number;
+  /** The last time metrics could be read. */
+  readonly judgement: Judgement | undefined;
+  /** Since when metrics cannot be read; undefined while they can. */
+  readonly unreadableSince: number | undefined;
+  /** Why the rollout waits although its time has come; undefined while it moves. */
+  readonly holding: string | undefined;
+}
+
+/** What happened in the world. `at` is epoch ms. */
+export type RolloutEvent =
+  | { readonly type: 'weight-set'; readonly at: number; readonly weight: number }
+  | { readonly type: 'judged'; readonly at: number; readonly judgement: Judgement }
+  | { readonly type: 'unreadable'; readonly at: number; readonly problem: string }
+  | { readonly type: 'promoted'; readonly at: number }
+  | { readonly type: 'finished'; readonly at: number }
+  | { readonly type: 'rolled-back'; readonly at: number }
+  /** A write could not be made, and the alias is as it was before it. */
+  | { readonly type: 'write-failed'; readonly at: number; readonly problem: string }
+  | { readonly type: 'cancelled'; readonly at: number };
+
+/** How a rollout ended. */
+export interface Outcome {
+  readonly result: 'promoted' | 'rolled-back' | 'held' | 'failed';
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** What to do to the world next; exactly one thing. */
+export type RolloutCommand =
+  | { readonly do: 'set-weight'; readonly weight: number; readonly step: number }
+  /** Wait until `at`, then read the metrics and judge. `holding` says why the rollout waits, if it does. */
+  | { readonly do: 'poll'; readonly at: number; readonly holding: string | undefined }
+  /** One write that gives the canary all traffic; the marker stays while a bake follows. */
+  | { readonly do: 'promote'; readonly bakes: boolean; readonly why: string }
+  | { readonly do: 'finish' }
+  /** One write that gives the baseline all traffic. */
+  | { readonly do: 'roll-back'; readonly why: string }
+  | { readonly do: 'end'; readonly outcome: Outcome };
+
+export interface Turn {
+  readonly state: RolloutState;
+  readonly command: RolloutCommand;
+}

@@ -1,0 +1,170 @@
+import type { AliasTarget } from '../model/alias.ts';
+import { ActionFailure } from '../model/failure.ts';
+import type { Clock } from '../model/time.ts';
+import type { Counts, Minute } from '../model/traffic.ts';
+import type { JudgeSettings, Judgement } from '../model/verdict.ts';
+import { type AliasWriter, ForeignChange } from './act/alias-writer.ts';
+import { begin, next } from './decide/machine.ts';
+import type { RolloutPlan } from './decide/plan.ts';
+import type { Outcome, RolloutCommand, RolloutEvent, Turn } from './decide/state.ts';
+import { judge } from './judge/judge.ts';
+import { assemble, spanOf } from './observe/observe.ts';
+import type { TrafficSource } from './ports.ts';
+
+/** Follows a rollout, for the log and the report. */
+export interface RolloutListener {
+  /** A command is about to be carried out. `weight` is what the canary has at that moment, percent. */
+  onCommand(command: RolloutCommand, moment: { at: number; weight: number }): void;
+  onPoll(poll: Poll): void;
+}
+
+/** What one poll found. */
+export interface Poll {
+  readonly at: number;
+  readonly weight: number;
+  readonly found: { readonly judgement: Judgement; readonly minutes: readonly Minute[] } | { readonly problem: string };
+}
+
+export interface Rollout {
+  readonly plan: RolloutPlan;
+  readonly settings: JudgeSettings;
+  readonly baseline: string;
+  readonly canary: string;
+  /** The alias' description while the rollout runs, and the one to put back. */
+  readonly marker: string;
+  readonly description: string;
+  /** What the baseline did per minute before the shift. */
+  readonly past: readonly Counts[];
+}
+
+export interface RolloutWorld {
+  readonly writer: AliasWriter;
+  readonly traffic: TrafficSource;
+  readonly clock: Clock;
+  /** Aborts when the job is cancelled. */
+  readonly signal: AbortSignal;
+  readonly listener: RolloutListener;
+}
+
+/**
+ * Carries out what the machine decides, one command at a time, and tells it what came of it. Throws
+ * {@link ForeignChange} when somebody else changes the alias: then it is theirs, and nothing more is written.
+ */
+export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise<Outcome> {
+  const hands = new Hands(rollout, world);
+  let turn: Turn = begin(rollout.plan, world.clock.now());
+  let cancelled = false;
+  while (turn.command.do !== 'end') {
+    if (world.signal.aborted && !cancelled) {
+      cancelled = true;
+      turn = next(turn.state, { type: 'cancelled', at: world.clock.now() });
+      continue;
+    }
+    world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+    const event = await hands.carryOut(turn.command, turn.state.weight);
+    if (event !== undefined) turn = next(turn.state, event);
+  }
+  world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+  return turn.command.outcome;
+}
+
+/** The side of a rollout that touches the world. */
+class Hands {
+  #rollout: Rollout;
+  #world: RolloutWorld;
+  #shiftedAt: number | undefined;
+  #promotedAt: number | undefined;
+
+  constructor(rollout: Rollout, world: RolloutWorld) {
+    this.#rollout = rollout;
+    this.#world = world;
+  }
+
+  /** undefined: a wait was cut short by a cancellation, and nothing happened. */
+  async carryOut(command: RolloutCommand, weight: number): Promise<RolloutEvent | undefined> {
+    switch (command.do) {
+      case 'set-weight':
+        return this.#write(this.#split(command.weight), () => this.#weightSet(command.weight));
+      case 'promote':
+        return this.#write(this.#allOn(this.#rollout.canary, command.bakes), () => this.#promoted());
+      case 'finish':
+        return this.#write(this.#allOn(this.#rollout.canary, false), (at) => ({ type: 'finished', at }));
+      case 'roll-back':
+        return this.#write(this.#allOn(this.#rollout.baseline, false), (at) => ({ type: 'rolled-back', at }));
+      case 'poll':
+        return this.#poll(command.at, weight);
+      case 'end':
+        return undefined;
+    }
+  }
+
+  #split(weight: number): AliasTarget {
+    const { baseline, canary, marker } = this.#rollout;
+    return { functionVersion: baseline, weights: { [canary]: weight }, description: marker };
+  }
+
+  #allOn(version: string, marked: boolean): AliasTarget {
+    const { marker, description } = this.#rollout;
+    return { functionVersion: version, weights: {}, description: marked ? marker : description };
+  }
+
+  #weightSet(weight: number): RolloutEvent {
+    const at = this.#world.clock.now();
+    this.#shiftedAt ??= at;
+    return { type: 'weight-set', at, weight };
+  }
+
+  #promoted(): RolloutEvent {
+    const at = this.#world.clock.now();
+    this.#shiftedAt ??= at;
+    this.#promotedAt = at;
+    return { type: 'promoted', at };
+  }
+
+  async #write(target: AliasTarget, done: (at: number) => RolloutEvent): Promise<RolloutEvent> {
+    const { writer, clock } = this.#world;
+    try {
+      await writer.write(target);
+      return done(clock.now());
+    } catch (error) {
+      if (error instanceof ForeignChange || !(error instanceof ActionFailure)) throw error;
+      return { type: 'write-failed', at: clock.now(), problem: error.message };
+    }
+  }
+
+  async #poll(at: number, weight: number): Promise<RolloutEvent | undefined> {
+    const { clock, signal, listener } = this.#world;
+    await clock.sleep(Math.max(0, at - clock.now()), signal);
+    if (signal.aborted) return undefined;
+    const found = await this.#observe();
+    const now = clock.now();
+    listener.onPoll({ at: now, weight, found });
+    return 'problem' in found
+      ? { type: 'unreadable', at: now, problem: found.problem }
+      : { type: 'judged', at: now, judgement: found.judgement };
+  }
+
+  async #observe(): Promise<Poll['found']> {
+    try {
+      const { observation, past } = await this.#read();
+      const judgement = judge({ ...observation, past }, this.#rollout.settings);
+      return { judgement, minutes: [...observation.concurrent, ...observation.alone] };
+    } catch (error) {
+      if (!(error instanceof ActionFailure)) throw error;
+      return { problem: error.message };
+    }
+  }
+
+  /** The whole window at every poll: minutes keep growing after they are over. */
+  async #read() {
+    const { clock, traffic } = this.#world;
+    const { baseline, canary, plan, past } = this.#rollout;
+    const now = clock.now();
+    const window = { shiftedAt: this.#shiftedAt ?? now, promotedAt: this.#promotedAt, now, finalAge: plan.finalAge };
+    const span = spanOf(window);
+    const nothing = { baseline: new Map(), canary: new Map(), alias: new Map() };
+    const found = span === undefined ? nothing : await traffic.read({ baseline, canary, ...span });
+    const observation = assemble(found, window);
+    return { observation, past: [...past, ...observation.concurrent.map((minute) => minute.baseline)] };
+  }
+}
