@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RolloutRecord } from '../../src/model/record.ts';
+import { byteLength, renderSummary } from '../../src/report/summary.ts';
+import { emptyRecord, publishedRecord, SHIFTED, trafficMinutes, turn } from './records.ts';
+import { count, expectSound } from './sound.ts';
+import { STATES } from './states.ts';
+
+function state(name: string): RolloutRecord {
+  return STATES[name] ?? emptyRecord();
+}
+
+describe('the summary limit', () => {
+  const minutes = trafficMinutes({ length: 360 });
+
+  test('six hours stay far below it', () => {
+    expect(byteLength(renderSummary(state('promoted-long')))).toBeLessThan(50_000);
+  });
+
+  test('10,000 turns, a year of minutes and texts without end stay below it, and say what is missing', () => {
+    const long = '😀|`<@x>'.repeat(200_000);
+    const record = publishedRecord({
+      shiftedAt: SHIFTED,
+      functionName: long,
+      reason: long,
+      next: long,
+      version: long,
+      minutes: trafficMinutes({ length: 5_000 }),
+      timeline: Array.from({ length: 10_000 }, (_, index) => turn(index, 10, 'step', long.slice(0, 5_000))),
+      notes: Array.from({ length: 5_000 }, () => long.slice(0, 5_000)),
+      plan: [long],
+    });
+    const summary = renderSummary(record);
+    expect(byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+    expectSound(summary);
+    expect(summary).toContain('9,800 turns are left out here; the report file has them all');
+    expect(summary).toMatch(/The first 4,\d+ minutes are left out/);
+    expect(summary).toMatch(/- and 4,\d+ more, in the report file/);
+  });
+
+  test('never goes above any limit and never cuts inside a table, a fold or a fence', () => {
+    const timeline = Array.from({ length: 300 }, (_, index) => turn(index, 10, 'step', `step ${index} | <b>`));
+    const record = { ...state('rolled-back'), minutes, timeline, notes: ['one', 'two'] };
+    const full = byteLength(renderSummary(record));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: full + 10 }), (limitBytes) => {
+        const summary = renderSummary(record, { limitBytes });
+        expect(byteLength(summary)).toBeLessThanOrEqual(limitBytes);
+        expectSound(summary);
+        expect(summary === '' || summary.startsWith('## ↩️ Rolled back')).toBe(true);
+      }),
+      { seed: 16, numRuns: 200 },
+    );
+    expect(renderSummary(record, { limitBytes: 700 })).toMatch(
+      /The rest did not fit here; the report file has everything\.\n$/,
+    );
+  });
+
+  test('holds with any text from outside, which never becomes markup', () => {
+    const evil = fc.constantFrom(
+      '</details>',
+      '<script>',
+      '|',
+      '`',
+      '\n\n| a |\n',
+      '```',
+      '@octocat',
+      '#1',
+      '🟦',
+      '\u0000',
+    );
+    const outside = fc.array(evil, { maxLength: 30 }).map((parts) => parts.join('x'));
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(STATES)), fc.tuple(outside, outside, outside), (name, [a, b, c]) => {
+        const record: RolloutRecord = {
+          ...state(name),
+          ...{
+            functionName: a,
+            functionArn: b,
+            alias: c,
+            region: a,
+            version: b,
+            previousVersion: c,
+            reason: a,
+            next: b,
+          },
+          ...{ notes: [a, b], plan: [c], timeline: [turn(0, 10, 'step', c)], strategy: { name: a, steps: [] } },
+          aliasNow: { functionVersion: a, weights: { [b]: 10.5 }, description: c },
+        };
+        const summary = renderSummary(record);
+        expect(count(summary, '<details>')).toBe(count(summary, '</details>'));
+        expect(summary.replace(/`+[^\n]*?`+/g, '')).not.toMatch(/<script|@octocat|#1\b/);
+        expect(byteLength(summary)).toBeLessThan(1_000_000);
+      }),
+      { seed: 17, numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RolloutRecord } from '../../src/model/record.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { BEGAN, emptyRecord, pollEntry, publishedRecord, SHIFTED, trafficMinutes, turn } from './records.ts';
+import { expectSound } from './sound.ts';
+import { STATES } from './states.ts';
+
+function state(name: string): RolloutRecord {
+  return STATES[name] ?? emptyRecord();
+}
+
+const ORDERED: [name: string, title: string, ...more: string[]][] = [
+  [
+    'promoted',
+    '## ✅ Promoted: version 8 of `checkout` has all traffic',
+    '**Verdict: pass.** Error rate',
+    '**Now:**',
+    '| canary (version 8) |',
+    '```mermaid',
+    '### Timeline',
+  ],
+  [
+    'promoted-unproven',
+    '## ✅ Promoted, unproven: version 8',
+    '**Verdict: inconclusive.** No traffic on the canary',
+    '**Next:** Watch',
+    'There is no line for canary (version 8): it had no traffic.',
+  ],
+  ['promoted-long', '## ✅ Promoted', 'Each point is 10m.', '| +5:59:00 | 16:00 | 100% |', '### Notes', 'in all)'],
+  [
+    'promoted-baked',
+    '## ✅ Promoted',
+    '| baseline (version 7) | 9,',
+    '| canary (version 8) | 10,',
+    'its line keeps the last rate.',
+  ],
+  [
+    'first-deployment',
+    '## ✅ First deployment: version 1 of `checkout` has all traffic',
+    '| version 1 |',
+    'There was no version before',
+    '🟧 version 1<br>',
+  ],
+  [
+    'rolled-back',
+    '## ↩️ Rolled back: version 7 of `checkout` has all traffic again',
+    '**Why:** Error rate 4.06%',
+    '**Next:** Look at',
+    '**Now:** Alias `live` serves version 7',
+    '| 13,349 | 14 | **0.10%** |',
+    '| 1,526 | 62 | **4.06%** |',
+    '**1:9e13**. It takes **1:100** to roll back (a healthy release gets there in at most 1% of rollouts)',
+  ],
+  [
+    'rolled-back-unreadable',
+    '## ↩️ Rolled back',
+    '**Why:** The metrics could not be read for 10m',
+    'The metrics could not be read at any time.',
+  ],
+  [
+    'held',
+    '## ⏸️ Held: version 8 of `checkout` stays at 10% of the traffic',
+    '**Next:** Finish with',
+    'serves version 7 with 90% and version 8 with 10%.',
+    '**1:38**',
+  ],
+  ['unchanged', '## ✅ Unchanged: version 7 of `checkout` already runs this code', '**Why:** The package', '**Now:**'],
+  [
+    'planned',
+    '## 📋 Planned: what a deployment of `checkout` would do; nothing was changed',
+    '**Next:** Run again',
+    '### Plan',
+    '- package: 214 files',
+  ],
+  [
+    'failed-early',
+    '## ❌ Failed: the deployment of the function did not finish',
+    '**Why:**',
+    '**Next:** Check',
+    '**Now:** No traffic was shifted.',
+  ],
+  [
+    'failed',
+    '## ❌ Failed: the deployment of `checkout` did not finish',
+    '**Why:** Lambda has no function',
+    '**Next:**',
+  ],
+  [
+    'failed-foreign',
+    '## ❌ Failed',
+    '**Why:** Alias live was changed by someone else',
+    'serves version 9 with all traffic.',
+    'settings</summary>',
+  ],
+  ['failed-unread', '## ❌ Failed', '**Now:** Alias `live` could not be read: check which version it serves.'],
+  [
+    'rollback-done',
+    '## ✅ Rolled back: version 6 of `checkout` has all traffic again',
+    '**Now:**',
+    '### Timeline',
+    '| +00:00 | all traffic to version 6 |',
+  ],
+  ['rollback-unchanged', '## ✅ Unchanged: version 7 of `checkout` already has all traffic'],
+  ['rollback-planned', '## 📋 Planned: what a rollback of `checkout` would do', '- all traffic to version 6'],
+  ['rollback-failed', '## ❌ Failed: the rollback of `checkout` did not finish', '**Why:** No version older'],
+];
+
+describe('renderSummary', () => {
+  test.each(ORDERED)('%s', (name, ...parts) => {
+    const summary = renderSummary(state(name));
+    let from = 0;
+    for (const part of parts) {
+      const at = summary.indexOf(part, from);
+      expect([part, at >= from]).toEqual([part, true]);
+      from = at + part.length;
+    }
+    expect(summary.startsWith(parts[0])).toBe(true);
+    expectSound(summary);
+  });
+
+  test('is tried in every state there is', () => {
+    expect(ORDERED.map(([name]) => name).sort()).toEqual(Object.keys(STATES).sort());
+  });
+
+  test('has no tables, chart or timeline for what never came', () => {
+    for (const name of ['unchanged', 'planned', 'failed-early', 'failed', 'rollback-unchanged']) {
+      expect(renderSummary(state(name))).not.toMatch(/mermaid|### Timeline|### Error rates|invocations \|/);
+    }
+  });
+
+  test('says so when a shifted rollout saw no traffic', () => {
+    const summary = renderSummary(
+      publishedRecord({
+        shiftedAt: SHIFTED,
+        settings: undefined,
+        polls: [
+          pollEntry({ evidence: 0, baseline: { invocations: 0, errors: 0 }, canary: { invocations: 0, errors: 0 } }),
+        ],
+      }),
+    );
+    expect(summary).toContain('No traffic was seen since the first shift.');
+    expect(summary).not.toContain('| invocations |');
+  });
+
+  test('says nothing of traffic when nothing was measured', () => {
+    const summary = renderSummary({ ...state('first-deployment'), minutes: [] });
+    expect(summary).not.toMatch(/traffic was seen|metrics|compare with\.\n\n###|mermaid/);
+    expectSound(summary);
+  });
+
+  test('tells the evidence also while the limits are unknown', () => {
+    const summary = renderSummary({ ...state('rolled-back'), settings: undefined });
+    expect(summary).toContain('Evidence that the canary is worse: **1:9e13**.');
+    expect(summary).not.toContain('It takes');
+  });
+
+  test('has no evidence where traffic was seen and no poll was judged', () => {
+    const summary = renderSummary({ ...state('rolled-back'), polls: [] });
+    expect(summary).toContain('| 1,526 | 62 | **4.06%** |');
+    expect(summary).not.toContain('Evidence');
+  });
+
+  test('shows an image, a second attempt, limits and steps beyond counting', () => {
+    const steps = Array.from({ length: 30 }, (_, index) => ({ weight: index + 1, dwell: 60_000 }));
+    const base = publishedRecord();
+    const summary = renderSummary({
+      ...base,
+      package: { kind: 'image', uri: 'acme/shop:1.2', digest: 'sha256:4f2c' },
+      run: base.run && { ...base.run, attempt: 2 },
+      settings: base.settings && { ...base.settings, maxErrorRate: 0.05 },
+      strategy: { name: 'many', steps },
+    });
+    expect(summary).toContain('| image | `acme/shop:1.2` |\n| digest | `sha256:4f2c` |');
+    expect(summary).toContain(', attempt 2, commit `4f2c9b1d7a6e`');
+    expect(summary).toContain('| highest error rate | 5.00% |');
+    expect(summary).toContain('20% 1m → … → 100% |');
+  });
+
+  test.each([
+    [812, undefined, 'zip, 0.8 kB |\n| code SHA-256 |'],
+    [4_214_301, 's3://builds/lambda/checkout/a.zip', 'zip, 4.2 MB |'],
+  ])('shows a package of %d bytes', (bytes, s3Uri, expected) => {
+    const summary = renderSummary(publishedRecord({ package: { kind: 'zip', sha256: 'abc=', bytes, s3Uri } }));
+    expect(summary).toContain(expected);
+    expect(summary.includes('| uploaded to | `s3://builds/')).toBe(s3Uri !== undefined);
+  });
+
+  test('gives turns before the first shift no time, and minutes before the first turn no weight', () => {
+    const summary = renderSummary(
+      publishedRecord({
+        shiftedAt: SHIFTED,
+        minutes: trafficMinutes({ length: 2 }),
+        timeline: [turn(-2, 0, 'recover', 'alias put back'), turn(0, 10, 'step', 'x')],
+      }),
+    );
+    expect(summary).toContain('| before | 0% | alias put back |');
+    const silent = { start: SHIFTED, baseline: { invocations: 0, errors: 0 }, canary: { invocations: 5, errors: 0 } };
+    const unknown = renderSummary(publishedRecord({ shiftedAt: SHIFTED, minutes: [silent] }));
+    expect(unknown).toContain('| +00:00 | 10:01 | – | 0 / 0 | – | 0 / 5 | 0.00% |');
+    expect(unknown).toContain('| baseline (version 7) | 0 | 0 | **–** |');
+  });
+
+  test('counts from the beginning when nothing was shifted', () => {
+    const timeline = [{ at: BEGAN + 2_000, weight: 0, event: 'recover' as const, text: 'alias put back' }];
+    expect(renderSummary(emptyRecord({ timeline }))).toContain('| +00:02 | 0% | alias put back |');
+  });
+
+  test('shows both roles without numbers while versions are unknown', () => {
+    const summary = renderSummary(
+      emptyRecord({
+        shiftedAt: SHIFTED,
+        minutes: trafficMinutes({ length: 2 }),
+        result: 'held',
+        timeline: [turn(0, 10, 'step', 'x')],
+      }),
+    );
+    expect(summary).toContain('`checkout` stays at 10% of the traffic');
+    expect(summary).toContain('| baseline | ');
+    expect(renderSummary(emptyRecord({ result: 'held' }))).toContain('stays at 0%');
+    expect(renderSummary({ ...state('held'), version: '9' })).toContain('version 9 of `checkout` stays at 0%');
+    expect(renderSummary({ ...state('held'), version: '7' })).toContain('version 7 of `checkout` stays at 100%');
+    expect(renderSummary(emptyRecord({ result: 'unchanged', reason: '', next: '' }))).toMatch(
+      /^## ✅ Unchanged: `checkout` already runs this code\n\n\*\*Now/,
+    );
+  });
+
+  test('names versions, not roles, after a rollback that was asked for', () => {
+    const record = { ...state('rollback-done'), minutes: trafficMinutes({ length: 2 }) };
+    expect(renderSummary(record)).toContain('🟦 version 7 &emsp; 🟧 version 6<br>');
+  });
+
+  test('a summary begins where its clock did', () => {
+    expect(renderSummary(emptyRecord({ startedAt: BEGAN }))).toContain('| began | 2026-03-04 10:00:30 UTC |');
+  });
+});

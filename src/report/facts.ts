@@ -1,0 +1,105 @@
+import { markdownTable } from 'markdown-table';
+import { formatRate } from '../model/format.ts';
+import type { PackageView, RecordSettings, RolloutRecord } from '../model/record.ts';
+import { formatDuration } from '../model/time.ts';
+import { escapeCode, escapeText } from './escape.ts';
+
+/** Longest outside text in one cell, characters. */
+const CELL = 500;
+
+type Fact = readonly [label: string, value: string | undefined];
+
+/** `2026-03-04 10:02:03 UTC`; undefined for a time that is none. */
+export function utcTime(ms: number | undefined): string | undefined {
+  const time = new Date(ms ?? Number.NaN);
+  return Number.isNaN(time.getTime()) ? undefined : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Bytes in the unit that people read: `4.2 MB`; decimal, as AWS's consoles do. */
+function formatBytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function code(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : escapeCode(text, CELL);
+}
+
+function packageFacts(view: PackageView | undefined): Fact[] {
+  switch (view?.kind) {
+    case undefined:
+      return [];
+    case 'zip':
+      return [
+        ['package', `zip, ${formatBytes(view.bytes)}`],
+        ['code SHA-256', code(view.sha256)],
+        ['uploaded to', code(view.s3Uri)],
+      ];
+    case 'image':
+      return [
+        ['image', code(view.uri)],
+        ['digest', code(view.digest)],
+      ];
+  }
+}
+
+function percent(fraction: number): string {
+  return `${Number((fraction * 100).toPrecision(6))}%`;
+}
+
+function settingsFacts(settings: RecordSettings | undefined): Fact[] {
+  if (settings === undefined) {
+    return [];
+  }
+  return [
+    ['confidence', percent(settings.confidence)],
+    ['error tolerance', `${percent(settings.errorTolerance)} (percentage points)`],
+    ['highest error rate', settings.maxErrorRate === undefined ? undefined : formatRate(settings.maxErrorRate)],
+    ['invocations for a pass', `at least ${settings.minInvocations.toLocaleString('en-US')}`],
+    ['when inconclusive', settings.onInconclusive],
+    [
+      'read every',
+      `${formatDuration(settings.interval)}; a minute is final after ${formatDuration(settings.metricDelay)}`,
+    ],
+    ['bake time', formatDuration(settings.bakeTime)],
+    ['longest rollout', formatDuration(settings.maxDuration)],
+  ];
+}
+
+function steps(record: RolloutRecord): string | undefined {
+  if (record.strategy === undefined) {
+    return undefined;
+  }
+  const { name, steps: list } = record.strategy;
+  const shown = list.slice(0, 20).map(({ weight, dwell }) => `${weight}% ${formatDuration(dwell)}`);
+  const spelled = [...shown, ...(list.length > 20 ? ['…'] : []), '100%'].join(' → ');
+  return `${escapeCode(name, CELL)}: ${spelled}`;
+}
+
+function runLink({ run }: RolloutRecord): string | undefined {
+  if (run === undefined) {
+    return undefined;
+  }
+  const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : '';
+  return `${escapeText(run.url, CELL)}${attempt}, commit ${escapeCode(run.sha.slice(0, 12))}`;
+}
+
+/**
+ * What was deployed where, with which settings: one row for everything that is known, in a table for a fold.
+ */
+export function factsTable(record: RolloutRecord): string {
+  const facts: Fact[] = [
+    ['function', code(record.functionArn ?? record.functionName)],
+    ['region', code(record.region)],
+    ['new version', code(record.version)],
+    ['previous version', code(record.previousVersion)],
+    ...packageFacts(record.package),
+    ['strategy', steps(record)],
+    ...settingsFacts(record.settings),
+    ['began', utcTime(record.startedAt)],
+    ['first shift', utcTime(record.shiftedAt)],
+    ['ended', utcTime(record.endedAt)],
+    ['run', runLink(record)],
+  ];
+  const rows = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+  return markdownTable([['what', 'value'], ...rows], { alignDelimiters: false });
+}

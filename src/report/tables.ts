@@ -1,0 +1,144 @@
+import { markdownTable } from 'markdown-table';
+import { formatRate, formatRates } from '../model/format.ts';
+import type { RolloutRecord } from '../model/record.ts';
+import { formatElapsed, MINUTE } from '../model/time.ts';
+import { errorRate, totalOf } from '../model/traffic.ts';
+import type { Counts, Minute } from '../model/traffic.ts';
+import type { Side } from './chart.ts';
+import { escapeText } from './escape.ts';
+import { partOf } from './words.ts';
+
+/** Longest outside text in one table cell, characters. */
+const CELL = 300;
+
+/** Stands where there is no number. */
+const NO_RATE = '–';
+
+type Compared = Readonly<Record<Side, Counts>>;
+
+/** A whole number with thousands separators: `8,964`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function rateCell(counts: Counts): string {
+  return counts.invocations === 0 ? NO_RATE : formatRate(errorRate(counts));
+}
+
+function table(rows: readonly (readonly string[])[], align: readonly string[]): string {
+  return markdownTable(rows, { align, alignDelimiters: false });
+}
+
+/**
+ * What both versions did, as judged: the counts of the last poll that could be read, so that the table agrees with the
+ * reason. Where that poll lacks one side (after the promotion there is no baseline beside the canary), all minutes.
+ */
+export function comparedCounts({ polls, minutes }: RolloutRecord): Compared {
+  const last = polls.findLast((poll) => poll.evidence !== undefined);
+  if (last !== undefined && last.baseline.invocations > 0 && last.canary.invocations > 0) {
+    return last;
+  }
+  const totals = { baseline: totalOf(minutes, 'baseline'), canary: totalOf(minutes, 'canary') };
+  const seen = totals.baseline.invocations + totals.canary.invocations > 0;
+  return seen || last === undefined ? totals : last;
+}
+
+/** Baseline above canary; undefined when neither had traffic. */
+export function comparisonTable(record: RolloutRecord): string | undefined {
+  const counts = comparedCounts(record);
+  if (counts.baseline.invocations + counts.canary.invocations === 0) {
+    return undefined;
+  }
+  const row = (side: Side): string[] => [
+    escapeText(partOf(record, side), CELL),
+    formatCount(counts[side].invocations),
+    formatCount(counts[side].errors),
+    `**${ratesOf(counts)[side]}**`,
+  ];
+  const rows = sidesWith(record, counts).map(row);
+  return table([['', 'invocations', 'errors', 'error rate'], ...rows], ['l', 'r', 'r', 'r']);
+}
+
+/** The versions that there were: known by number, or by their traffic. */
+function sidesWith(record: RolloutRecord, counts: Compared): Side[] {
+  const known = { baseline: record.previousVersion, canary: record.version };
+  return (['baseline', 'canary'] as const).filter((side) => counts[side].invocations > 0 || known[side] !== undefined);
+}
+
+/** Both rates with as many decimals as it takes to tell them apart. */
+function ratesOf({ baseline, canary }: Compared): Record<Side, string> {
+  const [first, second] = formatRates(errorRate(baseline), errorRate(canary));
+  return {
+    baseline: baseline.invocations === 0 ? NO_RATE : first,
+    canary: canary.invocations === 0 ? NO_RATE : second,
+  };
+}
+
+function elapsed(at: number, record: RolloutRecord): string {
+  const since = record.shiftedAt ?? record.startedAt;
+  return at < since ? 'before' : formatElapsed(at - since);
+}
+
+/**
+ * The turns of the rollout, at most `most`: how it began and, twice as many, what led to the end. A rollback that was
+ * asked for has no canary, and so no column for its weight.
+ */
+export function timelineTable(record: RolloutRecord, most: number): string {
+  const row = (time: string, weight: string, text: string): string[] =>
+    record.command === 'deploy' ? [time, weight, text] : [time, text];
+  const rows = record.timeline.map(({ at, weight, text }) =>
+    row(elapsed(at, record), `${weight}%`, escapeText(text, CELL)),
+  );
+  const left = rows.length - most;
+  if (left > 0) {
+    const gap = `${formatCount(left)} turns are left out here; the report file has them all`;
+    rows.splice(Math.floor(most / 3), left, row('…', '…', gap));
+  }
+  return table([row('elapsed', 'canary', 'what happened'), ...rows], row('l', 'r', 'l'));
+}
+
+/** Percent of traffic that the canary had when the minute ended; turns come in the order of time. */
+function weightIn({ start }: Minute, { timeline }: RolloutRecord): string {
+  const turn = timeline.findLast(({ at }) => at < start + MINUTE);
+  return turn === undefined ? NO_RATE : `${turn.weight}%`;
+}
+
+function trafficCells(minute: Minute, sides: readonly Side[]): string[] {
+  return sides.flatMap((side) => [
+    `${formatCount(minute[side].errors)} / ${formatCount(minute[side].invocations)}`,
+    rateCell(minute[side]),
+  ]);
+}
+
+/** `10:02`, UTC, to find the minute in CloudWatch. */
+function clockTime(at: number): string {
+  const two = (count: number): string => String(count).padStart(2, '0');
+  const minuteOfDay = Math.floor(at / MINUTE) % (24 * 60);
+  return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
+}
+
+/** A table that shows only a part of what there is, and the words that say so (empty when it is all there). */
+export interface Excerpt {
+  readonly table: string;
+  readonly left: string;
+}
+
+/** Errors and invocations minute by minute, the last `most` of them; elapsed as on the chart, from the first minute on. */
+export function minuteTable(record: RolloutRecord, most: number): Excerpt {
+  const { minutes } = record;
+  const shown = minutes.slice(Math.max(0, minutes.length - most));
+  const first = minutes.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
+  const sides = sidesWith(record, { baseline: totalOf(shown, 'baseline'), canary: totalOf(shown, 'canary') });
+  const rows = shown.map((minute) => [
+    formatElapsed(minute.start - first),
+    clockTime(minute.start),
+    weightIn(minute, record),
+    ...trafficCells(minute, sides),
+  ]);
+  const header = ['elapsed', 'UTC', 'canary', ...sides.flatMap((side) => [`${side} errors`, 'rate'])];
+  const left = minutes.length - shown.length;
+  return {
+    table: table([header, ...rows], ['l', 'l', 'r', ...sides.flatMap(() => ['r', 'r'])]),
+    left: left === 0 ? '' : `The first ${formatCount(left)} minutes are left out; the report file has them all.`,
+  };
+}
