@@ -1,0 +1,88 @@
+import {
+  type AliasConfiguration,
+  CreateAliasCommand,
+  GetAliasCommand,
+  type LambdaClient,
+  ResourceNotFoundException,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import type { AliasState, AliasTarget } from '../model/alias.ts';
+import type { AliasCreator, AliasPort } from '../rollout/ports.ts';
+import { type AwsCall, callAws } from './failures.ts';
+
+/** One alias on Lambda's API. */
+export class LambdaAlias implements AliasPort, AliasCreator {
+  #client: LambdaClient;
+  #functionId: string;
+  #name: string;
+  #region: string;
+
+  constructor(options: { client: LambdaClient; functionId: string; name: string; region: string }) {
+    this.#client = options.client;
+    this.#functionId = options.functionId;
+    this.#name = options.name;
+    this.#region = options.region;
+  }
+
+  async read(): Promise<AliasState | undefined> {
+    return callAws(this.#call('lambda:GetAlias'), async () => {
+      try {
+        return toState(await this.#client.send(new GetAliasCommand(this.#identity())));
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async write(target: AliasTarget, revisionId: string): Promise<void> {
+    const command = new UpdateAliasCommand({ ...this.#identity(), ...toRequest(target), RevisionId: revisionId });
+    await callAws(this.#call('lambda:UpdateAlias'), () => this.#client.send(command));
+  }
+
+  async create(target: AliasTarget): Promise<AliasState> {
+    const command = new CreateAliasCommand({ ...this.#identity(), ...toRequest(target) });
+    return callAws(this.#call('lambda:CreateAlias'), async () => toState(await this.#client.send(command)));
+  }
+
+  #identity() {
+    return { FunctionName: this.#functionId, Name: this.#name };
+  }
+
+  #call(action: string): AwsCall {
+    return { action, subject: `alias ${this.#name} of function ${this.#functionId}`, region: this.#region };
+  }
+}
+
+/** RoutingConfig is always sent: what Lambda does when it is omitted is not documented. */
+function toRequest({ functionVersion, weights, description }: AliasTarget) {
+  return {
+    FunctionVersion: functionVersion,
+    Description: description,
+    RoutingConfig: {
+      AdditionalVersionWeights: Object.fromEntries(
+        Object.entries(weights).map(([version, percent]) => [version, percent / 100]),
+      ),
+    },
+  };
+}
+
+function toState(alias: AliasConfiguration): AliasState {
+  if (alias.FunctionVersion === undefined || alias.RevisionId === undefined) {
+    throw new Error('Lambda answered without the version or the revision of the alias');
+  }
+  return {
+    arn: alias.AliasArn ?? '',
+    functionVersion: alias.FunctionVersion,
+    weights: toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {}),
+    description: alias.Description ?? '',
+    revisionId: alias.RevisionId,
+  };
+}
+
+/** Weights are doubles on the wire: 0.07 times 100 is 7.000000000000001. Four decimals keep what a human may have set. */
+function toPercents(weights: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(weights).map(([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4]),
+  );
+}

@@ -1,0 +1,66 @@
+import type { DeployInputs } from '../inputs/inputs.ts';
+import type { CodePackage } from '../package/package.ts';
+import type { FunctionVersion } from '../release/ports.ts';
+import { publishRelease } from '../release/publish.ts';
+import { endingOf, planLines } from './deploy-words.ts';
+import { type Prepared, prepare, readPast } from './prepare.ts';
+import type { Ending } from './recorder.ts';
+import { rollOut } from './roll-out.ts';
+import type { World } from './world.ts';
+
+/**
+ * `command: deploy`: look, publish, roll out. `zip` is the package that was made of `artifact`; undefined for images and
+ * for objects that are in S3 already.
+ */
+export async function deploy(inputs: DeployInputs, world: World, zip: CodePackage | undefined): Promise<Ending> {
+  const { log } = world;
+  const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
+  const { alias, baseline, code, plan } = prepared;
+  if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, baseline);
+
+  const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
+  const past = baseline !== undefined && isWatched ? await readPast(world, baseline.version) : [];
+  if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, past }));
+
+  const published = await log.group('Publish', () => publish(inputs, world, prepared));
+  if (published === undefined) return unchanged(inputs, baseline);
+  if (alias === undefined) return createAlias(inputs, world, published);
+  const canary = published.version;
+  const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan, alias, canary, past }));
+  return endingOf(outcome, { inputs, baseline: alias.functionVersion, canary });
+}
+
+function unchanged({ alias }: DeployInputs, baseline: FunctionVersion | undefined): Ending {
+  const reason = `alias ${alias} already serves this code${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
+  return { result: 'unchanged', verdict: 'none', reason, next: '' };
+}
+
+function planned({ log, recorder }: World, lines: readonly string[]): Ending {
+  recorder.learn({ plan: lines });
+  for (const line of lines) log.info(line);
+  return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
+}
+
+async function publish(inputs: DeployInputs, world: World, prepared: Prepared): Promise<FunctionVersion | undefined> {
+  const { functions, clock, log, recorder } = world;
+  const description = inputs.description ?? defaultDescription(world);
+  const published = await publishRelease({ functions, clock }, { ...prepared, description, log });
+  recorder.learn({ package: prepared.code.view(), version: published?.version });
+  return published;
+}
+
+/** `<repository>@<short sha> (run <id>)` */
+function defaultDescription({ run }: World): string {
+  return run === undefined ? '' : `${run.repository}@${run.sha.slice(0, 7)} (run ${run.runId})`;
+}
+
+/** A first deployment: there is nobody to compare with, and nobody who calls the alias yet. */
+async function createAlias(inputs: DeployInputs, world: World, { version }: FunctionVersion): Promise<Ending> {
+  const { clock, log, recorder } = world;
+  recorder.sawAlias(await world.alias.create({ functionVersion: version, weights: {}, description: '' }));
+  const text = `alias ${inputs.alias} was created on version ${version}`;
+  recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
+  log.info(text);
+  const reason = `first deployment: ${text}; there was no baseline to compare it with`;
+  return { result: 'promoted', verdict: 'none', reason, next: '' };
+}

@@ -1,0 +1,94 @@
+import type { DeployInputs } from '../inputs/inputs.ts';
+import type { AliasState } from '../model/alias.ts';
+import { ActionFailure } from '../model/failure.ts';
+import type { Counts } from '../model/traffic.ts';
+import { findHandlerProblem } from '../package/handler.ts';
+import type { CodePackage } from '../package/package.ts';
+import type { NewCode } from '../release/code.ts';
+import type { FunctionVersion } from '../release/ports.ts';
+import { type Survey, checkSplittable, findBaseline, findFunction } from '../release/survey.ts';
+import { type RolloutPlan, UNREADABLE_LIMIT } from '../rollout/decide/plan.ts';
+import { finalAgeFor, pastOf, pastSpan } from '../rollout/observe/observe.ts';
+import { prepareCode } from './new-code.ts';
+import { settledAlias } from './settle.ts';
+import type { World } from './world.ts';
+
+/** A deployment after everything has been looked at and before anything is changed. */
+export interface Prepared extends Survey {
+  /** undefined when it does not exist yet. */
+  readonly alias: AliasState | undefined;
+  readonly code: NewCode;
+  readonly plan: RolloutPlan;
+}
+
+/** Looks at the function, the alias and the version it serves, and refuses what could not end well. Writes nothing. */
+export async function prepare(inputs: DeployInputs, world: World, zip: CodePackage | undefined): Promise<Prepared> {
+  const { functions, recorder, log } = world;
+  const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
+  recorder.learn({ functionArn: latest.functionArn, strategy: inputs.strategy });
+  checkCodeFits(inputs, latest, { zip, world });
+  const alias = await settledAlias(world, { name: inputs.alias, dryRun: inputs.dryRun });
+  const baseline = await findBaseline(functions, { name: inputs.alias, alias });
+  recorder.learn({ previousVersion: baseline?.version });
+  log.info(aliasLine(inputs.alias, baseline));
+  if (inputs.strategy.steps.length > 0) checkSplittable({ latest, baseline }, inputs.alias);
+  const code = await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
+  const plan = makePlan(inputs, latest);
+  recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), metricDelay: plan.finalAge } });
+  return { latest, baseline, alias, code, plan };
+}
+
+/**
+ * What the baseline did in the last hour, per minute. Read before anything is changed: metrics that cannot be read now
+ * would leave a canary unwatched later.
+ */
+export async function readPast(world: World, baseline: string): Promise<readonly Counts[]> {
+  const traffic = await world.traffic.read({ baseline, canary: undefined, ...pastSpan(world.clock.now()) });
+  return pastOf(traffic);
+}
+
+function aliasLine(name: string, baseline: FunctionVersion | undefined): string {
+  return baseline === undefined
+    ? `Alias ${name} does not exist yet; it will be created.`
+    : `Alias ${name} serves version ${baseline.version}.`;
+}
+
+interface Given {
+  readonly zip: CodePackage | undefined;
+  readonly world: World;
+}
+
+/** What would break every invocation, or be refused by Lambda, however little traffic it gets. */
+function checkCodeFits({ source }: DeployInputs, latest: FunctionVersion, { zip, world }: Given): void {
+  const isImage = source.kind === 'image';
+  if (isImage !== (latest.packageType === 'Image')) {
+    throw new ActionFailure(
+      `the function is made of ${isImage ? 'a zip package' : 'a container image'}, and Lambda cannot change that`,
+      isImage ? 'Give `artifact` instead of `image-uri`.' : 'Give `image-uri` instead of `artifact`.',
+    );
+  }
+  const problem = zip === undefined ? undefined : findHandlerProblem(zip, latest);
+  if (problem?.severity === 'error') throw new ActionFailure(problem.message, problem.next);
+  if (problem === undefined) return;
+  world.log.warn(`${problem.message} ${problem.next}`);
+  world.recorder.note(problem.message);
+}
+
+function makePlan(inputs: DeployInputs, latest: FunctionVersion): RolloutPlan {
+  return {
+    steps: inputs.strategy.steps,
+    bakeTime: inputs.bakeTime,
+    interval: inputs.interval,
+    finalAge: finalAgeFor({ metricDelay: inputs.metricDelay, timeout: latest.timeout }),
+    maxDuration: inputs.maxDuration,
+    onInconclusive: inputs.onInconclusive,
+    unreadableLimit: UNREADABLE_LIMIT,
+    proof: -Math.log(1 - inputs.confidence),
+  };
+}
+
+function settingsOf(inputs: DeployInputs) {
+  const { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, interval, bakeTime, maxDuration } =
+    inputs;
+  return { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, interval, bakeTime, maxDuration };
+}

@@ -1,0 +1,82 @@
+import type { DeployInputs } from '../inputs/inputs.ts';
+import type { AliasState } from '../model/alias.ts';
+import { MINUTE } from '../model/time.ts';
+import type { Counts } from '../model/traffic.ts';
+import type { JudgeSettings } from '../model/verdict.ts';
+import { AliasWriter, ForeignChange } from '../rollout/act/alias-writer.ts';
+import { type Marker, formatMarker, keepsDescription } from '../rollout/act/marker.ts';
+import type { RolloutPlan } from '../rollout/decide/plan.ts';
+import type { Outcome } from '../rollout/decide/state.ts';
+import { runRollout } from '../rollout/rollout.ts';
+import { Narrator } from './narrator.ts';
+import { LOCAL_RUN } from './settle.ts';
+import type { World } from './world.ts';
+
+export interface Start {
+  readonly plan: RolloutPlan;
+  /** The alias as it was last read, on one version: the baseline. */
+  readonly alias: AliasState;
+  readonly canary: string;
+  /** What the baseline did per minute in the last hour. */
+  readonly past: readonly Counts[];
+}
+
+/** Shifts the alias from its version to the canary, and tells the `post` step for as long as the alias is in between. */
+export async function rollOut(inputs: DeployInputs, world: World, start: Start): Promise<Outcome> {
+  const { clock, recorder, remember } = world;
+  const { plan, alias, canary, past } = start;
+  const marker = makeMarker(world, start);
+  const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
+  const listener = new Narrator(world, { plan, canary });
+  remember({ functionId: inputs.functionRef.id, alias: inputs.alias, region: inputs.region, ...signatureOf(marker) });
+  try {
+    const outcome = await runRollout(
+      {
+        plan,
+        settings: judgeSettings(inputs),
+        baseline: alias.functionVersion,
+        canary,
+        marker: formatMarker(marker),
+        description: alias.description,
+        past,
+      },
+      { ...world, writer, listener },
+    );
+    recorder.sawAlias(writer.known);
+    if (outcome.result !== 'failed') remember(undefined);
+    return outcome;
+  } catch (error) {
+    if (error instanceof ForeignChange) {
+      // The alias is somebody else's now; `post` must not bring back what they changed.
+      remember(undefined);
+      if (error.found !== undefined) recorder.sawAlias(error.found);
+    }
+    throw error;
+  }
+}
+
+/** Room behind `max-duration` for the last write and for provisioned concurrency to move. */
+const DEADLINE_SLACK = 30 * MINUTE;
+
+function makeMarker({ run, clock, log }: World, { plan, alias, canary }: Start): Marker {
+  const { repository, runId, attempt } = run ?? LOCAL_RUN;
+  const deadline = clock.now() + plan.maxDuration + plan.finalAge + DEADLINE_SLACK;
+  const { functionVersion: baseline, description } = alias;
+  const marker = { baseline, canary, repository, runId, attempt, deadline, description };
+  if (!keepsDescription(marker)) {
+    log.warn(
+      'The description of the alias is too long to stand beside the marker of the rollout: if this run dies, its end is lost.',
+    );
+  }
+  return marker;
+}
+
+function signatureOf({ repository, runId, attempt, canary }: Marker) {
+  return { repository, runId, attempt, canary };
+}
+
+function judgeSettings({ strategy, ...inputs }: DeployInputs): JudgeSettings {
+  const { confidence, errorTolerance, maxErrorRate, minInvocations, bakeTime } = inputs;
+  const phases = { splits: strategy.steps.length > 0, bakes: bakeTime > 0 };
+  return { alpha: 1 - confidence, errorTolerance, maxErrorRate, minInvocations, ...phases };
+}

@@ -1,0 +1,138 @@
+import type { RollbackInputs } from '../inputs/inputs.ts';
+import { type AliasState, describeServing } from '../model/alias.ts';
+import { ActionFailure } from '../model/failure.ts';
+import { MINUTE } from '../model/time.ts';
+import type { FunctionVersion } from '../release/ports.ts';
+import { findFunction } from '../release/survey.ts';
+import { AliasWriter } from '../rollout/act/alias-writer.ts';
+import { inspect } from '../rollout/act/recover.ts';
+import { type Previous, previousVersion } from '../rollout/decide/previous.ts';
+import type { VersionTraffic } from '../rollout/ports.ts';
+import type { Ending } from './recorder.ts';
+import type { World } from './world.ts';
+
+/**
+ * `command: rollback`: all traffic of the alias on one version that served it before, in one write, whatever rollout it is
+ * in. For emergencies: it needs Lambda alone, and asks CloudWatch only when the version to go back to is not plain.
+ */
+export async function rollback(inputs: RollbackInputs, world: World): Promise<Ending> {
+  const { recorder, log } = world;
+  const alias = await readAlias(inputs, world);
+  const target = await log.group('Find the version to go back to', () => findTarget(inputs, world, alias));
+  recorder.learn({ version: target.version, previousVersion: alias.functionVersion, functionArn: target.functionArn });
+  if (alias.functionVersion === target.version && Object.keys(alias.weights).length === 0) {
+    const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
+    return { result: 'unchanged', verdict: 'none', reason, next: '' };
+  }
+  const reason = `alias ${inputs.alias} is back on version ${target.version}; before, it served ${describeServing(alias)}`;
+  if (inputs.dryRun)
+    return planned(
+      world,
+      `put alias ${inputs.alias}, which serves ${describeServing(alias)}, on version ${target.version}`,
+    );
+  await putOn(target.version, { inputs, world, alias });
+  return { result: 'rolled-back', verdict: 'none', reason, next: '' };
+}
+
+async function readAlias(
+  { alias: name, functionRef, region }: RollbackInputs,
+  { alias, functions, recorder }: World,
+): Promise<AliasState> {
+  const found = await alias.read();
+  if (found !== undefined) {
+    recorder.sawAlias(found);
+    return found;
+  }
+  await findFunction(functions, { id: functionRef.id, region });
+  throw new ActionFailure(
+    `function ${functionRef.name} has no alias ${name}, so there is nothing to roll back`,
+    'Check `alias`; a first deployment creates it.',
+  );
+}
+
+function planned({ log, recorder }: World, line: string): Ending {
+  recorder.learn({ plan: [line] });
+  log.info(line);
+  return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
+}
+
+/** The wanted version, which must exist and be able to take traffic. */
+async function findTarget(inputs: RollbackInputs, world: World, alias: AliasState): Promise<FunctionVersion> {
+  const version = inputs.version ?? (await chooseVersion(inputs, world, alias));
+  const target = await world.functions.describe(version);
+  if (target === undefined) {
+    throw new ActionFailure(
+      `there is no version ${version} of function ${inputs.functionRef.name} to go back to`,
+      'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.',
+    );
+  }
+  if (target.state === 'Failed') {
+    throw new ActionFailure(
+      `version ${version} cannot take traffic: ${target.stateReason ?? 'its state is Failed'}`,
+      'Give `version` the number of another version.',
+    );
+  }
+  if (target.state === 'Inactive')
+    world.log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
+  return target;
+}
+
+/** In a rollout: its baseline. After one: the version that carried the alias before. */
+async function chooseVersion(inputs: RollbackInputs, world: World, alias: AliasState): Promise<string> {
+  const finding = inspect(alias);
+  if (finding.kind === 'marked') return finding.marker.baseline;
+  if (finding.kind === 'split') return alias.functionVersion;
+  const previous = await findPrevious(world, alias.functionVersion);
+  if (previous === undefined) {
+    throw new ActionFailure(
+      `there is no version before ${alias.functionVersion}, which alias ${inputs.alias} serves`,
+      'Give `version` the number of the version to go back to.',
+    );
+  }
+  const why =
+    previous.by === 'traffic'
+      ? `Version ${previous.version} carried alias ${inputs.alias} before version ${alias.functionVersion}.`
+      : `No traffic tells what alias ${inputs.alias} served before; version ${previous.version} is the next lower number. Give \`version\` to go elsewhere.`;
+  world.log.info(why);
+  if (previous.by === 'number') world.recorder.note(why);
+  return previous.version;
+}
+
+/** How many versions are compared by their traffic: far more than lie between two promotions. */
+const CANDIDATES = 50;
+/** Hourly points are kept for 455 days, but older traffic than this says little (CloudWatch user guide, metrics retention). */
+const LOOK_BACK = 30 * 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+
+async function findPrevious({ functions, traffic, clock, log }: World, current: string): Promise<Previous | undefined> {
+  const published = await functions.listVersions();
+  const versions = published.filter((version) => Number(version) < Number(current)).slice(-CANDIDATES);
+  const end = Math.ceil(clock.now() / HOUR) * HOUR;
+  let served: VersionTraffic = new Map();
+  try {
+    if (versions.length > 1)
+      served = await traffic.readVersions({ versions, start: end - LOOK_BACK, end, period: HOUR });
+  } catch (error) {
+    if (!(error instanceof ActionFailure)) throw error;
+    log.warn(`The traffic of earlier versions could not be read: ${error.message}`);
+  }
+  return previousVersion(current, versions, served);
+}
+
+interface Put {
+  readonly inputs: RollbackInputs;
+  readonly world: World;
+  readonly alias: AliasState;
+}
+
+async function putOn(version: string, { inputs, world, alias }: Put): Promise<void> {
+  const { clock, recorder, log } = world;
+  const finding = inspect(alias);
+  const description = finding.kind === 'marked' ? finding.marker.description : alias.description;
+  const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
+  const restored = await writer.write({ functionVersion: version, weights: {}, description });
+  recorder.sawAlias(restored);
+  const text = `all traffic to version ${version}`;
+  recorder.enter({ at: clock.now(), weight: 0, event: 'roll-back', text });
+  log.info(`Alias ${inputs.alias}: ${text}.`);
+}

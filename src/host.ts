@@ -1,0 +1,25 @@
+import type { World } from './commands/world.ts';
+import type { CommonInputs } from './inputs/inputs.ts';
+import type { Log } from './model/log.ts';
+import type { OutputName } from './model/names.ts';
+import type { RunContext } from './model/record.ts';
+import type { Clock } from './model/time.ts';
+
+/** The machine that a command runs on: a runner of GitHub Actions. */
+export interface Host {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly run: RunContext | undefined;
+  /** Input name → text, '' where not given. */
+  readonly rawInputs: Readonly<Record<string, string>>;
+  /** `AWS_REGION` or `AWS_DEFAULT_REGION`. */
+  readonly region: string | undefined;
+  /** A directory for the package and the report, removed with the job. */
+  readonly temporaryDirectory: string;
+  /** Everything outside that a command may speak to. Nothing is asked of it before the inputs are known to be good. */
+  connect(inputs: CommonInputs): Omit<World, 'recorder'>;
+  setOutput(name: OutputName, value: string): void;
+  writeSummary(markdown: string): Promise<void>;
+  /** Fails the step with one annotation. */
+  fail(annotation: { readonly title: string; readonly message: string }): void;
+}

@@ -1,0 +1,84 @@
+import { ActionFailure } from '../model/failure.ts';
+import { type Clock, MINUTE, SECOND, formatDuration } from '../model/time.ts';
+import { FunctionBusy, type FunctionPort, type FunctionVersion } from './ports.ts';
+
+/** Init of a SnapStart version and of managed instances may take 15 minutes (Lambda developer guide). */
+const LIMIT = 16 * MINUTE;
+/** Changes are seen within 2 s; the first looks come sooner because most updates take a second or two. */
+const FIRST_PAUSE = 500;
+const LAST_PAUSE = 2 * SECOND;
+
+export interface Waiting {
+  readonly functions: FunctionPort;
+  readonly clock: Clock;
+}
+
+/**
+ * Waits until no update of `$LATEST` is under way. Asks by hand: the SDK's waiters repeat every error, also a missing
+ * permission, until their time is over.
+ */
+export async function untilUpdated(waiting: Waiting, known?: FunctionVersion): Promise<FunctionVersion> {
+  const latest = await poll(waiting, {
+    qualifier: undefined,
+    known,
+    isOver: (it) => it.lastUpdateStatus !== 'InProgress',
+  });
+  if (latest.lastUpdateStatus === 'Failed') {
+    throw new ActionFailure(
+      `Lambda could not update the function: ${latest.lastUpdateReason ?? 'no reason given'}`,
+      'Mend what Lambda names, then deploy again. The alias was not touched.',
+    );
+  }
+  return latest;
+}
+
+/** Waits until a published version can be invoked; SnapStart, images and VPCs take their time. */
+export async function untilActive(waiting: Waiting, version: string): Promise<FunctionVersion> {
+  const found = await poll(waiting, { qualifier: version, known: undefined, isOver: (it) => it.state !== 'Pending' });
+  if (found.state === 'Failed') {
+    throw new ActionFailure(
+      `version ${version} failed to start: ${found.stateReason ?? 'no reason given'}`,
+      'Mend what Lambda names, then deploy again. The alias was not touched.',
+    );
+  }
+  return found;
+}
+
+/** Runs `work` again after each time that Lambda says it is busy with another change. */
+export async function whenIdle<T>(waiting: Waiting, work: () => Promise<T>): Promise<T> {
+  const start = waiting.clock.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof FunctionBusy) || waiting.clock.now() - start > LIMIT) throw error;
+      await waiting.clock.sleep(LAST_PAUSE);
+      await untilUpdated(waiting);
+    }
+  }
+}
+
+interface Poll {
+  readonly qualifier: string | undefined;
+  readonly known: FunctionVersion | undefined;
+  readonly isOver: (found: FunctionVersion) => boolean;
+}
+
+async function poll({ functions, clock }: Waiting, { qualifier, known, isOver }: Poll): Promise<FunctionVersion> {
+  const start = clock.now();
+  for (let found = known, pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
+    found ??= await functions.describe(qualifier);
+    if (found !== undefined && isOver(found)) return found;
+    if (clock.now() - start > LIMIT) throw tookTooLong(qualifier);
+    await clock.sleep(pause);
+    found = undefined;
+  }
+}
+
+function tookTooLong(qualifier: string | undefined): ActionFailure {
+  const what = qualifier === undefined ? 'the update of the function' : `version ${qualifier}`;
+  return new ActionFailure(
+    `${what} was not ready after ${formatDuration(LIMIT)}`,
+    'Look at the function in the Lambda console, then deploy again. The alias was not touched.',
+  );
+}

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Recorder } from './commands/recorder.ts';
+import type { Host } from './host.ts';
+import { OUTPUT_NAMES, type OutputName } from './model/names.ts';
+import type { RolloutRecord } from './model/record.ts';
+import { failureAnnotation, toReportJson } from './report/document.ts';
+import { renderSummary } from './report/summary.ts';
+
+/** What a later step reads when this one dies before it can say more. */
+export function safeOutputs(host: Host): void {
+  const safe: Partial<Record<OutputName, string>> = { result: 'failed', verdict: 'none', 'canary-weight': '0' };
+  for (const name of OUTPUT_NAMES) host.setOutput(name, safe[name] ?? '');
+}
+
+/** Outputs, report file, job summary, annotation. What cannot be written only warns: reporting never changes an outcome. */
+export async function publishReport(
+  host: Host,
+  recorder: Recorder,
+  options: { directory: string; summary: boolean },
+): Promise<void> {
+  const { record } = recorder;
+  const path = join(options.directory, 'report.json');
+  const written = await attempt(host, 'The report', () => writeFile(path, toReportJson(record)));
+  await attempt(host, 'The outputs', () => {
+    const values = outputsOf(record, recorder.aliasArn);
+    for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'report' ? (written ? path : '') : values[name]);
+  });
+  if (options.summary) await attempt(host, 'The job summary', () => host.writeSummary(renderSummary(record)));
+  if (isSuccess(record)) host.log.info(`${record.result}: ${record.reason}`);
+  else host.fail(failureAnnotation(record));
+}
+
+async function attempt(host: Host, what: string, work: () => void | Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    host.log.warn(`${what} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+
+function isSuccess({ command, result }: RolloutRecord): boolean {
+  return (
+    result === 'promoted' ||
+    result === 'unchanged' ||
+    result === 'planned' ||
+    (command === 'rollback' && result === 'rolled-back')
+  );
+}
+
+function outputsOf(record: RolloutRecord, aliasArn: string): Record<Exclude<OutputName, 'report'>, string> {
+  const { functionArn = '', version = '' } = record;
+  return {
+    result: record.result,
+    verdict: record.verdict,
+    reason: record.reason,
+    version,
+    'previous-version': record.previousVersion ?? '',
+    'function-arn': functionArn,
+    'version-arn': functionArn === '' || version === '' ? '' : `${functionArn}:${version}`,
+    'alias-arn': aliasArn,
+    ...packageOutputs(record),
+    'canary-weight': String(canaryWeight(record)),
+  };
+}
+
+function packageOutputs({ package: code }: RolloutRecord) {
+  if (code?.kind === 'zip') return { 'code-sha256': code.sha256, 's3-uri': code.s3Uri ?? '' };
+  return { 'code-sha256': code?.digest ?? '', 's3-uri': '' };
+}
+
+/** Percent of the alias' traffic on the version that was deployed, by what was read back; a rollback has no canary left. */
+function canaryWeight({ command, version, aliasNow }: RolloutRecord): number {
+  if (command === 'rollback' || version === undefined || aliasNow === undefined) return 0;
+  const { functionVersion, weights } = aliasNow;
+  if (functionVersion !== version) return weights[version] ?? 0;
+  return 100 - Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+}

@@ -1,0 +1,52 @@
+import { EOL } from 'node:os';
+import * as core from '@actions/core';
+import type { Log } from '../model/log.ts';
+import type { RunContext } from '../model/record.ts';
+import { INPUT_NAMES } from '../model/names.ts';
+
+/** Every input as the workflow gave it; '' where it did not. */
+export function readRawInputs(): Record<string, string> {
+  return Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
+}
+
+/**
+ * The job's log. Text from outside could hold workflow commands (`::set-output…` at the start of a line): line breaks are
+ * shown as spaces, and a line that would begin with a command begins with a zero-width space instead.
+ */
+export const runnerLog: Log = {
+  info: (line) => {
+    core.info(harmless(line));
+  },
+  warn: (line) => {
+    core.warning(harmless(line));
+  },
+  group: (title, work) => core.group(harmless(title), work),
+};
+
+/** C0 and C1 controls: line breaks, carriage returns, the escape that begins a terminal's sequences. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
+
+function harmless(text: string): string {
+  return text.replace(CONTROLS, ' ').replace(/^(\s*)(::|##\[)/, '$1\u200b$2');
+}
+
+/** Where this run can be found; undefined outside of GitHub Actions. */
+export function readRunContext(env: NodeJS.ProcessEnv): RunContext | undefined {
+  const repository = env['GITHUB_REPOSITORY'];
+  const runId = Number(env['GITHUB_RUN_ID']);
+  if (repository === undefined || repository === '' || !Number.isSafeInteger(runId) || runId <= 0) return undefined;
+  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
+  return {
+    repository,
+    runId,
+    attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') || 1,
+    sha: env['GITHUB_SHA'] ?? '',
+    url: `${server}/${repository}/actions/runs/${runId}`,
+  };
+}
+
+/** Fails the step with one annotation: title, message, and nothing else said twice. */
+export function failStep({ title, message }: { title: string; message: string }): void {
+  core.error(message.replaceAll('\n', EOL), { title });
+  process.exitCode = core.ExitCode.Failure;
+}

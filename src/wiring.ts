@@ -1,0 +1,52 @@
+import { tmpdir } from 'node:os';
+import * as core from '@actions/core';
+import { createCloudWatchClient, createLambdaClient, createLambdaUploadClient } from './aws/clients.ts';
+import { CloudWatchTraffic } from './aws/cloudwatch-traffic.ts';
+import { LambdaAlias } from './aws/lambda-alias.ts';
+import { LambdaFunction } from './aws/lambda-function.ts';
+import { theClock } from './clock.ts';
+import type { World } from './commands/world.ts';
+import type { Host } from './host.ts';
+import type { CommonInputs } from './inputs/inputs.ts';
+import { githubRuns } from './runner/github-runs.ts';
+import { failStep, readRawInputs, readRunContext, runnerLog } from './runner/runner.ts';
+import { cancellation } from './runner/signals.ts';
+import { saveRollout } from './runner/state.ts';
+
+/** The services that a command speaks to. S3 and ECR, which few deployments need, are loaded when they are. */
+export type Services = Pick<World, 'functions' | 'alias' | 'traffic' | 'packages' | 'images' | 'runs'>;
+
+export function connect({ functionRef, alias, region, githubToken }: CommonInputs): Services {
+  const lambda = createLambdaClient(region);
+  const { id, name: functionName } = functionRef;
+  return {
+    functions: new LambdaFunction({ client: lambda, uploadClient: () => createLambdaUploadClient(region), id, region }),
+    alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
+    traffic: new CloudWatchTraffic({ client: createCloudWatchClient(region), functionName, alias, region }),
+    packages: async (ownerAccount) => new (await import('./aws/s3-packages.ts')).S3Packages({ region, ownerAccount }),
+    images: async () => new (await import('./aws/ecr-images.ts')).EcrImages(),
+    runs: githubRuns(githubToken),
+  };
+}
+
+/** The runner of GitHub Actions that started this process. */
+export function readHost(process: NodeJS.Process): Host {
+  const { env } = process;
+  const clock = theClock();
+  const run = readRunContext(env);
+  const signal = cancellation(process, runnerLog);
+  return {
+    clock,
+    log: runnerLog,
+    run,
+    rawInputs: readRawInputs(),
+    region: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
+    temporaryDirectory: env['RUNNER_TEMP'] ?? tmpdir(),
+    connect: (inputs) => ({ ...connect(inputs), clock, log: runnerLog, run, signal, remember: saveRollout }),
+    setOutput: core.setOutput,
+    writeSummary: async (markdown) => {
+      await core.summary.addRaw(markdown).write();
+    },
+    fail: failStep,
+  };
+}
