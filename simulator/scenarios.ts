@@ -1,0 +1,87 @@
+import { MINUTE } from '../src/model/time.ts';
+import type { FunctionSpec, MetricsSpec, Scenario, TrafficSpec } from './scenario.ts';
+
+/** The names that every ready scenario uses. Its alias serves version 3; the next published version is 4. */
+export const NAMES = { function: 'checkout', alias: 'live', baseline: '3', canary: '4', bucket: 'releases' } as const;
+
+/** What a scenario is made of, where it differs from a healthy, busy function. */
+interface Differences {
+  readonly function?: Partial<FunctionSpec>;
+  readonly traffic?: Partial<TrafficSpec>;
+  readonly metrics?: MetricsSpec;
+  readonly more?: Partial<Scenario>;
+}
+
+function busyFunction(change: Partial<FunctionSpec> = {}): FunctionSpec {
+  return {
+    name: NAMES.function,
+    versions: [{ code: 'release 1' }, { code: 'release 2' }, { code: 'release 3' }],
+    aliases: [{ name: NAMES.alias, functionVersion: NAMES.baseline, description: 'callers use this' }],
+    ...change,
+  };
+}
+
+function scenario({ function: fn, traffic, metrics, more }: Differences = {}): Scenario {
+  const usual: TrafficSpec = {
+    function: NAMES.function,
+    alias: NAMES.alias,
+    perMinute: 1200,
+    errorRate: { default: 0.001 },
+  };
+  return {
+    seed: 1,
+    functions: [busyFunction(fn)],
+    buckets: [{ name: NAMES.bucket, versioned: true }],
+    traffic: [{ ...usual, ...traffic }],
+    ...(metrics === undefined ? {} : { metrics }),
+    ...more,
+  };
+}
+
+/** How a new version fails, the old one being healthy. */
+function broken(rate: number | ((ms: number) => number)): Differences {
+  return { traffic: { errorRate: { default: 0.001, [NAMES.canary]: rate } } };
+}
+
+/** Digests of the image scenario: what the alias serves, and what the tag `next` leads to. */
+export const DIGESTS = { current: `sha256:${'a1'.repeat(32)}`, next: `sha256:${'b2'.repeat(32)}` } as const;
+
+/** Ready scenarios, each made anew by a call. Region eu-west-1, account 123456789012. */
+export const scenarios = {
+  /** 1200 invocations per minute; both versions fail one in a thousand. */
+  healthy: (): Scenario => scenario(),
+  /** The new version fails a quarter of its invocations. */
+  broken: (): Scenario => scenario(broken(0.25)),
+  /** The new version fails all of them. */
+  totalFailure: (): Scenario => scenario(broken(1)),
+  /** The new version gets worse by half a point per minute: a leak. */
+  slowBurn: (): Scenario => scenario(broken((ms) => Math.min(0.2, 0.001 + (0.005 * Math.max(0, ms)) / MINUTE))),
+  noTraffic: (): Scenario => scenario({ traffic: { perMinute: 0 } }),
+  /** Three invocations per minute. */
+  lowTraffic: (): Scenario => scenario({ traffic: { perMinute: 3 } }),
+  /** From minute 4 to 7 a database takes both versions down alike. */
+  sharedOutage: (): Scenario =>
+    scenario({ traffic: { sharedIncidents: [{ from: 4 * MINUTE, to: 7 * MINUTE, errorRate: 0.4 }] } }),
+  /** Now and then an environment of either version fails for a minute. */
+  bursts: (): Scenario => scenario({ traffic: { bursts: [{ probability: 0.05, share: 0.2 }] } }),
+  /** A function that was never published: no version, no alias. */
+  firstDeployment: (): Scenario => scenario({ function: { versions: [], aliases: [], latest: 'never published' } }),
+  /** A container image instead of a package. */
+  image: (): Scenario => {
+    const repository = NAMES.function;
+    return scenario({
+      function: {
+        packageType: 'Image',
+        versions: [3].map((version) => ({ version, code: `${repository}@${DIGESTS.current}` })),
+      },
+      more: {
+        images: [
+          { repository, tag: 'current', digest: DIGESTS.current },
+          { repository, tag: 'next', digest: DIGESTS.next },
+        ],
+      },
+    });
+  },
+} as const;
+
+export type ScenarioName = keyof typeof scenarios;
