@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Simulator } from './index.ts';
+import type { Simulator } from './simulator.ts';
 import type { ServiceName } from './http.ts';
 
 /** When a child process is sent which signal. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseActionFile } from './action-yml.ts';
 import type { ActionFile } from './action-yml.ts';
 import type { Participant } from './clock.ts';
-import type { Simulator } from './index.ts';
+import type { Simulator } from './simulator.ts';
 import { createStepFiles, parseAnnotations, parseKeyValues, readText } from './runner-files.ts';
 import type { Annotation, StepFiles } from './runner-files.ts';
 import { armSignal } from './runner-signals.ts';

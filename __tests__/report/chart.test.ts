@@ -78,7 +78,7 @@ describe('renderChart', () => {
   test.each([
     [98, 100],
     [200, 100],
-    [2.31, 3],
+    [2.31, 3.5],
     [0.004, 0.01],
   ])('%d percent fit under a ceiling of %d', (percent, top) => {
     expect(renderChart([minute(0, [0, 0], [percent * 1_000, 100_000])])?.diagram).toContain(`y-axis 0 --> ${top}\n`);

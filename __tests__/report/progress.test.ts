@@ -12,12 +12,12 @@ describe('renderPollLine', () => {
     [
       'no canary traffic',
       { canary: none, evidence: 0 },
-      '+03:30  10 %  canary no traffic yet  baseline 3/2810 (0.11 %)  evidence 1:1',
+      '+03:30  10 %  canary no traffic  baseline 3/2810 (0.11 %)  evidence 1:1',
     ],
     [
       'no traffic at all',
-      { canary: none, baseline: none, evidence: 0 },
-      '+03:30  10 %  canary no traffic yet  baseline no traffic yet  evidence 1:1',
+      { canary: none, baseline: none, evidence: 0, reason: 'no minute is old enough to be judged yet' },
+      '+03:30  10 %  no minute is old enough to be judged yet',
     ],
     [
       'bake',

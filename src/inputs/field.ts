@@ -42,5 +42,5 @@ export function field<T>(parse: Parser<T>): ZodMiniType<T, string> {
       }
       return NEVER;
     }),
-  ) as ZodMiniType<T, string>;
+  );
 }

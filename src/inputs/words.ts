@@ -7,7 +7,7 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 /** A user's text as a message shows it: in quotes, unprintable characters escaped, cut when it is long. */
 export function quote(text: string): string {
   // Cut before escaping, by characters: the text may be megabytes long, and half a character must not be left.
-  const characters = [...text.slice(0, 2 * QUOTED_LENGTH + 2)];
+  const characters = Array.from(text.slice(0, 2 * QUOTED_LENGTH + 2));
   const cut = characters.length > QUOTED_LENGTH;
   return `"${characters.slice(0, QUOTED_LENGTH).join('').replace(UNPRINTABLE, escapeCharacter)}${cut ? '…' : ''}"`;
 }
@@ -42,9 +42,10 @@ function isWithin(slips: number, text: string, word: string): boolean {
 
 function isNear(slips: number, a: string, b: string): boolean {
   if (a === b) return true;
-  if (a[0] === b[0]) return isNear(slips, a.slice(1), b.slice(1));
+  const [[a0, a1], [b0, b1]] = [a, b];
+  if (a0 === b0) return isNear(slips, a.slice(1), b.slice(1));
   if (slips === 0) return false;
-  const swapped = a[0] === b[1] && a[1] === b[0];
+  const swapped = a0 === b1 && a1 === b0;
   return (
     isNear(slips - 1, a.slice(1), b.slice(1)) ||
     isNear(slips - 1, a.slice(1), b) ||

@@ -60,8 +60,8 @@ function describe({ unzippedBytes, tree }: ExaminedArtifact): Pick<CodePackage, 
 
 /** Counts and hashes what flows through `tap`. */
 function meter(): {
-  tap(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined>;
-  result(): { bytes: number; sha256: string };
+  readonly tap: (chunks: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array, void, undefined>;
+  readonly result: () => { bytes: number; sha256: string };
 } {
   const hash = createHash('sha256');
   let bytes = 0;

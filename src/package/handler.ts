@@ -1,5 +1,5 @@
 import type { FileTree, HandlerProblem } from './package.ts';
-import { nearMiss } from './near-miss.ts';
+import { type Wanted, nearMiss } from './near-miss.ts';
 import { quote } from './text.ts';
 
 /** What a function's configuration says about its handler. */
@@ -9,16 +9,6 @@ export interface HandlerSettings {
   readonly handler: string | undefined;
   /** The function also loads code that is not in the package: layers, a file system, NODE_PATH or PYTHONPATH. */
   readonly otherCode: boolean;
-}
-
-/** What would satisfy a handler. */
-export interface Wanted {
-  /** Files that people mean by it; the first is the usual one. */
-  readonly files: readonly string[];
-  /** Whether the runtime would find it in one of the rarer places. */
-  elsewhere(tree: FileTree): boolean;
-  /** The part of the handler behind the file, with its dot: `.handler`. */
-  readonly suffix: string;
 }
 
 /**

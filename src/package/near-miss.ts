@@ -1,6 +1,15 @@
-import type { Wanted } from './handler.ts';
 import type { FileTree } from './package.ts';
 import { quote, quoteSome } from './text.ts';
+
+/** What would satisfy a handler. */
+export interface Wanted {
+  /** Files that people mean by it; the first is the usual one. */
+  readonly files: readonly string[];
+  /** Whether the runtime would find it in one of the rarer places. */
+  elsewhere(tree: FileTree): boolean;
+  /** The part of the handler behind the file, with its dot: `.handler`. */
+  readonly suffix: string;
+}
 
 /** What was found in place of the handler's file, as the end of a sentence, and what to do about it. */
 export interface NearMiss {

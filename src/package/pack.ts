@@ -21,11 +21,11 @@ const UNIX = 3;
 const DEFLATED = 8;
 const NOTHING = new Uint8Array(0);
 
-const deflate = promisify<NonSharedBuffer, { level: number; chunkSize: number }, NonSharedBuffer>(deflateRaw);
+const deflate = promisify<Buffer<ArrayBuffer>, { level: number; chunkSize: number }, Buffer<ArrayBuffer>>(deflateRaw);
 
 /** An entry whose bytes are at hand, or one that has to be streamed from its file when its turn comes. */
 type Ready =
-  | { readonly member: Member; readonly data: NonSharedBuffer }
+  | { readonly member: Member; readonly data: Buffer<ArrayBuffer> }
   | { readonly member: Member; readonly large: { readonly source: string; readonly bytes: number } };
 
 /** A file is not what it was when the directory was examined. */
@@ -109,7 +109,7 @@ async function prepare(root: string, entry: DirectoryEntry): Promise<Ready> {
   return { member: new Member({ path, mode, compression: DEFLATED }), large: { source, bytes: entry.bytes } };
 }
 
-function whole(member: Member, { content, data }: { content: NonSharedBuffer; data: NonSharedBuffer }): Ready {
+function whole(member: Member, { content, data }: { content: Buffer<ArrayBuffer>; data: Buffer<ArrayBuffer> }): Ready {
   member.crc = crc32(content);
   member.size = content.length;
   return { member, data };
@@ -132,10 +132,10 @@ async function smallFile(as: { path: string; mode: number }, source: string, byt
 async function* deflatedChunks(
   member: Member,
   { source, bytes }: { source: string; bytes: number },
-): AsyncGenerator<NonSharedBuffer, void, undefined> {
+): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
   const counted = async function* (
-    chunks: AsyncIterable<NonSharedBuffer>,
-  ): AsyncGenerator<NonSharedBuffer, void, undefined> {
+    chunks: AsyncIterable<Buffer<ArrayBuffer>>,
+  ): AsyncGenerator<Buffer<ArrayBuffer>, void, undefined> {
     for await (const chunk of chunks) {
       member.crc = crc32(chunk, member.crc);
       member.size += chunk.length;
@@ -146,7 +146,7 @@ async function* deflatedChunks(
   // An error anywhere destroys the last stream with it, and so ends the loop below.
   const deflated = pipeline(file, counted, createDeflateRaw({ level: LEVEL, chunkSize: CHUNK_BYTES }), () => undefined);
   try {
-    yield* deflated as AsyncIterable<NonSharedBuffer>;
+    yield* deflated as AsyncIterable<Buffer<ArrayBuffer>>;
   } catch (error) {
     throw new FileChanged(source, error);
   }

@@ -58,7 +58,7 @@ export function objectCode({ store, bucket, key }: { store: PackageStore; bucket
 /** A container image, pinned to the digest that its tag has now. */
 export async function imageCode({ registry, uri }: { registry: ImageRegistry; uri: string }): Promise<NewCode> {
   const digest = await registry.digestOf(uri);
-  const pinned = `${uri.split('@')[0]?.replace(/:[^:/]*$/, '') ?? uri}@${digest}`;
+  const pinned = `${uri.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
   return {
     isIn: (version) => version.imageDigest === digest,
     locate: () => Promise.resolve({ kind: 'image', uri: pinned }),

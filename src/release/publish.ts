@@ -2,7 +2,7 @@ import { ActionFailure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import type { NewCode } from './code.ts';
 import type { FunctionVersion } from './ports.ts';
-import { type Waiting, untilActive, untilUpdated, whenIdle } from './wait.ts';
+import { type Waiting, untilActive, untilSettled, untilUpdated, whenIdle } from './wait.ts';
 
 export interface Release {
   readonly code: NewCode;
@@ -30,8 +30,8 @@ export async function publishRelease(waiting: Waiting, release: Release): Promis
 }
 
 async function updateLatest(waiting: Waiting, { code, latest, log }: Release): Promise<FunctionVersion> {
-  const settled = await untilUpdated(waiting, latest);
-  if (code.isIn(settled) === true) {
+  const settled = await untilSettled(waiting, latest);
+  if (code.isIn(settled) === true && settled.lastUpdateStatus !== 'Failed') {
     log.info('$LATEST has this code already; nothing is sent.');
     return settled;
   }
@@ -40,8 +40,17 @@ async function updateLatest(waiting: Waiting, { code, latest, log }: Release): P
   const update = { code: location, architectures: settled.architectures, byReference: settled.storedByReference };
   await whenIdle(waiting, () => waiting.functions.updateCode(update));
   const updated = await untilUpdated(waiting);
+  if (updated.packageType === 'Zip' && code.isIn(updated) === false) throw replacedByOthers();
   log.info(`$LATEST is updated (CodeSha256 ${updated.codeSha256}).`);
   return updated;
+}
+
+/** Without this the guard of the hash would vouch for whatever somebody else has sent in between. */
+function replacedByOthers(): ActionFailure {
+  return new ActionFailure(
+    '$LATEST does not have the code that was just sent: somebody else updated the function at the same time',
+    'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.',
+  );
 }
 
 function hasSameCode(a: FunctionVersion, b: FunctionVersion): boolean {

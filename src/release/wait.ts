@@ -14,15 +14,16 @@ export interface Waiting {
 }
 
 /**
- * Waits until no update of `$LATEST` is under way. Asks by hand: the SDK's waiters repeat every error, also a missing
- * permission, until their time is over.
+ * Waits until no update of `$LATEST` is under way, however it ended: one that failed earlier is no obstacle to the next.
+ * Asks by hand: the SDK's waiters repeat every error, also a missing permission, until their time is over.
  */
-export async function untilUpdated(waiting: Waiting, known?: FunctionVersion): Promise<FunctionVersion> {
-  const latest = await poll(waiting, {
-    qualifier: undefined,
-    known,
-    isOver: (it) => it.lastUpdateStatus !== 'InProgress',
-  });
+export function untilSettled(waiting: Waiting, known?: FunctionVersion): Promise<FunctionVersion> {
+  return poll(waiting, { qualifier: undefined, known, isOver: (it) => it.lastUpdateStatus !== 'InProgress' });
+}
+
+/** Waits until the update of `$LATEST` that was asked for is done. */
+export async function untilUpdated(waiting: Waiting): Promise<FunctionVersion> {
+  const latest = await untilSettled(waiting);
   if (latest.lastUpdateStatus === 'Failed') {
     throw new ActionFailure(
       `Lambda could not update the function: ${latest.lastUpdateReason ?? 'no reason given'}`,
@@ -53,7 +54,7 @@ export async function whenIdle<T>(waiting: Waiting, work: () => Promise<T>): Pro
     } catch (error) {
       if (!(error instanceof FunctionBusy) || waiting.clock.now() - start > LIMIT) throw error;
       await waiting.clock.sleep(LAST_PAUSE);
-      await untilUpdated(waiting);
+      await untilSettled(waiting);
     }
   }
 }

@@ -68,13 +68,16 @@ function percents(counts: readonly Counts[]): number[] {
   });
 }
 
-/** A round percentage that leaves room above `highest`; 1 % when there were no errors, and never so small that it prints as 0. */
+/**
+ * A round percentage that leaves room above `highest`, among those whose scale Mermaid divides into at most 11 ticks; 1 %
+ * when there were no errors, and never so small that it prints as 0.
+ */
 function ceiling(highest: number): number {
   if (highest === 0) {
     return 1;
   }
   const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= highest * 1.05) ?? 20;
+  const step = [1, 1.5, 2, 3.5, 5, 8, 10].find((factor) => factor * power >= highest * 1.05) ?? 20;
   return Math.min(100, Math.max(0.01, step * power));
 }
 

@@ -15,19 +15,20 @@ function spacedRate(counts: Counts): string {
 
 function canaryWords(counts: Counts): string {
   return counts.invocations === 0
-    ? 'canary no traffic yet'
+    ? 'canary no traffic'
     : `canary ${counts.errors}/${counts.invocations} errors (${spacedRate(counts)})`;
 }
 
 /** With all traffic on the canary there is no baseline beside it, only what it did before. */
 function baselineWords(counts: Counts, weight: number): string {
   if (counts.invocations === 0) {
-    return weight === 100 ? 'no baseline beside it' : 'baseline no traffic yet';
+    return weight === 100 ? 'no baseline beside it' : 'baseline no traffic';
   }
   return `baseline ${weight === 100 ? 'before ' : ''}${counts.errors}/${counts.invocations} (${spacedRate(counts)})`;
 }
 
 function figures(poll: PollEntry, evidence: number): string[] {
+  if (poll.canary.invocations + poll.baseline.invocations === 0) return [plainLine(poll.reason, LONGEST)];
   return [canaryWords(poll.canary), baselineWords(poll.baseline, poll.weight), `evidence ${formatEvidence(evidence)}`];
 }
 

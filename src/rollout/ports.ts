@@ -32,6 +32,8 @@ export interface TrafficQuery {
   /** Span of time, epoch ms; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
+  /** Gives up reading when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Reads metrics. Throws when they cannot be read completely: a gap in reading must never look like a lack of traffic. */

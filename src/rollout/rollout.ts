@@ -72,29 +72,29 @@ export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise
 class Hands {
   #rollout: Rollout;
   #world: RolloutWorld;
-  #shiftedAt: number | undefined;
+  /** Before the first write: its traffic may be on the canary before the answer is here. */
+  #shiftedAt: number;
   #promotedAt: number | undefined;
 
   constructor(rollout: Rollout, world: RolloutWorld) {
     this.#rollout = rollout;
     this.#world = world;
+    this.#shiftedAt = world.clock.now();
   }
 
   /** undefined: a wait was cut short by a cancellation, and nothing happened. */
-  async carryOut(command: RolloutCommand, weight: number): Promise<RolloutEvent | undefined> {
+  async carryOut(command: Exclude<RolloutCommand, { do: 'end' }>, weight: number): Promise<RolloutEvent | undefined> {
     switch (command.do) {
       case 'set-weight':
-        return this.#write(this.#split(command.weight), () => this.#weightSet(command.weight));
+        return this.#write(this.#split(command.weight), (at) => ({ type: 'weight-set', at }));
       case 'promote':
-        return this.#write(this.#allOn(this.#rollout.canary, command.bakes), () => this.#promoted());
+        return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at) => this.#promoted(at));
       case 'finish':
         return this.#write(this.#allOn(this.#rollout.canary, false), (at) => ({ type: 'finished', at }));
       case 'roll-back':
         return this.#write(this.#allOn(this.#rollout.baseline, false), (at) => ({ type: 'rolled-back', at }));
       case 'poll':
         return this.#poll(command.at, weight);
-      case 'end':
-        return undefined;
     }
   }
 
@@ -108,15 +108,7 @@ class Hands {
     return { functionVersion: version, weights: {}, description: marked ? marker : description };
   }
 
-  #weightSet(weight: number): RolloutEvent {
-    const at = this.#world.clock.now();
-    this.#shiftedAt ??= at;
-    return { type: 'weight-set', at, weight };
-  }
-
-  #promoted(): RolloutEvent {
-    const at = this.#world.clock.now();
-    this.#shiftedAt ??= at;
+  #promoted(at: number): RolloutEvent {
     this.#promotedAt = at;
     return { type: 'promoted', at };
   }
@@ -134,9 +126,12 @@ class Hands {
 
   async #poll(at: number, weight: number): Promise<RolloutEvent | undefined> {
     const { clock, signal, listener } = this.#world;
+    const isCancelled = (): boolean => signal.aborted;
     await clock.sleep(Math.max(0, at - clock.now()), signal);
-    if (signal.aborted) return undefined;
+    if (isCancelled()) return undefined;
     const found = await this.#observe();
+    // What a reading that was given up says is no problem of the metrics.
+    if (isCancelled()) return undefined;
     const now = clock.now();
     listener.onPoll({ at: now, weight, found });
     return 'problem' in found
@@ -157,13 +152,13 @@ class Hands {
 
   /** The whole window at every poll: minutes keep growing after they are over. */
   async #read() {
-    const { clock, traffic } = this.#world;
+    const { clock, traffic, signal } = this.#world;
     const { baseline, canary, plan, past } = this.#rollout;
     const now = clock.now();
-    const window = { shiftedAt: this.#shiftedAt ?? now, promotedAt: this.#promotedAt, now, finalAge: plan.finalAge };
+    const window = { shiftedAt: this.#shiftedAt, promotedAt: this.#promotedAt, now, finalAge: plan.finalAge };
     const span = spanOf(window);
     const nothing = { baseline: new Map(), canary: new Map(), alias: new Map() };
-    const found = span === undefined ? nothing : await traffic.read({ baseline, canary, ...span });
+    const found = span === undefined ? nothing : await traffic.read({ baseline, canary, signal, ...span });
     const observation = assemble(found, window);
     return { observation, past: [...past, ...observation.concurrent.map((minute) => minute.baseline)] };
   }

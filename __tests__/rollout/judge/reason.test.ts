@@ -29,6 +29,7 @@ function facts(change: Partial<Facts>): Facts {
     past: undefined,
     finalCanary: counts(996, 1),
     finalMinutes: 10,
+    minutes: 10,
     evidence: 0,
     ...change,
   };
@@ -103,6 +104,7 @@ describe('passReason', () => {
 
 describe('inconclusiveReason', () => {
   test.each([
+    ['nothing ripe', { baseline: NONE, canary: NONE, minutes: 0 }, 'no minute is old enough to be judged yet'],
     ['no traffic at all', { baseline: NONE, canary: NONE }, 'no invocations: neither version had traffic'],
     ['a silent canary', { canary: NONE }, 'no invocations of the canary, 8964 of the baseline'],
     ['nothing final', { finalMinutes: 0, finalCanary: NONE }, 'no minute is final yet: 996 canary invocations so far'],

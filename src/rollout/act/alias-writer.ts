@@ -39,6 +39,12 @@ export class AliasWriter {
   #port: AliasPort;
   #clock: Clock;
   #known: AliasState;
+  /** Revisions that were read before: a read that shows one of them again is late, and no news. */
+  #seen: Set<string>;
+  /** What the alias may be through our own doing: the last target that was confirmed and those tried since. */
+  #ours: AliasTarget[] = [];
+  /** Versions that the alias pointed at: between these Lambda may weight it by itself. */
+  #versions: Set<string>;
 
   /** `known` is the alias as it was last read: the revision that the next write names. */
   constructor({ name, port, clock, known }: { name: string; port: AliasPort; clock: Clock; known: AliasState }) {
@@ -46,6 +52,8 @@ export class AliasWriter {
     this.#port = port;
     this.#clock = clock;
     this.#known = known;
+    this.#seen = new Set([known.revisionId]);
+    this.#versions = new Set([known.functionVersion]);
   }
 
   /** What the alias served when it was last read. */
@@ -59,17 +67,22 @@ export class AliasWriter {
    * Throws {@link ForeignChange} when somebody else has changed the alias, {@link WriteFailed} when it stays as it was.
    */
   async write(target: AliasTarget): Promise<AliasState> {
+    this.#ours.push(target);
+    this.#versions.add(target.functionVersion);
     for (let attempt = 1; ; attempt++) {
+      const revision = this.#known.revisionId;
       const failure = await this.#tryWrite(target);
       if (failure === undefined) break;
-      const found = await this.#port.read();
-      if (found !== undefined && serves(found, target)) break;
-      if (found?.revisionId !== this.#known.revisionId) throw new ForeignChange(this.name, found);
-      const hopeless = failure instanceof ActionFailure && failure.permanent;
+      const found = await this.#read();
+      // A new revision is this write, or an earlier one of ours that has landed after all: then the next names it.
+      const isNews = found.revisionId !== revision;
+      if (isNews && serves(found, target)) break;
+      const hopeless = failure instanceof ActionFailure && failure.permanent && !isNews;
       if (attempt === WRITE_ATTEMPTS || hopeless) throw writeFailed(this.name, found, failure);
-      await this.#clock.sleep(attempt * SECOND);
+      await this.#clock.sleep(isNews ? 0 : attempt * SECOND);
     }
-    this.#known = await this.#readBack(target);
+    await this.#confirm(target);
+    this.#ours = [target];
     return this.#known;
   }
 
@@ -82,37 +95,45 @@ export class AliasWriter {
     }
   }
 
-  async #readBack(target: AliasTarget): Promise<AliasState> {
+  /** Reads the alias back until it is `target`. */
+  async #confirm(target: AliasTarget): Promise<void> {
     const start = this.#clock.now();
     for (;;) {
-      const found = await this.#port.read();
-      if (found !== undefined && serves(found, target)) return found;
-      const limit = isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
-      const isStale = found?.revisionId === this.#known.revisionId;
-      if (!isStale && limit === READ_BACK_LIMIT) throw new ForeignChange(this.name, found);
+      const found = await this.#read();
+      if (serves(found, target)) return;
+      const limit = this.#isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
       if (this.#clock.now() - start >= limit) throw notConfirmed(this.name, found);
       await this.#clock.sleep(READ_BACK_PAUSE);
     }
+  }
+
+  /** The alias as it is, provided that it is as it was or as we made it. A late read says no more than was known. */
+  async #read(): Promise<AliasState> {
+    const found = await this.#port.read();
+    if (found === undefined) throw new ForeignChange(this.name, found);
+    if (this.#seen.has(found.revisionId)) return this.#known;
+    if (!this.#ours.some((target) => serves(found, target) || this.#isInTransition(found, target))) {
+      throw new ForeignChange(this.name, found);
+    }
+    this.#seen.add(found.revisionId);
+    this.#known = found;
+    return found;
+  }
+
+  /**
+   * While provisioned concurrency moves to a new version, Lambda itself weights the alias between the two, for minutes.
+   * Only the version and the description are ours then; the weights disappear by themselves.
+   */
+  #isInTransition(found: AliasState, target: AliasTarget): boolean {
+    const weighted = Object.keys(found.weights);
+    const isBetween = weighted.length > 0 && weighted.every((version) => this.#versions.has(version));
+    return isBetween && serves({ ...found, weights: {} }, target);
   }
 }
 
 function serves(found: AliasState, { functionVersion, weights, description }: AliasTarget): boolean {
   const { functionVersion: version, weights: foundWeights, description: text } = found;
   return isDeepStrictEqual([version, foundWeights, text], [functionVersion, weights, description]);
-}
-
-/**
- * While provisioned concurrency moves to a new version, Lambda itself weights the alias between the two, for minutes.
- * Only the version and the description are ours then; the weights disappear by themselves.
- */
-function isInTransition(found: AliasState | undefined, target: AliasTarget): boolean {
-  return (
-    found !== undefined &&
-    Object.keys(target.weights).length === 0 &&
-    Object.keys(found.weights).length > 0 &&
-    found.functionVersion === target.functionVersion &&
-    found.description === target.description
-  );
 }
 
 function writeFailed(alias: string, found: AliasState, failure: unknown): WriteFailed {
@@ -122,10 +143,9 @@ function writeFailed(alias: string, found: AliasState, failure: unknown): WriteF
   return new WriteFailed(`alias ${alias} still serves ${describeServing(found)}: ${problem}`, next, { cause: failure });
 }
 
-function notConfirmed(alias: string, found: AliasState | undefined): WriteFailed {
-  const serving = found === undefined ? 'does not exist' : `serves ${describeServing(found)}`;
+function notConfirmed(alias: string, found: AliasState): WriteFailed {
   return new WriteFailed(
-    `the change of alias ${alias} was accepted but could not be confirmed: it ${serving}`,
+    `the change of alias ${alias} was accepted but could not be confirmed: it serves ${describeServing(found)}`,
     'Look at the alias in the Lambda console, then deploy again.',
   );
 }

@@ -33,7 +33,12 @@ export function formatMarker(marker: Marker): string {
   const plain = `${head} ${description}`;
   if (plain.length <= DESCRIPTION_LIMIT) return plain;
   const packed = `${head}~${packBytes(deflateRawSync(description))}`;
-  return packed.length <= DESCRIPTION_LIMIT ? packed : `${head}…${description}`.slice(0, DESCRIPTION_LIMIT);
+  return packed.length <= DESCRIPTION_LIMIT ? packed : cut(`${head}…${description}`);
+}
+
+/** Cuts between characters: half of one (an emoji takes two places) is no text that Lambda would take. */
+function cut(text: string): string {
+  return text.slice(0, DESCRIPTION_LIMIT).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Whether the old description survives {@link formatMarker} whole. */
@@ -41,19 +46,32 @@ export function keepsDescription(marker: Marker): boolean {
   return parseMarker(formatMarker(marker))?.description === marker.description;
 }
 
+/** What PATTERN finds. */
+interface Parts {
+  readonly baseline: string;
+  readonly canary: string;
+  readonly repository: string;
+  readonly runId: string;
+  readonly attempt: string;
+  readonly deadline: string;
+  readonly form: string;
+  readonly rest: string;
+}
+
 /** Reads a marker back; undefined for every description that is none, also one that merely resembles it. */
 export function parseMarker(text: string): Marker | undefined {
-  const groups = PATTERN.exec(text)?.groups;
-  if (groups === undefined) return undefined;
-  const description = readDescription(groups['form'] ?? '', groups['rest'] ?? '');
-  const deadline = Date.parse(groups['deadline'] ?? '');
+  const parts = PATTERN.exec(text)?.groups as Parts | undefined;
+  if (parts === undefined) return undefined;
+  const { baseline, canary, repository, form, rest } = parts;
+  const description = readDescription(form, rest);
+  const deadline = Date.parse(parts.deadline);
   if (description === undefined || Number.isNaN(deadline)) return undefined;
   return {
-    baseline: groups['baseline'] ?? '',
-    canary: groups['canary'] ?? '',
-    repository: groups['repository'] ?? '',
-    runId: Number(groups['runId']),
-    attempt: Number(groups['attempt']),
+    baseline,
+    canary,
+    repository,
+    runId: Number(parts.runId),
+    attempt: Number(parts.attempt),
     deadline,
     description,
   };

@@ -1,7 +1,9 @@
+import { formatEvidence } from '../../model/format.ts';
 import { MINUTE, ceilMinute, floorMinute, formatDuration } from '../../model/time.ts';
+import type { Step } from '../../model/strategy.ts';
 import type { Judgement } from '../../model/verdict.ts';
 import { type RolloutPlan, SUSPICION_GATE } from './plan.ts';
-import type { Outcome, Phase, RolloutCommand, RolloutEvent, RolloutState, Turn, Watching } from './state.ts';
+import type { Holding, Outcome, Phase, RolloutCommand, RolloutEvent, RolloutState, Turn, Watching } from './state.ts';
 
 /** The first turn: the first step, or the promotion when the strategy has none. */
 export function begin(plan: RolloutPlan, at: number): Turn {
@@ -13,7 +15,10 @@ export function begin(plan: RolloutPlan, at: number): Turn {
     unreadableSince: undefined,
     holding: undefined,
   };
-  return plan.steps.length === 0 ? promote(start, 'the strategy shifts all traffic at once') : enterStep(start, 0);
+  const [first] = plan.steps;
+  return first === undefined
+    ? promote(start, 'the strategy shifts all traffic at once')
+    : enterStep(start, { index: 0, step: first });
 }
 
 /**
@@ -23,7 +28,7 @@ export function begin(plan: RolloutPlan, at: number): Turn {
 export function next(state: RolloutState, event: RolloutEvent): Turn {
   switch (event.type) {
     case 'weight-set':
-      return onWeightSet(state, event.at, event.weight);
+      return onWeightSet(state, event.at);
     case 'judged':
       return onJudged(state, event.judgement, event.at);
     case 'unreadable':
@@ -41,9 +46,10 @@ export function next(state: RolloutState, event: RolloutEvent): Turn {
   }
 }
 
-function onWeightSet(state: RolloutState, at: number, weight: number): Turn {
+function onWeightSet(state: RolloutState, at: number): Turn {
   if (state.phase.name !== 'setting-weight') return stay(state);
-  return poll({ ...state, weight }, { name: 'dwelling', step: state.phase.step, since: at }, at);
+  const { index, step } = state.phase;
+  return poll({ ...state, weight: step.weight }, { name: 'dwelling', index, since: at, until: at + step.dwell }, at);
 }
 
 function onJudged(before: RolloutState, judgement: Judgement, at: number): Turn {
@@ -51,29 +57,29 @@ function onJudged(before: RolloutState, judgement: Judgement, at: number): Turn 
   if (!isWatching(phase)) return stay(before);
   const state = { ...before, judgement, unreadableSince: undefined, holding: undefined };
   if (judgement.verdict === 'fail') return rollBack(state, judgement.reason);
-  if (isOverdue(state, at)) return concludeAtDeadline(state, judgement);
+  if (isOverdue(state, at)) return concludeAtDeadline(state);
   return watch(state, phase, at);
 }
 
 /** The canary is not failing and there is time: on with the phase, or out of it. */
 function watch(state: JudgedState, phase: Watching, at: number): Turn {
+  if (at < phase.until) return poll(state, phase, at);
   switch (phase.name) {
     case 'dwelling':
-      return onDwelling(state, phase, at);
+      return leaveStep(state, phase, at);
     case 'settling':
-      return at < phase.until ? poll(state, phase, at) : concludeRollout(state, phase, at);
+      return isSuspect(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
     case 'baking':
-      return at < phase.until ? poll(state, phase, at) : concludeBake(state);
+      return isGravelySuspect(state) ? hold(state, phase, at) : concludeBake(state);
   }
 }
 
-function onDwelling(state: JudgedState, phase: Extract<Phase, { name: 'dwelling' }>, at: number): Turn {
-  const over = phase.since + dwellOf(state.plan, phase.step);
-  if (at < over) return poll(state, phase, at);
-  if (phase.step + 1 < state.plan.steps.length) {
-    return isSuspect(state) ? hold(state, phase, at) : enterStep(state, phase.step + 1);
-  }
-  const until = settledAt({ since: phase.since, over, finalAge: state.plan.finalAge });
+function leaveStep(state: JudgedState, phase: Extract<Phase, { name: 'dwelling' }>, at: number): Turn {
+  const { plan } = state;
+  const index = phase.index + 1;
+  const step = plan.steps[index];
+  if (step !== undefined) return isSuspect(state) ? hold(state, phase, at) : enterStep(state, { index, step });
+  const until = settledAt({ since: phase.since, over: phase.until, finalAge: plan.finalAge });
   return watch(state, { name: 'settling', until }, at);
 }
 
@@ -86,13 +92,9 @@ function settledAt({ since, over, finalAge }: { since: number; over: number; fin
   return (lastWhole - MINUTE >= since ? lastWhole : ceilMinute(over)) + finalAge;
 }
 
-function concludeRollout(state: JudgedState, phase: Watching, at: number): Turn {
-  return isSuspect(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
-}
-
 function promoteOrApplyPolicy(state: JudgedState): Turn {
   const { verdict, reason } = state.judgement;
-  return verdict === 'pass' ? promote(state, reason) : applyPolicy(state);
+  return verdict === 'pass' && !isSuspect(state) ? promote(state, reason) : applyPolicy(state);
 }
 
 /** `on-inconclusive`: the rollout ends unharmed, but too little is known to say `pass`. */
@@ -114,10 +116,10 @@ function concludeBake(state: JudgedState): Turn {
   return undecided && state.plan.onInconclusive !== 'promote' ? applyPolicy(state) : finish(state);
 }
 
-function concludeAtDeadline(state: JudgedState, judgement: Judgement): Turn {
-  if (judgement.suspicion >= state.plan.proof) {
+function concludeAtDeadline(state: JudgedState): Turn {
+  if (isGravelySuspect(state)) {
     const limit = formatDuration(state.plan.maxDuration);
-    return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${judgement.reason}`);
+    return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${state.judgement.reason}`);
   }
   return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(state);
 }
@@ -126,7 +128,8 @@ function onUnreadable(before: RolloutState, at: number, problem: string): Turn {
   const { phase } = before;
   if (!isWatching(phase)) return stay(before);
   const since = before.unreadableSince ?? at;
-  const state = { ...before, unreadableSince: since, holding: `metrics cannot be read: ${problem}` };
+  const holding: Holding = { because: 'unreadable', text: `metrics cannot be read: ${problem}` };
+  const state = { ...before, unreadableSince: since, holding };
   if (at - since >= state.plan.unreadableLimit) {
     return rollBack(state, `metrics could not be read for ${formatDuration(at - since)}: ${problem}`);
   }
@@ -184,9 +187,8 @@ function stay(state: RolloutState): Turn {
   return { state, command: state.pending };
 }
 
-function enterStep(ground: Ground, step: number): Turn {
-  const weight = ground.plan.steps[step]?.weight ?? 0;
-  return turn(ground, { name: 'setting-weight', step }, { do: 'set-weight', weight, step });
+function enterStep(ground: Ground, { index, step }: { index: number; step: Step }): Turn {
+  return turn(ground, { name: 'setting-weight', index, step }, { do: 'set-weight', weight: step.weight, step: index });
 }
 
 function promote(ground: Ground, why: string): Turn {
@@ -206,24 +208,19 @@ function end(ground: Ground, outcome: Outcome): Turn {
 }
 
 /** Keeps the phase but waits: its time has come, the evidence does not allow it yet. */
-function hold(ground: Ground, phase: Watching, at: number): Turn {
-  return poll({ ...ground, holding: 'the canary is under suspicion' }, phase, at);
+function hold(state: JudgedState, phase: Watching, at: number): Turn {
+  const [plain, robust] = [formatEvidence(state.judgement.suspicion), formatEvidence(state.judgement.evidence)];
+  const text = `the canary is under suspicion: evidence ${plain}, but ${robust} without the worst minute`;
+  return poll({ ...state, holding: { because: 'suspicion', text } }, phase, at);
 }
 
 function poll(ground: Ground, phase: Watching, at: number): Turn {
   const { plan, startedAt, holding } = ground;
-  const moments = [at + plan.interval, phaseEnd(plan, phase), startedAt + plan.maxDuration];
+  // Whole intervals of the clock: minutes become old enough to be judged on the minute, and are judged at once.
+  const tick = (Math.floor(at / plan.interval) + 1) * plan.interval;
+  const moments = [tick, phase.until, startedAt + plan.maxDuration];
   const soonest = Math.min(...moments.filter((moment) => moment > at));
   return turn(ground, phase, { do: 'poll', at: soonest, holding });
-}
-
-/** When `phase` can be left at the earliest, epoch ms. */
-function phaseEnd(plan: RolloutPlan, phase: Watching): number {
-  return phase.name === 'dwelling' ? phase.since + dwellOf(plan, phase.step) : phase.until;
-}
-
-function dwellOf(plan: RolloutPlan, step: number): number {
-  return plan.steps[step]?.dwell ?? 0;
 }
 
 function isWatching(phase: Phase): phase is Watching {
@@ -236,6 +233,11 @@ function isOverdue({ plan, startedAt }: Ground, at: number): boolean {
 
 function isSuspect(state: JudgedState): boolean {
   return state.judgement.suspicion >= SUSPICION_GATE;
+}
+
+/** As suspect as a failure, but for one bad minute that has still to be ruled out. */
+function isGravelySuspect(state: JudgedState): boolean {
+  return state.judgement.suspicion >= state.plan.proof;
 }
 
 /** The last word of the judge, or that there was none. */

@@ -9,8 +9,8 @@ export interface Previous {
 
 /**
  * The version that an alias served before `current`. Lambda keeps no history of an alias, and the next lower number may
- * be a canary that was rolled back: the one to return to is the version that carried most of the alias' traffic in the
- * latest period in which any other version than `current` carried most of it. Without such traffic, the next lower number.
+ * be a canary that was rolled back: the one to return to is the older version that carried most of the alias' traffic in
+ * the latest period in which any older one carried some. Without such traffic, the next lower number.
  *
  * @param published all published versions, any order
  */

@@ -1,10 +1,11 @@
+import type { Step } from '../../model/strategy.ts';
 import type { Judgement, Verdict } from '../../model/verdict.ts';
 import type { RolloutPlan } from './plan.ts';
 
 /** Where a rollout stands. Times are epoch ms. */
 export type Phase =
-  | { readonly name: 'setting-weight'; readonly step: number }
-  | { readonly name: 'dwelling'; readonly step: number; readonly since: number }
+  | { readonly name: 'setting-weight'; readonly index: number; readonly step: Step }
+  | { readonly name: 'dwelling'; readonly index: number; readonly since: number; readonly until: number }
   /** The last dwell is over; its minutes are becoming final. */
   | { readonly name: 'settling'; readonly until: number }
   | { readonly name: 'promoting' }
@@ -16,6 +17,13 @@ export type Phase =
 
 /** The phases in which metrics are read and judged. */
 export type Watching = Extract<Phase, { name: 'dwelling' | 'settling' | 'baking' }>;
+
+/** Why a rollout waits although its time may have come. */
+export interface Holding {
+  readonly because: 'suspicion' | 'unreadable';
+  /** In plain words, with the numbers of the moment. */
+  readonly text: string;
+}
 
 export interface RolloutState {
   readonly plan: RolloutPlan;
@@ -29,19 +37,19 @@ export interface RolloutState {
   readonly judgement: Judgement | undefined;
   /** Since when metrics cannot be read; undefined while they can. */
   readonly unreadableSince: number | undefined;
-  /** Why the rollout waits although its time has come; undefined while it moves. */
-  readonly holding: string | undefined;
+  /** undefined while the rollout moves. */
+  readonly holding: Holding | undefined;
 }
 
 /** What happened in the world. `at` is epoch ms. */
 export type RolloutEvent =
-  | { readonly type: 'weight-set'; readonly at: number; readonly weight: number }
+  | { readonly type: 'weight-set'; readonly at: number }
   | { readonly type: 'judged'; readonly at: number; readonly judgement: Judgement }
   | { readonly type: 'unreadable'; readonly at: number; readonly problem: string }
   | { readonly type: 'promoted'; readonly at: number }
   | { readonly type: 'finished'; readonly at: number }
   | { readonly type: 'rolled-back'; readonly at: number }
-  /** A write could not be made, and the alias is as it was before it. */
+  /** A write could not be made, or could not be confirmed: the alias may be as it was, or as it was meant to be. */
   | { readonly type: 'write-failed'; readonly at: number; readonly problem: string }
   | { readonly type: 'cancelled'; readonly at: number };
 
@@ -56,7 +64,7 @@ export interface Outcome {
 export type RolloutCommand =
   | { readonly do: 'set-weight'; readonly weight: number; readonly step: number }
   /** Wait until `at`, then read the metrics and judge. `holding` says why the rollout waits, if it does. */
-  | { readonly do: 'poll'; readonly at: number; readonly holding: string | undefined }
+  | { readonly do: 'poll'; readonly at: number; readonly holding: Holding | undefined }
   /** One write that gives the canary all traffic; the marker stays while a bake follows. */
   | { readonly do: 'promote'; readonly bakes: boolean; readonly why: string }
   | { readonly do: 'finish' }

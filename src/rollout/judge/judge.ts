@@ -13,7 +13,7 @@ import type { Facts } from './reason.ts';
 export interface JudgedMinutes {
   /**
    * Every wall-clock minute since the first shift, in order, silent ones included, that is old enough to roll back on.
-   * While baking these end with the minute in which the promotion happened.
+   * While baking these end before the minute in which the promotion happened.
    */
   readonly concurrent: readonly Minute[];
   /** How many of `concurrent`, from the start, are final: old enough to promote on. */
@@ -103,6 +103,7 @@ function gather(minutes: JudgedMinutes, evidence: number): Facts {
     past: earlier.invocations > 0 ? earlier : undefined,
     finalCanary: totalOf(final, 'canary'),
     finalMinutes: final.length,
+    minutes: concurrent.length + alone.length,
     evidence,
   };
 }

@@ -15,6 +15,8 @@ export interface Facts {
   /** The canary in final minutes. */
   readonly finalCanary: Counts;
   readonly finalMinutes: number;
+  /** Minutes that are old enough to be judged, with or without traffic. */
+  readonly minutes: number;
   /** Natural log of the combined e-value. */
   readonly evidence: number;
 }
@@ -41,6 +43,7 @@ export function passReason(facts: Facts): string {
 
 /** What is missing before anything can be said. */
 export function inconclusiveReason(facts: Facts, needed: number): string {
+  if (facts.minutes === 0) return 'no minute is old enough to be judged yet';
   const seen = facts.canary.invocations + facts.alone.invocations;
   if (seen === 0 && facts.baseline.invocations === 0) return 'no invocations: neither version had traffic';
   if (seen === 0) return `no invocations of the canary, ${facts.baseline.invocations} of the baseline`;

@@ -41,7 +41,7 @@ export interface Observation {
 /** The span to read (epoch ms), or undefined while no minute is old enough to be judged. */
 export function spanOf({ shiftedAt, now }: Window): { start: number; end: number } | undefined {
   const start = floorMinute(shiftedAt);
-  const end = floorMinute(now - Math.min(RIPE_AGE, now));
+  const end = floorMinute(now - RIPE_AGE);
   return end > start ? { start, end } : undefined;
 }
 

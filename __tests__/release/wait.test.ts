@@ -1,0 +1,148 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ActionFailure } from '../../src/model/failure.ts';
+import { MINUTE, SECOND } from '../../src/model/time.ts';
+import { FunctionBusy } from '../../src/release/ports.ts';
+import { untilActive, untilSettled, untilUpdated, whenIdle } from '../../src/release/wait.ts';
+import { DrivenClock } from '../support/driven-clock.ts';
+import { FakeFunctions, aVersion } from '../support/fake-functions.ts';
+
+const BUSY = aVersion({ lastUpdateStatus: 'InProgress' });
+const BAD = aVersion({ lastUpdateStatus: 'Failed', lastUpdateReason: 'the image is gone' });
+
+function setUp() {
+  const functions = new FakeFunctions();
+  const clock = new DrivenClock();
+  return { functions, clock, start: clock.now() };
+}
+
+describe('waiting for $LATEST', () => {
+  test('what is known to be done is not asked for', async () => {
+    const { functions, clock } = setUp();
+    expect(await untilSettled({ functions, clock }, aVersion())).toEqual(aVersion());
+    expect([functions.calls, clock.sleeps]).toEqual([[], []]);
+  });
+
+  test('what is known to be under way is looked at after half a second', async () => {
+    const { functions, clock } = setUp();
+    functions.shows('$LATEST', aVersion());
+    await untilSettled({ functions, clock }, BUSY);
+    expect([functions.calls, clock.sleeps]).toEqual([['describe $LATEST'], [500]]);
+  });
+
+  test('pauses grow to two seconds', async () => {
+    const { functions, clock } = setUp();
+    functions.shows('$LATEST', BUSY, BUSY, BUSY, BUSY, BUSY, aVersion());
+    await untilUpdated({ functions, clock });
+    expect(clock.sleeps).toEqual([500, 1000, 2000, 2000, 2000]);
+  });
+
+  test('sees the end of any update within two seconds', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 15 * 60 }).map((count) => count * SECOND),
+        async (takes) => {
+          const { functions, clock, start } = setUp();
+          functions.shows('$LATEST', BUSY);
+          clock.plan(takes, () => functions.shows('$LATEST', aVersion()));
+          await untilUpdated({ functions, clock });
+          expect(clock.now() - start - takes).toBeLessThanOrEqual(2 * SECOND);
+        },
+      ),
+      { seed: 1, numRuns: 50 },
+    );
+  });
+
+  test.each([
+    ['a failed update is an error', untilUpdated, 'Lambda could not update the function: the image is gone'],
+    ['an update that failed earlier is none', untilSettled, undefined],
+  ])('%s', async (_, wait, message) => {
+    const { functions, clock } = setUp();
+    functions.shows('$LATEST', BUSY, BAD);
+    const found = await wait({ functions, clock }).catch((error: unknown) => error);
+    expect(found instanceof ActionFailure ? found.message : undefined).toBe(message);
+  });
+
+  test('says so when Lambda gives no reason', async () => {
+    const { functions, clock } = setUp();
+    functions.shows('$LATEST', aVersion({ lastUpdateStatus: 'Failed' }));
+    await expect(untilUpdated({ functions, clock })).rejects.toThrow('no reason given');
+  });
+
+  test('ends after sixteen minutes', async () => {
+    const { functions, clock, start } = setUp();
+    functions.shows('$LATEST', BUSY);
+    await expect(untilUpdated({ functions, clock })).rejects.toThrow(
+      'the update of the function was not ready after 16m',
+    );
+    expect(clock.now() - start).toBeLessThanOrEqual(16 * MINUTE + 2 * SECOND);
+  });
+});
+
+describe('waiting for a version', () => {
+  const pending = aVersion({ version: '8', state: 'Pending' });
+
+  test.each(['Active', 'Inactive', undefined])('%s can take traffic', async (state) => {
+    const { functions, clock } = setUp();
+    functions.shows('8', undefined, pending, aVersion({ version: '8', state }));
+    expect(await untilActive({ functions, clock }, '8')).toMatchObject({ version: '8', state });
+    expect(clock.sleeps).toEqual([500, 1000]);
+  });
+
+  test.each([
+    ['The role is gone', 'version 8 failed to start: The role is gone'],
+    [undefined, 'version 8 failed to start: no reason given'],
+  ])('Failed ends it with the reason of Lambda', async (stateReason, message) => {
+    const { functions, clock } = setUp();
+    functions.shows('8', pending, aVersion({ version: '8', state: 'Failed', stateReason }));
+    await expect(untilActive({ functions, clock }, '8')).rejects.toThrow(message);
+  });
+
+  test('that never starts is named', async () => {
+    const { functions, clock } = setUp();
+    functions.shows('8', pending);
+    await expect(untilActive({ functions, clock }, '8')).rejects.toThrow('version 8 was not ready after 16m');
+  });
+});
+
+describe('whenIdle', () => {
+  const busy = new FunctionBusy('busy', 'Wait.');
+
+  test.each([0, 1, 5])('tries again after each of %d refusals, two seconds later', async (refusals) => {
+    const { functions, clock } = setUp();
+    functions.shows('$LATEST', aVersion());
+    functions.refusals.push(...Array.from({ length: refusals }, () => busy));
+    expect(await whenIdle({ functions, clock }, () => functions.publish({ codeSha256: 'x', description: '' }))).toBe(
+      '8',
+    );
+    expect(clock.sleeps).toEqual(Array.from({ length: refusals }, () => 2 * SECOND));
+    expect(functions.calls.filter((call) => call.startsWith('publish'))).toHaveLength(refusals + 1);
+  });
+
+  test('is not stopped by the failure of somebody else’s update', async () => {
+    const { functions, clock } = setUp();
+    functions.shows('$LATEST', BUSY, BAD);
+    functions.refusals.push(busy);
+    expect(await whenIdle({ functions, clock }, () => functions.publish({ codeSha256: 'x', description: '' }))).toBe(
+      '8',
+    );
+  });
+
+  test('passes every other error on', async () => {
+    const { functions, clock } = setUp();
+    const denied = new ActionFailure('denied', 'Allow it.');
+    functions.refusals.push(denied);
+    await expect(
+      whenIdle({ functions, clock }, () => functions.publish({ codeSha256: 'x', description: '' })),
+    ).rejects.toBe(denied);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test('gives up after sixteen minutes of it', async () => {
+    const { functions, clock, start } = setUp();
+    functions.shows('$LATEST', aVersion());
+    await expect(whenIdle({ functions, clock }, () => Promise.reject(busy))).rejects.toBe(busy);
+    expect(clock.now() - start).toBeGreaterThan(16 * MINUTE);
+    expect(clock.now() - start).toBeLessThanOrEqual(16 * MINUTE + 2 * SECOND);
+  });
+});

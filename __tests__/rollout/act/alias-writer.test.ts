@@ -1,0 +1,319 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { AliasTarget } from '../../../src/model/alias.ts';
+import { MINUTE, SECOND } from '../../../src/model/time.ts';
+import { AliasWriter, ForeignChange, WriteFailed } from '../../../src/rollout/act/alias-writer.ts';
+import { DrivenClock } from '../../support/driven-clock.ts';
+import { FakeAlias, type Fate, anAlias } from '../../support/fake-alias.ts';
+
+const SPLIT: AliasTarget = { functionVersion: '7', weights: { 8: 10 }, description: '[marker]' };
+const ON_CANARY: AliasTarget = { functionVersion: '8', weights: {}, description: '[marker]' };
+const BACK: AliasTarget = { functionVersion: '7', weights: {}, description: 'the shop' };
+const FOREIGN = { functionVersion: '9', description: 'by hand' };
+
+function setUp() {
+  const port = new FakeAlias();
+  const clock = new DrivenClock();
+  const writer = new AliasWriter({ name: 'live', port, clock, known: anAlias() });
+  return { port, clock, writer };
+}
+
+describe('a write', () => {
+  test('is one, and is read back', async () => {
+    const { port, clock, writer } = setUp();
+    const found = await writer.write(SPLIT);
+    expect(found).toMatchObject(SPLIT);
+    expect(writer.known).toBe(port.state);
+    expect(port.writes).toEqual([SPLIT]);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test('names the revision of the one before', async () => {
+    const { port, writer } = setUp();
+    for (const target of [SPLIT, { ...SPLIT, weights: { 8: 50 } }, ON_CANARY, BACK]) await writer.write(target);
+    expect([port.writes.length, port.landed]).toEqual([4, 4]);
+    expect(port.state).toMatchObject(BACK);
+  });
+
+  test.each<{ fates: Fate[]; writes: number; pauses: number[] }>([
+    { fates: ['answer lost'], writes: 1, pauses: [] },
+    { fates: ['lost'], writes: 2, pauses: [1] },
+    { fates: ['lost', 'lost', 'answer lost'], writes: 3, pauses: [1, 2] },
+    { fates: ['lost', 'lost', 'lost'], writes: 4, pauses: [1, 2, 3] },
+  ])('$fates takes $writes writes', async ({ fates, writes, pauses }) => {
+    const { port, clock, writer } = setUp();
+    port.fates.push(...fates);
+    await writer.write(SPLIT);
+    expect([port.writes.length, port.landed]).toEqual([writes, 1]);
+    expect(port.state).toMatchObject(SPLIT);
+    expect(clock.sleeps).toEqual(pauses.map((seconds) => seconds * SECOND));
+  });
+
+  test.each<{ fates: Fate[]; writes: number; message: string; next: string }>([
+    { fates: ['lost', 'lost', 'lost', 'lost'], writes: 4, message: 'no answer', next: 'Deploy again.' },
+    { fates: ['refused for good'], writes: 1, message: 'not allowed', next: 'Allow it.' },
+    { fates: ['lost', 'refused for good'], writes: 2, message: 'not allowed', next: 'Allow it.' },
+  ])('$fates is given up', async ({ fates, writes, message, next }) => {
+    const { port, writer } = setUp();
+    port.fates.push(...fates);
+    const failure = await failureOf(writer.write(SPLIT));
+    expect(failure).toBeInstanceOf(WriteFailed);
+    expect(failure).toMatchObject({ message: `alias live still serves version 7: ${message}`, next });
+    expect([port.writes.length, port.landed]).toEqual([writes, 0]);
+  });
+
+  test('says what a failure without advice was', async () => {
+    const { writer, port } = setUp();
+    port.write = () => Promise.reject(new TypeError('odd'));
+    expect(await failureOf(writer.write(SPLIT))).toMatchObject({
+      message: 'alias live still serves version 7: odd',
+      next: 'Deploy again; if it happens again, look at the AWS status page.',
+    });
+    const odder = 'odder' as unknown as Error;
+    port.write = () => Promise.reject(odder);
+    expect(await failureOf(writer.write(SPLIT))).toMatchObject({ message: 'alias live still serves version 7: odder' });
+  });
+});
+
+describe('somebody else', () => {
+  test('who wrote between our read and our write keeps what they wrote', async () => {
+    const { port, writer } = setUp();
+    port.meanwhile = () => {
+      port.change(FOREIGN);
+    };
+    const failure = await failureOf(writer.write(SPLIT));
+    expect(failure).toBeInstanceOf(ForeignChange);
+    expect(failure).toMatchObject({
+      message: 'alias live was changed by somebody else during the rollout: it now serves version 9 and says "by hand"',
+      found: port.state,
+    });
+    expect([port.writes.length, port.landed]).toEqual([1, 0]);
+  });
+
+  test('who wrote right after our write keeps it, too', async () => {
+    const { port, writer } = setUp();
+    const write = port.write.bind(port);
+    port.write = async (...request) => {
+      await write(...request);
+      port.change({ ...FOREIGN, description: '', weights: { 3: 5 } });
+    };
+    expect(await failureOf(writer.write(SPLIT))).toMatchObject({
+      name: 'ForeignChange',
+      message:
+        'alias live was changed by somebody else during the rollout: it now serves version 9 (95 %) and version 3 (5 %)',
+    });
+    expect(port.state?.functionVersion).toBe('9');
+  });
+
+  test('who deleted the alias is told of', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    port.state = undefined;
+    expect(await failureOf(writer.write(BACK))).toMatchObject({
+      name: 'ForeignChange',
+      message: 'alias live was deleted by somebody else during the rollout',
+      found: undefined,
+    });
+  });
+
+  test('who only changes the description is not overwritten', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    port.change({ description: 'hello' });
+    expect(await failureOf(writer.write(BACK))).toBeInstanceOf(ForeignChange);
+    expect(port.state).toMatchObject({ description: 'hello', weights: SPLIT.weights });
+  });
+
+  test('who brings back an earlier step of ours after the rollback is not overruled', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    await writer.write(BACK);
+    port.change(SPLIT);
+    expect(await failureOf(writer.write(ON_CANARY))).toBeInstanceOf(ForeignChange);
+    expect(port.state).toMatchObject(SPLIT);
+  });
+
+  test('who weights the alias again after its promotion is not taken for Lambda once that is confirmed', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    await writer.write(BACK);
+    port.change({ weights: { 8: 30 }, description: 'mine' });
+    expect(await failureOf(writer.write(BACK))).toBeInstanceOf(ForeignChange);
+  });
+});
+
+describe('reads that lag', () => {
+  test.each([1, 5, 9])('%d of them delay the confirmation by a second each', async (late) => {
+    const { port, clock, writer } = setUp();
+    port.lateReads = late;
+    await writer.write(SPLIT);
+    expect(clock.sleeps).toEqual(Array.from({ length: late }, () => SECOND));
+    expect(port.writes).toHaveLength(1);
+  });
+
+  test('for longer than ten seconds leave the write unconfirmed, yet known as ours', async () => {
+    const { port, clock, writer } = setUp();
+    port.lateReads = 11;
+    const failure = await failureOf(writer.write(SPLIT));
+    expect(failure).toMatchObject({
+      name: 'WriteFailed',
+      message: 'the change of alias live was accepted but could not be confirmed: it serves version 7',
+    });
+    expect(clock.sleeps).toHaveLength(10);
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+    expect([port.writes.length, port.landed]).toEqual([3, 2]);
+  });
+
+  test('that fail leave the write unconfirmed, and it can still be taken back', async () => {
+    const { port, writer } = setUp();
+    port.failingReads = 1;
+    expect(await failureOf(writer.write(SPLIT))).toMatchObject({ message: 'the network is gone' });
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+  });
+
+  test('do not make a lost rollback look done because the alias once was like that', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    port.fates.push('lost');
+    port.lateReads = 1; // Shows the alias before the split: the baseline alone, as the rollback wants it.
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+    expect(port.landed).toBe(2);
+  });
+
+  test('do not make an old state of ours look foreign', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    await writer.write({ ...SPLIT, weights: { 8: 50 } });
+    const old = anAlias();
+    const read = port.read.bind(port);
+    let count = 0;
+    port.read = () => (count++ === 0 ? Promise.resolve(old) : read());
+    await writer.write(ON_CANARY);
+    expect(port.state).toMatchObject(ON_CANARY);
+  });
+
+  test('let a write that lands late be taken back', async () => {
+    const { port, writer } = setUp();
+    port.fates.push('lost', 'lost', 'lost', 'lost');
+    expect(await failureOf(writer.write(SPLIT))).toBeInstanceOf(WriteFailed);
+    port.change(SPLIT);
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+  });
+});
+
+describe('provisioned concurrency that moves', () => {
+  /** Lambda weights the alias between the two versions for so long after the promotion. */
+  function movesFor(ms: number) {
+    const world = setUp();
+    const { port, clock } = world;
+    const write = port.write.bind(port);
+    port.write = async (target, revision) => {
+      await write(target, revision);
+      if (target.functionVersion !== '8') return;
+      port.change({ weights: { 7: 100 } });
+      clock.plan(ms / 2, () => {
+        port.change({ weights: { 7: 40 } });
+      });
+      clock.plan(ms, () => {
+        port.change({ weights: {} });
+      });
+    };
+    return world;
+  }
+
+  test.each([30 * SECOND, 14 * MINUTE])('for %d ms is waited for', async (ms) => {
+    const { port, clock, writer } = movesFor(ms);
+    await writer.write(ON_CANARY);
+    expect(port.state).toMatchObject(ON_CANARY);
+    expect(clock.sleeps.reduce((sum, sleep) => sum + sleep, 0)).toBe(ms);
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+  });
+
+  test('for ever is given up, and can still be taken back', async () => {
+    const { port, writer } = movesFor(20 * MINUTE);
+    expect(await failureOf(writer.write(ON_CANARY))).toMatchObject({
+      name: 'WriteFailed',
+      message:
+        'the change of alias live was accepted but could not be confirmed: it serves version 8 (60 %) and version 7 (40 %)',
+    });
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+  });
+
+  test('only after the read-back is not taken for tampering', async () => {
+    const { port, writer } = setUp();
+    await writer.write(ON_CANARY);
+    port.change({ weights: { 7: 100 } });
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+  });
+
+  test('is no excuse for other versions', async () => {
+    const { port, writer } = setUp();
+    await writer.write(ON_CANARY);
+    port.change({ weights: { 5: 20 } });
+    expect(await failureOf(writer.write(BACK))).toBeInstanceOf(ForeignChange);
+    expect(port.state).toMatchObject({ weights: { 5: 20 } });
+  });
+});
+
+describe('whatever the network does', () => {
+  const fates = fc.array(fc.constantFrom<Fate>('lands', 'answer lost', 'lost', 'refused for good'), { maxLength: 12 });
+  const lags = fc.array(fc.record({ late: fc.nat(12), failing: fc.nat(1) }), { minLength: 3, maxLength: 3 });
+  const targets = [SPLIT, ON_CANARY, BACK];
+
+  test('nothing of ours is taken for foreign, and a healthy network brings the alias back', async () => {
+    await fc.assert(
+      fc.asyncProperty(fates, lags, async (fate, lag) => {
+        const { port, writer } = setUp();
+        port.fates.push(...fate);
+        for (const [index, target] of targets.entries()) {
+          port.lateReads = lag[index]?.late ?? 0;
+          port.failingReads = lag[index]?.failing ?? 0;
+          const failure = await failureOf(writer.write(target));
+          expect(failure).not.toBeInstanceOf(ForeignChange);
+          if (failure === undefined) expect(port.state).toMatchObject(target);
+        }
+        Object.assign(port, { lateReads: 0, failingReads: 0 });
+        port.fates.length = 0;
+        await writer.write(BACK);
+        expect(port.state).toMatchObject(BACK);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  test('a foreign change is never overwritten', async () => {
+    await fc.assert(
+      fc.asyncProperty(fates, lags, fc.nat(2), async (fate, lag, turn) => {
+        const { port, writer } = setUp();
+        port.fates.push(...fate);
+        for (const [index, target] of targets.entries()) {
+          port.lateReads = lag[index]?.late ?? 0;
+          if (index === turn)
+            port.meanwhile = () => {
+              port.change(FOREIGN);
+            };
+          const failure = await failureOf(writer.write(target));
+          if (index >= turn) expect(failure).toBeDefined();
+        }
+        expect(port.state).toMatchObject(FOREIGN);
+      }),
+      { seed: 2, numRuns: 500 },
+    );
+  });
+});
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

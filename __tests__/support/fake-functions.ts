@@ -1,0 +1,68 @@
+import type { CodeUpdate, FunctionPort, FunctionVersion } from '../../src/release/ports.ts';
+
+export function aVersion(change: Partial<FunctionVersion> = {}): FunctionVersion {
+  return {
+    functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:shop',
+    version: '$LATEST',
+    codeSha256: 'old=',
+    packageType: 'Zip',
+    runtime: 'nodejs24.x',
+    handler: 'index.handler',
+    otherCode: false,
+    architectures: ['arm64'],
+    role: 'arn:aws:iam::123456789012:role/shop',
+    deadLetterArn: undefined,
+    timeout: 3000,
+    state: 'Active',
+    stateReason: undefined,
+    lastUpdateStatus: 'Successful',
+    lastUpdateReason: undefined,
+    imageDigest: undefined,
+    storedByReference: false,
+    ...change,
+  };
+}
+
+/** A function that shows what it is told to, look by look; the last look stays. */
+export class FakeFunctions implements FunctionPort {
+  /** Qualifier (`$LATEST` for none) → what successive looks find. */
+  readonly looks = new Map<string, (FunctionVersion | undefined)[]>();
+  readonly calls: string[] = [];
+  readonly updates: CodeUpdate[] = [];
+  /** Thrown by the coming updates and publications, one each. */
+  readonly refusals: Error[] = [];
+  /** What happens to the function when an update is taken. */
+  onUpdate: (update: CodeUpdate) => void = () => undefined;
+
+  shows(qualifier: string, ...found: (FunctionVersion | undefined)[]): this {
+    this.looks.set(qualifier, found);
+    return this;
+  }
+
+  describe(qualifier = '$LATEST'): Promise<FunctionVersion | undefined> {
+    this.calls.push(`describe ${qualifier}`);
+    const found = this.looks.get(qualifier) ?? [];
+    return Promise.resolve(found.length > 1 ? found.shift() : found[0]);
+  }
+
+  updateCode(update: CodeUpdate): Promise<void> {
+    return this.#take('update', () => {
+      this.updates.push(update);
+      this.onUpdate(update);
+    });
+  }
+
+  publish({ codeSha256, description }: { codeSha256: string; description: string }): Promise<string> {
+    return this.#take(`publish ${codeSha256} "${description}"`, () => '8');
+  }
+
+  listVersions(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  #take<T>(call: string, work: () => T): Promise<T> {
+    this.calls.push(call);
+    const refusal = this.refusals.shift();
+    return refusal === undefined ? Promise.resolve(work()) : Promise.reject(refusal);
+  }
+}
