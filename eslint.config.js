@@ -84,7 +84,9 @@ export default tseslint.config(
   {
     files: ['__tests__/**/*.ts'],
     rules: {
-      'max-params': 'off', 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
+      'max-params': 'off',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

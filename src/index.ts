@@ -7,5 +7,5 @@ import { readHost } from './wiring.ts';
 const isPost = basename(process.argv[1] ?? '') === 'post.js';
 
 await (isPost ? post() : main(readHost(process)));
-// Idle connections to AWS would keep the process, and with it the job, for some seconds more.
-process.exit();
+// Requests that nobody waits for any more would keep the process, and with it the job. What was written goes out first.
+process.stdout.write('', () => process.exit());

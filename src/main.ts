@@ -9,7 +9,7 @@ import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { parseInputs } from './inputs/parse.ts';
-import { type InputIssue, InvalidInputs } from './model/failure.ts';
+import { ActionFailure, type InputIssue, InvalidInputs } from './model/failure.ts';
 import { INPUT_NAMES } from './model/names.ts';
 import { buildPackage } from './package/build.ts';
 import { examineArtifact } from './package/examine.ts';
@@ -25,12 +25,13 @@ interface Request {
 /** The whole action: inputs → package → release → rollout → report. Never throws; fails the step instead. */
 export async function main(host: Host): Promise<void> {
   safeOutputs(host);
-  const directory = await mkdtemp(join(host.temporaryDirectory, 'lambda-canary-deploy-'));
   const recorder = new Recorder(firstFacts(host));
   let world: World | undefined;
   let summary = true;
+  let directory: string | undefined;
   let ending: Ending;
   try {
+    directory = await makeDirectory(host.temporaryDirectory);
     const request = await host.log.group('Inputs', () => readRequest(host));
     ({ summary } = request.inputs);
     recorder.learn(factsOf(request.inputs));
@@ -42,6 +43,17 @@ export async function main(host: Host): Promise<void> {
   }
   recorder.end(ending, host.clock.now());
   await publishReport(host, recorder, { directory, summary });
+}
+
+async function makeDirectory(parent: string): Promise<string> {
+  try {
+    return await mkdtemp(join(parent, 'lambda-canary-deploy-'));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new ActionFailure(`nothing can be written to ${parent}: ${problem}`, 'Check RUNNER_TEMP and the disk.', {
+      cause,
+    });
+  }
 }
 
 function run(inputs: Inputs, world: World, zip: CodePackage | undefined): Promise<Ending> {
@@ -84,7 +96,7 @@ async function packageCode(
   return host.log.group('Package', async () => {
     const zip = await buildPackage(artifact, directory);
     host.log.info(
-      `${zip.files.length} files, ${zip.unzippedBytes} bytes, zipped ${zip.bytes} bytes, SHA-256 ${zip.sha256}`,
+      `${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${zip.unzippedBytes} bytes, zipped ${zip.bytes} bytes, SHA-256 ${zip.sha256}`,
     );
     requireBucketForSize(inputs, zip);
     return zip;

@@ -21,7 +21,7 @@ async function restore(rollout: OpenRollout): Promise<void> {
     return;
   }
   const writer = new AliasWriter({ name, port, clock: theClock(), known: found });
-  const restored = await writer.write(restoration(found, finding.marker));
+  const restored = await writer.write(restoration(found, finding.marker, rollout.rollsBack));
   log.warn(`The rollout did not come to its end. Alias ${name} was put back: it serves ${describeServing(restored)}.`);
 }
 

@@ -17,11 +17,11 @@ export function safeOutputs(host: Host): void {
 export async function publishReport(
   host: Host,
   recorder: Recorder,
-  options: { directory: string; summary: boolean },
+  options: { directory: string | undefined; summary: boolean },
 ): Promise<void> {
   const { record } = recorder;
-  const path = join(options.directory, 'report.json');
-  const written = await attempt(host, 'The report', () => writeFile(path, toReportJson(record)));
+  const path = options.directory === undefined ? '' : join(options.directory, 'report.json');
+  const written = path !== '' && (await attempt(host, 'The report', () => writeFile(path, toReportJson(record))));
   await attempt(host, 'The outputs', () => {
     const values = outputsOf(record, recorder.aliasArn);
     for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'report' ? (written ? path : '') : values[name]);

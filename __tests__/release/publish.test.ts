@@ -45,7 +45,10 @@ function publish({ latest = OLD, baseline = aVersion({ version: '7' }), code = s
     warn: (line: string) => void lines.push(line),
     group: <T>(_: string, work: () => Promise<T>) => work(),
   };
-  return publishRelease({ functions, clock }, { code, latest, baseline, description: 'by run 1', log });
+  return publishRelease(
+    { functions, clock, signal: new AbortController().signal },
+    { code, latest, baseline, description: 'by run 1', log },
+  );
 }
 
 describe('publishRelease', () => {

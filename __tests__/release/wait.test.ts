@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ActionFailure } from '../../src/model/failure.ts';
+import { ActionFailure, Cancelled } from '../../src/model/failure.ts';
 import { MINUTE, SECOND } from '../../src/model/time.ts';
 import { FunctionBusy } from '../../src/release/ports.ts';
 import { untilActive, untilSettled, untilUpdated, whenIdle } from '../../src/release/wait.ts';
@@ -13,28 +13,29 @@ const BAD = aVersion({ lastUpdateStatus: 'Failed', lastUpdateReason: 'the image 
 function setUp() {
   const functions = new FakeFunctions();
   const clock = new DrivenClock();
-  return { functions, clock, start: clock.now() };
+  const cancellation = new AbortController();
+  return { functions, clock, signal: cancellation.signal, cancellation, start: clock.now() };
 }
 
 describe('waiting for $LATEST', () => {
   test('what is known to be done is not asked for', async () => {
-    const { functions, clock } = setUp();
-    expect(await untilSettled({ functions, clock }, aVersion())).toEqual(aVersion());
+    const { functions, clock, signal } = setUp();
+    expect(await untilSettled({ functions, clock, signal }, aVersion())).toEqual(aVersion());
     expect([functions.calls, clock.sleeps]).toEqual([[], []]);
   });
 
   test('what is known to be under way is looked at after half a second', async () => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('$LATEST', aVersion());
-    await untilSettled({ functions, clock }, BUSY);
+    await untilSettled({ functions, clock, signal }, BUSY);
     expect([functions.calls, clock.sleeps]).toEqual([['describe $LATEST'], [500]]);
   });
 
-  test('pauses grow to two seconds', async () => {
-    const { functions, clock } = setUp();
+  test('pauses grow to less than two seconds', async () => {
+    const { functions, clock, signal } = setUp();
     functions.shows('$LATEST', BUSY, BUSY, BUSY, BUSY, BUSY, aVersion());
-    await untilUpdated({ functions, clock });
-    expect(clock.sleeps).toEqual([500, 1000, 2000, 2000, 2000]);
+    await untilUpdated({ functions, clock, signal });
+    expect(clock.sleeps).toEqual([500, 1000, 1750, 1750, 1750]);
   });
 
   test('sees the end of any update within two seconds', async () => {
@@ -42,10 +43,10 @@ describe('waiting for $LATEST', () => {
       fc.asyncProperty(
         fc.integer({ min: 0, max: 15 * 60 }).map((count) => count * SECOND),
         async (takes) => {
-          const { functions, clock, start } = setUp();
+          const { functions, clock, signal, start } = setUp();
           functions.shows('$LATEST', BUSY);
           clock.plan(takes, () => functions.shows('$LATEST', aVersion()));
-          await untilUpdated({ functions, clock });
+          await untilUpdated({ functions, clock, signal });
           expect(clock.now() - start - takes).toBeLessThanOrEqual(2 * SECOND);
         },
       ),
@@ -57,22 +58,22 @@ describe('waiting for $LATEST', () => {
     ['a failed update is an error', untilUpdated, 'Lambda could not update the function: the image is gone'],
     ['an update that failed earlier is none', untilSettled, undefined],
   ])('%s', async (_, wait, message) => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('$LATEST', BUSY, BAD);
-    const found = await wait({ functions, clock }).catch((error: unknown) => error);
+    const found = await wait({ functions, clock, signal }).catch((error: unknown) => error);
     expect(found instanceof ActionFailure ? found.message : undefined).toBe(message);
   });
 
   test('says so when Lambda gives no reason', async () => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('$LATEST', aVersion({ lastUpdateStatus: 'Failed' }));
-    await expect(untilUpdated({ functions, clock })).rejects.toThrow('no reason given');
+    await expect(untilUpdated({ functions, clock, signal })).rejects.toThrow('no reason given');
   });
 
   test('ends after sixteen minutes', async () => {
-    const { functions, clock, start } = setUp();
+    const { functions, clock, signal, start } = setUp();
     functions.shows('$LATEST', BUSY);
-    await expect(untilUpdated({ functions, clock })).rejects.toThrow(
+    await expect(untilUpdated({ functions, clock, signal })).rejects.toThrow(
       'the update of the function was not ready after 16m',
     );
     expect(clock.now() - start).toBeLessThanOrEqual(16 * MINUTE + 2 * SECOND);
@@ -83,9 +84,9 @@ describe('waiting for a version', () => {
   const pending = aVersion({ version: '8', state: 'Pending' });
 
   test.each(['Active', 'Inactive', undefined])('%s can take traffic', async (state) => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('8', undefined, pending, aVersion({ version: '8', state }));
-    expect(await untilActive({ functions, clock }, '8')).toMatchObject({ version: '8', state });
+    expect(await untilActive({ functions, clock, signal }, '8')).toMatchObject({ version: '8', state });
     expect(clock.sleeps).toEqual([500, 1000]);
   });
 
@@ -93,56 +94,66 @@ describe('waiting for a version', () => {
     ['The role is gone', 'version 8 failed to start: The role is gone'],
     [undefined, 'version 8 failed to start: no reason given'],
   ])('Failed ends it with the reason of Lambda', async (stateReason, message) => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('8', pending, aVersion({ version: '8', state: 'Failed', stateReason }));
-    await expect(untilActive({ functions, clock }, '8')).rejects.toThrow(message);
+    await expect(untilActive({ functions, clock, signal }, '8')).rejects.toThrow(message);
   });
 
   test('that never starts is named', async () => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('8', pending);
-    await expect(untilActive({ functions, clock }, '8')).rejects.toThrow('version 8 was not ready after 16m');
+    await expect(untilActive({ functions, clock, signal }, '8')).rejects.toThrow('version 8 was not ready after 16m');
   });
 });
 
 describe('whenIdle', () => {
   const busy = new FunctionBusy('busy', 'Wait.');
 
-  test.each([0, 1, 5])('tries again after each of %d refusals, two seconds later', async (refusals) => {
-    const { functions, clock } = setUp();
+  test.each([0, 1, 5])('tries again after each of %d refusals, less than two seconds later', async (refusals) => {
+    const { functions, clock, signal } = setUp();
     functions.shows('$LATEST', aVersion());
     functions.refusals.push(...Array.from({ length: refusals }, () => busy));
-    expect(await whenIdle({ functions, clock }, () => functions.publish({ codeSha256: 'x', description: '' }))).toBe(
-      '8',
-    );
-    expect(clock.sleeps).toEqual(Array.from({ length: refusals }, () => 2 * SECOND));
+    expect(
+      await whenIdle({ functions, clock, signal }, () => functions.publish({ codeSha256: 'x', description: '' })),
+    ).toBe('8');
+    expect(clock.sleeps).toEqual(Array.from({ length: refusals }, () => 1.75 * SECOND));
     expect(functions.calls.filter((call) => call.startsWith('publish'))).toHaveLength(refusals + 1);
   });
 
   test('is not stopped by the failure of somebody else’s update', async () => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     functions.shows('$LATEST', BUSY, BAD);
     functions.refusals.push(busy);
-    expect(await whenIdle({ functions, clock }, () => functions.publish({ codeSha256: 'x', description: '' }))).toBe(
-      '8',
-    );
+    expect(
+      await whenIdle({ functions, clock, signal }, () => functions.publish({ codeSha256: 'x', description: '' })),
+    ).toBe('8');
   });
 
   test('passes every other error on', async () => {
-    const { functions, clock } = setUp();
+    const { functions, clock, signal } = setUp();
     const denied = new ActionFailure('denied', 'Allow it.');
     functions.refusals.push(denied);
     await expect(
-      whenIdle({ functions, clock }, () => functions.publish({ codeSha256: 'x', description: '' })),
+      whenIdle({ functions, clock, signal }, () => functions.publish({ codeSha256: 'x', description: '' })),
     ).rejects.toBe(denied);
     expect(clock.sleeps).toEqual([]);
   });
 
   test('gives up after sixteen minutes of it', async () => {
-    const { functions, clock, start } = setUp();
+    const { functions, clock, signal, start } = setUp();
     functions.shows('$LATEST', aVersion());
-    await expect(whenIdle({ functions, clock }, () => Promise.reject(busy))).rejects.toBe(busy);
+    await expect(whenIdle({ functions, clock, signal }, () => Promise.reject(busy))).rejects.toBe(busy);
     expect(clock.now() - start).toBeGreaterThan(16 * MINUTE);
     expect(clock.now() - start).toBeLessThanOrEqual(16 * MINUTE + 2 * SECOND);
   });
+});
+
+test('a cancelled job waits no longer', async () => {
+  const { functions, clock, signal, cancellation } = setUp();
+  functions.shows('8', aVersion({ state: 'Pending' }));
+  clock.plan(MINUTE, () => {
+    cancellation.abort();
+  });
+  await expect(untilActive({ functions, clock, signal }, '8')).rejects.toThrow(Cancelled);
+  expect(clock.sleeps.length).toBeLessThan(40);
 });

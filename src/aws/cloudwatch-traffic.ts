@@ -18,6 +18,7 @@ import type {
 import { callAws } from './failures.ts';
 
 type Server = keyof AliasTraffic;
+type Span = Pick<TrafficQuery, 'start' | 'end' | 'signal'>;
 type MetricName = 'Invocations' | 'Errors';
 
 /**
@@ -37,13 +38,13 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
     this.#region = options.region;
   }
 
-  async read({ baseline, canary, start, end }: TrafficQuery): Promise<AliasTraffic> {
+  async read({ baseline, canary, ...span }: TrafficQuery): Promise<AliasTraffic> {
     const queries = [
       ...this.#countsOf('baseline', baseline),
       ...(canary === undefined ? [] : this.#countsOf('canary', canary)),
       ...this.#countsOf('alias', undefined),
     ];
-    const results = await this.#query(queries, start, end);
+    const results = await this.#query(queries, span);
     return {
       baseline: toSeries(results, 'baseline'),
       canary: toSeries(results, 'canary'),
@@ -60,7 +61,7 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
     const queries = versions.map((version) =>
       this.#metric({ id: `v${version}`, metric: 'Invocations', version, period }),
     );
-    const results = await this.#query(queries, start, end);
+    const results = await this.#query(queries, { start, end });
     return new Map(versions.map((version) => [version, pointsOf(results, `v${version}`)]));
   }
 
@@ -87,7 +88,7 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
   }
 
   /** All pages of the answer; a single one up to 100,800 points, which is days of minutes. */
-  async #query(queries: MetricDataQuery[], start: number, end: number): Promise<MetricDataResult[]> {
+  async #query(queries: MetricDataQuery[], { start, end, signal }: Span): Promise<MetricDataResult[]> {
     const input = { MetricDataQueries: queries, StartTime: new Date(start), EndTime: new Date(end) };
     const call = {
       action: 'cloudwatch:GetMetricData',
@@ -96,7 +97,8 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
     };
     return callAws(call, async () => {
       const results: MetricDataResult[] = [];
-      for await (const page of paginateGetMetricData({ client: this.#client }, input)) {
+      const options = signal === undefined ? {} : { abortSignal: signal };
+      for await (const page of paginateGetMetricData({ client: this.#client }, input, options)) {
         results.push(...(page.MetricDataResults ?? []));
       }
       assertComplete(queries, results);

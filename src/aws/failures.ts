@@ -98,7 +98,7 @@ const BY_CODE: Readonly<Record<string, Explanation>> = {
 function explain(error: unknown, call: AwsCall): AwsFailure {
   const code = codeOf(error);
   const said = saidBy(error);
-  const known = code === undefined ? undefined : BY_CODE[code];
+  const known = BY_CODE[code ?? ''] ?? (statusOf(error) === 403 ? DENIED : undefined);
   if (known !== undefined) {
     return new AwsFailure(known.problem(call, said), known.next(call), {
       code,
@@ -148,7 +148,9 @@ export function statusOf(error: unknown): number | undefined {
 
 const SAID_LIMIT = 500;
 
+/** An answer to HEAD has no body: the SDK then knows nothing but the status, and calls it UnknownError. */
 function saidBy(error: unknown): string {
+  if (error instanceof Error && error.name === error.message) return `HTTP ${statusOf(error) ?? 'without an answer'}`;
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.length > SAID_LIMIT ? `${text.slice(0, SAID_LIMIT)}…` : text;
 }

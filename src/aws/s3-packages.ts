@@ -90,17 +90,37 @@ export class S3Packages implements PackageStore {
   }
 
   async #guard<T>(action: string, { bucket, key }: Location, work: () => Promise<T>): Promise<T> {
-    return callAws({ action, subject: `s3://${bucket}/${key}`, region: this.#region }, async () => {
-      try {
-        return await work();
-      } catch (error) {
-        const region = bucketRegionIn(error);
-        if (region !== undefined && region !== this.#region)
-          throw inOtherRegion({ bucket, region, wanted: this.#region }, error);
-        throw error;
-      }
-    });
+    const call = { action, subject: `s3://${bucket}/${key}`, region: this.#region };
+    try {
+      return await callAws(call, () => this.#inOurRegion(bucket, work));
+    } catch (error) {
+      throw statusOf(causeOf(error)) === 403 ? this.#perhapsOthers(error) : error;
+    }
   }
+
+  async #inOurRegion<T>(bucket: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const region = bucketRegionIn(error);
+      if (region !== undefined && region !== this.#region)
+        throw inOtherRegion({ bucket, region, wanted: this.#region }, error);
+      throw error;
+    }
+  }
+
+  /** S3 answers 403 for other reasons, too: another owner than expected, a missing object where listing is not allowed. */
+  #perhapsOthers(error: unknown): unknown {
+    if (!(error instanceof ActionFailure) || this.#ownerAccount === undefined) return error;
+    const next =
+      `${error.next} S3 answers the same when the bucket does not belong to account ${this.#ownerAccount} (then give ` +
+      's3-bucket-owner), and for an object that does not exist when s3:ListBucket is not allowed.';
+    return new ActionFailure(error.message, next, { cause: error.cause, permanent: error.permanent });
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
 }
 
 interface Location {

@@ -15,20 +15,18 @@ interface Versions {
 }
 
 /** How a rollout ended, and what its reader does next. */
-export function endingOf({ result, verdict, reason }: Outcome, versions: Versions): Ending {
-  return { result, verdict, reason, next: nextStep(result, versions) };
+export function endingOf(outcome: Outcome, versions: Versions): Ending {
+  const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
+  return { result, verdict, reason, next };
 }
 
-function nextStep(result: Outcome['result'], { inputs, baseline, canary }: Versions): string {
+function nextStep({ result, verdict }: Outcome, { inputs, baseline, canary }: Versions): string {
   const { alias, functionRef } = inputs;
   switch (result) {
     case 'promoted':
       return '';
     case 'rolled-back':
-      return (
-        `Version ${baseline} has all traffic again, so nothing is urgent. Find out what version ${canary} does differently ` +
-        `(its log streams have [${canary}] in their names), mend it and deploy again.`
-      );
+      return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(verdict, canary)}`;
     case 'held':
       return (
         `Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
@@ -37,10 +35,17 @@ function nextStep(result: Outcome['result'], { inputs, baseline, canary }: Versi
       );
     case 'failed':
       return (
-        `Alias ${alias} may still give version ${canary} traffic. Put it back now: \`command: rollback\` with ` +
-        `\`version: ${baseline}\`.`
+        `Alias ${alias} may still give version ${canary} traffic: look, and put it back with \`command: rollback\` and ` +
+        `\`version: ${baseline}\`. Then mend what the reason names, and deploy again.`
       );
   }
+}
+
+/** A rollout also ends so when it was cancelled, when AWS refused a write, or when nothing could be measured. */
+function afterRollback(verdict: Outcome['verdict'], canary: string): string {
+  return verdict === 'fail'
+    ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
+    : `Version ${canary} was not found to be worse: mend what the reason names, then deploy again.`;
 }
 
 interface Planned extends Prepared {
@@ -69,7 +74,7 @@ export function planLines(
     ),
     plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
     ...(plan.bakeTime === 0 ? [] : [`watch it for another ${formatDuration(plan.bakeTime)}`]),
-    `takes about ${formatDuration(expectedDuration(inputs, plan.finalAge))}; at any moment a regression puts version ${baseline.version} back`,
+    durationLine(inputs, { plan, baseline: baseline.version }),
     ...(past.length === 0 ? [] : [pastLine(baseline.version, past)]),
   ];
 }
@@ -83,6 +88,12 @@ function packageLine(code: PackageView): string {
 function pastLine(version: string, past: readonly Counts[]): string {
   const total = past.reduce(addCounts, NO_TRAFFIC);
   return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
+}
+
+function durationLine(inputs: DeployInputs, { plan, baseline }: { plan: Prepared['plan']; baseline: string }): string {
+  const duration = expectedDuration(inputs, plan.finalAge);
+  if (duration === 0) return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
+  return `takes about ${formatDuration(duration)}; at any moment a regression puts version ${baseline} back`;
 }
 
 /** Time (ms) from the first shift to the end when nothing holds the rollout: the last minutes of a watch have to become final. */

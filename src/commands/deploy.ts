@@ -1,4 +1,6 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
+import { Cancelled } from '../model/failure.ts';
+import type { PackageView } from '../model/record.ts';
 import type { CodePackage } from '../package/package.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { publishRelease } from '../release/publish.ts';
@@ -16,21 +18,23 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   const { log } = world;
   const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
   const { alias, baseline, code, plan } = prepared;
-  if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, baseline);
+  if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, world, baseline);
 
   const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
   const past = baseline !== undefined && isWatched ? await readPast(world, baseline.version) : [];
   if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, past }));
 
   const published = await log.group('Publish', () => publish(inputs, world, prepared));
-  if (published === undefined) return unchanged(inputs, baseline);
+  if (published === undefined) return unchanged(inputs, world, baseline);
+  if (world.signal.aborted) throw new Cancelled();
   if (alias === undefined) return createAlias(inputs, world, published);
   const canary = published.version;
   const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan, alias, canary, past }));
   return endingOf(outcome, { inputs, baseline: alias.functionVersion, canary });
 }
 
-function unchanged({ alias }: DeployInputs, baseline: FunctionVersion | undefined): Ending {
+function unchanged({ alias }: DeployInputs, { recorder }: World, baseline: FunctionVersion | undefined): Ending {
+  recorder.learn({ version: baseline?.version });
   const reason = `alias ${alias} already serves this code${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
   return { result: 'unchanged', verdict: 'none', reason, next: '' };
 }
@@ -42,11 +46,20 @@ function planned({ log, recorder }: World, lines: readonly string[]): Ending {
 }
 
 async function publish(inputs: DeployInputs, world: World, prepared: Prepared): Promise<FunctionVersion | undefined> {
-  const { functions, clock, log, recorder } = world;
+  const { functions, clock, log, recorder, signal } = world;
   const description = inputs.description ?? defaultDescription(world);
-  const published = await publishRelease({ functions, clock }, { ...prepared, description, log });
-  recorder.learn({ package: prepared.code.view(), version: published?.version });
+  const published = await publishRelease({ functions, clock, signal }, { ...prepared, description, log });
+  recorder.learn({
+    package: hashed(prepared.code.view(), published ?? prepared.baseline),
+    version: published?.version,
+  });
   return published;
+}
+
+/** The hash of an object that was in S3 already is known once Lambda has taken it. */
+function hashed(code: PackageView, deployed: FunctionVersion | undefined): PackageView {
+  if (code.kind !== 'zip' || code.sha256 !== '' || deployed === undefined) return code;
+  return { ...code, sha256: deployed.codeSha256 };
 }
 
 /** `<repository>@<short sha> (run <id>)` */

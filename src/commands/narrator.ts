@@ -3,7 +3,7 @@ import { formatDuration } from '../model/time.ts';
 import { NO_TRAFFIC } from '../model/traffic.ts';
 import { renderPollLine, renderTimelineLine } from '../report/progress.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
-import type { RolloutCommand } from '../rollout/decide/state.ts';
+import type { Holding, RolloutCommand } from '../rollout/decide/state.ts';
 import type { Poll, RolloutListener } from '../rollout/rollout.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +18,7 @@ export class Narrator implements RolloutListener {
   #plan: RolloutPlan;
   #canary: string;
   #startedAt: number | undefined;
-  #holding: string | undefined;
+  #holding: Holding['because'] | undefined;
 
   constructor(world: World, { plan, canary }: { plan: RolloutPlan; canary: string }) {
     this.#world = world;
@@ -28,6 +28,8 @@ export class Narrator implements RolloutListener {
 
   onCommand(command: RolloutCommand, moment: Moment): void {
     this.#begin(moment.at);
+    // A turn that moves the rollout says by itself that it no longer holds.
+    if (command.do !== 'poll') this.#holding = undefined;
     const told = this.#tell(command, moment);
     if (told !== undefined) this.#enter({ at: moment.at, ...told });
   }
@@ -94,12 +96,12 @@ export class Narrator implements RolloutListener {
     return `step ${step + 1} of ${steps.length}: ${weight} % of the traffic to version ${this.#canary} for ${dwell}`;
   }
 
-  #holdOrResume(holding: string | undefined, weight: number): Omit<TimelineEntry, 'at'> | undefined {
-    if (holding === this.#holding) return undefined;
-    this.#holding = holding;
+  #holdOrResume(holding: Holding | undefined, weight: number): Omit<TimelineEntry, 'at'> | undefined {
+    if (holding?.because === this.#holding) return undefined;
+    this.#holding = holding?.because;
     return holding === undefined
       ? { event: 'resume', weight, text: 'moving again' }
-      : { event: 'hold', weight, text: `holding: ${holding}` };
+      : { event: 'hold', weight, text: `holding: ${holding.text}` };
   }
 }
 

@@ -7,7 +7,8 @@ import { AliasWriter, ForeignChange } from '../rollout/act/alias-writer.ts';
 import { type Marker, formatMarker, keepsDescription } from '../rollout/act/marker.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
 import type { Outcome } from '../rollout/decide/state.ts';
-import { runRollout } from '../rollout/rollout.ts';
+import type { OpenRollout } from '../rollout/ports.ts';
+import { type RolloutListener, runRollout } from '../rollout/rollout.ts';
 import { Narrator } from './narrator.ts';
 import { LOCAL_RUN } from './settle.ts';
 import type { World } from './world.ts';
@@ -27,8 +28,11 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   const { plan, alias, canary, past } = start;
   const marker = makeMarker(world, start);
   const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
-  const listener = new Narrator(world, { plan, canary });
-  remember({ functionId: inputs.functionRef.id, alias: inputs.alias, region: inputs.region, ...signatureOf(marker) });
+  const open = openRollout(inputs, marker);
+  remember(open);
+  const listener = remembering(new Narrator(world, { plan, canary }), () => {
+    remember({ ...open, rollsBack: true });
+  });
   try {
     const outcome = await runRollout(
       {
@@ -43,7 +47,8 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
       { ...world, writer, listener },
     );
     recorder.sawAlias(writer.known);
-    if (outcome.result !== 'failed') remember(undefined);
+    // `post` has nothing to do once the marker is gone, or was left on purpose.
+    if (outcome.result === 'held' || writer.known.description === alias.description) remember(undefined);
     return outcome;
   } catch (error) {
     if (error instanceof ForeignChange) {
@@ -71,8 +76,22 @@ function makeMarker({ run, clock, log }: World, { plan, alias, canary }: Start):
   return marker;
 }
 
-function signatureOf({ repository, runId, attempt, canary }: Marker) {
-  return { repository, runId, attempt, canary };
+function openRollout({ functionRef, alias, region }: DeployInputs, marker: Marker): OpenRollout {
+  const { repository, runId, attempt, canary } = marker;
+  return { functionId: functionRef.id, alias, region, repository, runId, attempt, canary, rollsBack: false };
+}
+
+/** Tells of a rollback before it is written: should the write fail, `post` knows what was decided. */
+function remembering(listener: RolloutListener, onRollback: () => void): RolloutListener {
+  return {
+    onCommand: (command, moment) => {
+      if (command.do === 'roll-back') onRollback();
+      listener.onCommand(command, moment);
+    },
+    onPoll: (poll) => {
+      listener.onPoll(poll);
+    },
+  };
 }
 
 function judgeSettings({ strategy, ...inputs }: DeployInputs): JudgeSettings {

@@ -128,7 +128,7 @@ interface Put {
 async function putOn(version: string, { inputs, world, alias }: Put): Promise<void> {
   const { clock, recorder, log } = world;
   const finding = inspect(alias);
-  const description = finding.kind === 'marked' ? finding.marker.description : alias.description;
+  const description = 'marker' in finding ? finding.marker.description : alias.description;
   const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
   const restored = await writer.write({ functionVersion: version, weights: {}, description });
   recorder.sawAlias(restored);

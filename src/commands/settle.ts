@@ -19,6 +19,9 @@ export async function settledAlias(
   switch (finding.kind) {
     case 'clean':
       return alias;
+    case 'stale':
+      // Somebody moved the alias out of a rollout and left its marker: what the next write puts back is the old text.
+      return { ...alias, description: finding.marker.description };
     case 'split':
       throw splitByOthers(name, alias);
     case 'marked':

@@ -43,3 +43,15 @@ export class ActionFailure extends Error {
     this.permanent = permanent;
   }
 }
+
+/** The job was cancelled before any traffic was shifted. */
+export class Cancelled extends ActionFailure {
+  override readonly name = 'Cancelled';
+
+  constructor() {
+    super(
+      'the job was cancelled before any traffic was shifted',
+      'The alias is as it was; deploy again when you are ready.',
+    );
+  }
+}

@@ -1,16 +1,18 @@
-import { ActionFailure } from '../model/failure.ts';
+import { ActionFailure, Cancelled } from '../model/failure.ts';
 import { type Clock, MINUTE, SECOND, formatDuration } from '../model/time.ts';
 import { FunctionBusy, type FunctionPort, type FunctionVersion } from './ports.ts';
 
 /** Init of a SnapStart version and of managed instances may take 15 minutes (Lambda developer guide). */
 const LIMIT = 16 * MINUTE;
-/** Changes are seen within 2 s; the first looks come sooner because most updates take a second or two. */
-const FIRST_PAUSE = 500;
-const LAST_PAUSE = 2 * SECOND;
+/** A change is seen within 2 s, the calls included; the first looks come sooner, as most updates take a second or two. */
+const FIRST_PAUSE = 0.5 * SECOND;
+const LAST_PAUSE = 1.75 * SECOND;
 
 export interface Waiting {
   readonly functions: FunctionPort;
   readonly clock: Clock;
+  /** Aborts when the job is cancelled; waiting then ends with {@link Cancelled}. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function whenIdle<T>(waiting: Waiting, work: () => Promise<T>): Pro
       return await work();
     } catch (error) {
       if (!(error instanceof FunctionBusy) || waiting.clock.now() - start > LIMIT) throw error;
-      await waiting.clock.sleep(LAST_PAUSE);
+      await pause(waiting, LAST_PAUSE);
       await untilSettled(waiting);
     }
   }
@@ -65,13 +67,14 @@ interface Poll {
   readonly isOver: (found: FunctionVersion) => boolean;
 }
 
-async function poll({ functions, clock }: Waiting, { qualifier, known, isOver }: Poll): Promise<FunctionVersion> {
+async function poll(waiting: Waiting, { qualifier, known, isOver }: Poll): Promise<FunctionVersion> {
+  const { functions, clock } = waiting;
   const start = clock.now();
-  for (let found = known, pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
+  for (let found = known, ms = FIRST_PAUSE; ; ms = Math.min(2 * ms, LAST_PAUSE)) {
     found ??= await functions.describe(qualifier);
     if (found !== undefined && isOver(found)) return found;
     if (clock.now() - start > LIMIT) throw tookTooLong(qualifier);
-    await clock.sleep(pause);
+    await pause(waiting, ms);
     found = undefined;
   }
 }
@@ -82,4 +85,9 @@ function tookTooLong(qualifier: string | undefined): ActionFailure {
     `${what} was not ready after ${formatDuration(LIMIT)}`,
     'Look at the function in the Lambda console, then deploy again. The alias was not touched.',
   );
+}
+
+async function pause({ clock, signal }: Waiting, ms: number): Promise<void> {
+  await clock.sleep(ms, signal);
+  if (signal.aborted) throw new Cancelled();
 }

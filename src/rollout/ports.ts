@@ -73,4 +73,6 @@ export interface OpenRollout extends RunId {
   readonly alias: string;
   readonly region: string;
   readonly canary: string;
+  /** It was decided to roll back: the alias belongs on the baseline, also when the canary already has all traffic. */
+  readonly rollsBack: boolean;
 }

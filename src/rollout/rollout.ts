@@ -3,7 +3,7 @@ import { ActionFailure } from '../model/failure.ts';
 import type { Clock } from '../model/time.ts';
 import type { Counts, Minute } from '../model/traffic.ts';
 import type { JudgeSettings, Judgement } from '../model/verdict.ts';
-import { type AliasWriter, ForeignChange } from './act/alias-writer.ts';
+import { type AliasWriter, ForeignChange, WriteFailed } from './act/alias-writer.ts';
 import { begin, next } from './decide/machine.ts';
 import type { RolloutPlan } from './decide/plan.ts';
 import type { Outcome, RolloutCommand, RolloutEvent, Turn } from './decide/state.ts';
@@ -120,7 +120,9 @@ class Hands {
       return done(clock.now());
     } catch (error) {
       if (error instanceof ForeignChange || !(error instanceof ActionFailure)) throw error;
-      return { type: 'write-failed', at: clock.now(), problem: error.message };
+      const untouched = error instanceof WriteFailed && error.untouched;
+      const failure = { problem: error.message, next: error.next, untouched };
+      return { type: 'write-failed', at: clock.now(), failure };
     }
   }
 

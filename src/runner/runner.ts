@@ -23,8 +23,8 @@ export const runnerLog: Log = {
   group: (title, work) => core.group(harmless(title), work),
 };
 
-/** C0 and C1 controls: line breaks, carriage returns, the escape that begins a terminal's sequences. */
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
+/** Controls: line breaks, carriage returns, the escape that begins a terminal's sequences. */
+const CONTROLS = /\p{Cc}+/gu;
 
 function harmless(text: string): string {
   return text.replace(CONTROLS, ' ').replace(/^(\s*)(::|##\[)/, '$1\u200b$2');

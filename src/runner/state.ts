@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { number, object, safeParse, string } from 'zod/mini';
+import { boolean, number, object, safeParse, string } from 'zod/mini';
 import type { OpenRollout } from '../rollout/ports.ts';
 
 /**
@@ -14,6 +14,7 @@ const openRollout = object({
   runId: number(),
   attempt: number(),
   canary: string(),
+  rollsBack: boolean(),
 });
 
 const KEY = 'rollout';

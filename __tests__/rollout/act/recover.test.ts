@@ -26,7 +26,7 @@ describe('inspect', () => {
     ['a rollout put back by hand but for its description', marked({}), 'marked'],
     ['a bake', marked({ functionVersion: '8' }), 'marked'],
     ['a bake while provisioned concurrency moves', marked({ functionVersion: '8', weights: { 7: 60 } }), 'marked'],
-    ['a marker of other versions, on one version', marked({ functionVersion: '9' }), 'clean'],
+    ['a marker of other versions, on one version', marked({ functionVersion: '9' }), 'stale'],
     ['a marker of other versions, split', marked({ functionVersion: '9', weights: { 8: 10 } }), 'split'],
     ['a marker beside a third version', marked({ weights: { 9: 10 } }), 'split'],
     ['a marker beside two others', marked({ weights: { 8: 10, 9: 10 } }), 'split'],
@@ -42,6 +42,11 @@ describe('inspect', () => {
 });
 
 describe('restoration', () => {
+  test('goes back to the baseline from a bake when a rollback was decided', () => {
+    const restored = restoration(marked({ functionVersion: '8' }), MARKER, true);
+    expect(restored).toEqual({ functionVersion: '7', weights: {}, description: 'the shop' });
+  });
+
   test.each<[string, AliasState, string]>([
     ['goes back to the baseline from a split', marked({ weights: { 8: 50 } }), '7'],
     ['stays on a canary that had everything', marked({ functionVersion: '8' }), '8'],

@@ -32,6 +32,7 @@ const ALL: readonly Happening[] = [
   ...(Object.keys(JUDGEMENTS) as (keyof typeof JUDGEMENTS)[]),
   'unreadable',
   'refused',
+  'lost',
   'cancelled',
   'done',
 ];
@@ -45,7 +46,13 @@ const events: fc.Arbitrary<(at: number) => RolloutEvent> = fc.oneof(
   fc
     .constantFrom('weight-set', 'promoted', 'finished', 'rolled-back', 'cancelled')
     .map((type) => (at: number) => ({ type, at }) as const),
-  fc.constantFrom('unreadable', 'write-failed').map((type) => (at: number) => ({ type, at, problem: 'p' }) as const),
+  fc.constant((at: number) => ({ type: 'unreadable', at, problem: 'p' }) as const),
+  fc
+    .boolean()
+    .map(
+      (untouched) => (at: number) =>
+        ({ type: 'write-failed', at, failure: { problem: 'p', next: 'n', untouched } }) as const,
+    ),
   fc
     .constantFrom(...Object.values(JUDGEMENTS))
     .map((judgement) => (at: number) => ({ type: 'judged', at, judgement }) as const),

@@ -243,9 +243,28 @@ describe('what holds a rollout', () => {
 });
 
 describe('writes that fail', () => {
+  const UNTOUCHED = { result: 'failed', verdict: 'none', reason: 'denied', next: 'allow it' };
   test.each<[string, RolloutPlan, Happening[], object]>([
-    ['the first shift', ONE_STEP, ['refused'], { do: 'roll-back', why: 'the alias could not be written: denied' }],
-    ['a promotion', AT_ONCE, ['refused'], { do: 'roll-back', why: 'the alias could not be written: denied' }],
+    ['the first shift, refused', ONE_STEP, ['refused'], { do: 'end', outcome: UNTOUCHED }],
+    ['a promotion of all at once, refused', AT_ONCE, ['refused'], { do: 'end', outcome: UNTOUCHED }],
+    [
+      'the first shift, unconfirmed',
+      ONE_STEP,
+      ['lost'],
+      { do: 'roll-back', why: 'the alias could not be written: no answer' },
+    ],
+    [
+      'a second shift, refused',
+      aPlan({
+        steps: [
+          { weight: 10, dwell: MINUTE },
+          { weight: 50, dwell: MINUTE },
+        ],
+        interval: MINUTE,
+      }),
+      ['done', 'pass', 'pass', 'refused'],
+      { do: 'roll-back', why: 'the alias could not be written: denied' },
+    ],
     [
       'a rollback',
       ONE_STEP,

@@ -7,7 +7,7 @@ import { JUDGEMENTS, type JudgementName } from '../../support/rollouts.ts';
 export const START = 40 * MINUTE + 7 * SECOND;
 
 /** What may happen to a rollout, in one word. */
-export type Happening = JudgementName | 'unreadable' | 'refused' | 'cancelled' | 'done';
+export type Happening = JudgementName | 'unreadable' | 'refused' | 'lost' | 'cancelled' | 'done';
 
 const JUDGED: readonly string[] = Object.keys(JUDGEMENTS);
 
@@ -18,7 +18,9 @@ export function eventOf(happening: Happening, command: RolloutCommand, at: numbe
     case 'unreadable':
       return { type: 'unreadable', at, problem: 'throttled' };
     case 'refused':
-      return { type: 'write-failed', at, problem: 'denied' };
+      return { type: 'write-failed', at, failure: { problem: 'denied', next: 'allow it', untouched: true } };
+    case 'lost':
+      return { type: 'write-failed', at, failure: { problem: 'no answer', next: 'look', untouched: false } };
     case 'cancelled':
       return { type: 'cancelled', at };
     case 'done':

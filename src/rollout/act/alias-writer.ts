@@ -24,6 +24,13 @@ export class ForeignChange extends ActionFailure {
 /** A write could not be made, or could not be confirmed, although it was tried again. */
 export class WriteFailed extends ActionFailure {
   override readonly name = 'WriteFailed';
+  /** AWS refused the write, so that it cannot land later either: the alias is as it was. */
+  readonly untouched: boolean;
+
+  constructor(message: string, next: string, detail: { untouched: boolean; cause?: unknown }) {
+    super(message, next, detail);
+    this.untouched = detail.untouched;
+  }
 }
 
 const WRITE_ATTEMPTS = 4;
@@ -78,7 +85,9 @@ export class AliasWriter {
       const isNews = found.revisionId !== revision;
       if (isNews && serves(found, target)) break;
       const hopeless = failure instanceof ActionFailure && failure.permanent && !isNews;
-      if (attempt === WRITE_ATTEMPTS || hopeless) throw writeFailed(this.name, found, failure);
+      if (attempt === WRITE_ATTEMPTS || hopeless) {
+        throw writeFailed({ alias: this.name, found, untouched: hopeless }, failure);
+      }
       await this.#clock.sleep(isNews ? 0 : attempt * SECOND);
     }
     await this.#confirm(target);
@@ -136,16 +145,26 @@ function serves(found: AliasState, { functionVersion, weights, description }: Al
   return isDeepStrictEqual([version, foundWeights, text], [functionVersion, weights, description]);
 }
 
-function writeFailed(alias: string, found: AliasState, failure: unknown): WriteFailed {
-  const problem = failure instanceof Error ? failure.message : String(failure);
+interface Unwritten {
+  readonly alias: string;
+  readonly found: AliasState;
+  readonly untouched: boolean;
+}
+
+function writeFailed({ alias, found, untouched }: Unwritten, cause: unknown): WriteFailed {
+  const problem = cause instanceof Error ? cause.message : String(cause);
   const next =
-    failure instanceof ActionFailure ? failure.next : 'Deploy again; if it happens again, look at the AWS status page.';
-  return new WriteFailed(`alias ${alias} still serves ${describeServing(found)}: ${problem}`, next, { cause: failure });
+    cause instanceof ActionFailure ? cause.next : 'Deploy again; if it happens again, look at the AWS status page.';
+  return new WriteFailed(`alias ${alias} still serves ${describeServing(found)}: ${problem}`, next, {
+    cause,
+    untouched,
+  });
 }
 
 function notConfirmed(alias: string, found: AliasState): WriteFailed {
   return new WriteFailed(
     `the change of alias ${alias} was accepted but could not be confirmed: it serves ${describeServing(found)}`,
     'Look at the alias in the Lambda console, then deploy again.',
+    { untouched: false },
   );
 }

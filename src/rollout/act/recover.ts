@@ -16,6 +16,8 @@ export type Finding =
   | { readonly kind: 'clean' }
   /** In a rollout of this action, or left in one. */
   | { readonly kind: 'marked'; readonly marker: Marker }
+  /** On one version, but the description still holds the marker of a rollout that the alias is no longer in. */
+  | { readonly kind: 'stale'; readonly marker: Marker }
   /** Split between versions by something else. */
   | { readonly kind: 'split' };
 
@@ -23,7 +25,8 @@ export type Finding =
 export function inspect(alias: AliasState): Finding {
   const marker = parseMarker(alias.description);
   if (marker !== undefined && agrees(alias, marker)) return { kind: 'marked', marker };
-  return Object.keys(alias.weights).length > 0 ? { kind: 'split' } : { kind: 'clean' };
+  if (Object.keys(alias.weights).length > 0) return { kind: 'split' };
+  return marker === undefined ? { kind: 'clean' } : { kind: 'stale', marker };
 }
 
 function agrees({ functionVersion, weights }: AliasState, { baseline, canary }: Marker): boolean {
@@ -34,10 +37,12 @@ function agrees({ functionVersion, weights }: AliasState, { baseline, canary }: 
 
 /**
  * What puts a marked alias back on one version: the baseline while traffic was split, since nothing had been decided; the
- * canary when it already had everything, since that is written only once it was decided.
+ * canary when it already had everything, since that is written only once it was decided — unless `rollsBack` says that a
+ * rollback was decided after that.
  */
-export function restoration(alias: AliasState, marker: Marker): AliasTarget {
-  return { functionVersion: alias.functionVersion, weights: {}, description: marker.description };
+export function restoration(alias: AliasState, marker: Marker, rollsBack = false): AliasTarget {
+  const functionVersion = rollsBack ? marker.baseline : alias.functionVersion;
+  return { functionVersion, weights: {}, description: marker.description };
 }
 
 /** Whether the run that marked the alias is over, as far as the marker itself tells; undefined: ask GitHub. */

@@ -3,7 +3,17 @@ import { MINUTE, ceilMinute, floorMinute, formatDuration } from '../../model/tim
 import type { Step } from '../../model/strategy.ts';
 import type { Judgement } from '../../model/verdict.ts';
 import { type RolloutPlan, SUSPICION_GATE } from './plan.ts';
-import type { Holding, Outcome, Phase, RolloutCommand, RolloutEvent, RolloutState, Turn, Watching } from './state.ts';
+import type {
+  FailedWrite,
+  Holding,
+  Outcome,
+  Phase,
+  RolloutCommand,
+  RolloutEvent,
+  RolloutState,
+  Turn,
+  Watching,
+} from './state.ts';
 
 /** The first turn: the first step, or the promotion when the strategy has none. */
 export function begin(plan: RolloutPlan, at: number): Turn {
@@ -40,7 +50,7 @@ export function next(state: RolloutState, event: RolloutEvent): Turn {
     case 'rolled-back':
       return onRolledBack(state);
     case 'write-failed':
-      return onWriteFailed(state, event.problem);
+      return onWriteFailed(state, event.failure);
     case 'cancelled':
       return onCancelled(state);
   }
@@ -151,17 +161,21 @@ function onRolledBack(state: RolloutState): Turn {
   return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict, reason: state.phase.why });
 }
 
-/** A shift or promotion that cannot be written is undone; a rollback that cannot be written is for the `post` step. */
-function onWriteFailed(state: RolloutState, problem: string): Turn {
+/**
+ * A shift or promotion that cannot be written is undone, unless nothing has been shifted yet; a rollback that cannot be
+ * written is for the `post` step.
+ */
+function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }: FailedWrite): Turn {
   const { phase } = state;
+  const verdict = state.judgement?.verdict ?? 'none';
   switch (phase.name) {
     case 'setting-weight':
     case 'promoting':
-      return rollBack(state, `the alias could not be written: ${problem}`);
-    case 'rolling-back': {
-      const verdict = state.judgement?.verdict ?? 'none';
+      return untouched && state.weight === 0
+        ? end(state, { result: 'failed', verdict, reason: problem, next: remedy })
+        : rollBack(state, `the alias could not be written: ${problem}`);
+    case 'rolling-back':
       return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
-    }
     case 'finishing':
       return end(state, { result: 'promoted', ...conclusion(state) });
     default:

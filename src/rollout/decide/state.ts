@@ -41,6 +41,15 @@ export interface RolloutState {
   readonly holding: Holding | undefined;
 }
 
+/** A write that did not succeed. */
+export interface FailedWrite {
+  readonly problem: string;
+  /** What to do about it. */
+  readonly next: string;
+  /** The alias is known to be as it was. */
+  readonly untouched: boolean;
+}
+
 /** What happened in the world. `at` is epoch ms. */
 export type RolloutEvent =
   | { readonly type: 'weight-set'; readonly at: number }
@@ -49,8 +58,8 @@ export type RolloutEvent =
   | { readonly type: 'promoted'; readonly at: number }
   | { readonly type: 'finished'; readonly at: number }
   | { readonly type: 'rolled-back'; readonly at: number }
-  /** A write could not be made, or could not be confirmed: the alias may be as it was, or as it was meant to be. */
-  | { readonly type: 'write-failed'; readonly at: number; readonly problem: string }
+  /** A write could not be made or confirmed: the alias may be as it was, or as it was meant to be, unless `untouched`. */
+  | { readonly type: 'write-failed'; readonly at: number; readonly failure: FailedWrite }
   | { readonly type: 'cancelled'; readonly at: number };
 
 /** How a rollout ended. */
@@ -58,6 +67,8 @@ export interface Outcome {
   readonly result: 'promoted' | 'rolled-back' | 'held' | 'failed';
   readonly verdict: Verdict;
   readonly reason: string;
+  /** What to do about it, where that is more than follows from the result. */
+  readonly next?: string;
 }
 
 /** What to do to the world next; exactly one thing. */

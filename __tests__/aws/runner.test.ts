@@ -1,0 +1,116 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { parseKeyValues } from '../../simulator/runner-files.ts';
+import { readRunContext, runnerLog } from '../../src/runner/runner.ts';
+import { cancellation } from '../../src/runner/signals.ts';
+import { loadRollout, saveRollout } from '../../src/runner/state.ts';
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function written(work: () => void): string {
+  const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  work();
+  return write.mock.calls.map(([text]) => String(text)).join('');
+}
+
+describe('a line of the log never is a workflow command', () => {
+  test.each([
+    ['::error::no', '\u200b::error::no\n'],
+    ['  ::set-output name=a::b', '  \u200b::set-output name=a::b\n'],
+    ['##[group]x', '\u200b##[group]x\n'],
+    ['a\n::stop-commands::t\r\nb', 'a ::stop-commands::t b\n'],
+    ['\u001b[31mred\u0000', ' [31mred \n'],
+    ['+00:30  10 %  canary 2/311', '+00:30  10 %  canary 2/311\n'],
+  ])('%j', (line, expected) => {
+    const shown = written(() => {
+      runnerLog.info(line);
+    });
+    expect(shown).toBe(expected);
+  });
+
+  test('a warning is one annotation, whatever is in it', () => {
+    const shown = written(() => {
+      runnerLog.warn('50 %\n::error::no');
+    });
+    expect(shown).toBe('::warning::50 %25 ::error::no\n');
+  });
+});
+
+describe('the run', () => {
+  const env = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '1001' };
+
+  test.each([
+    [env, { attempt: 1, sha: '', url: 'https://github.com/acme/shop/actions/runs/1001' }],
+    [
+      { ...env, GITHUB_RUN_ATTEMPT: '3', GITHUB_SHA: 'abc', GITHUB_SERVER_URL: 'https://ghe.example' },
+      { attempt: 3, sha: 'abc', url: 'https://ghe.example/acme/shop/actions/runs/1001' },
+    ],
+  ])('%j', (given, expected) => {
+    expect(readRunContext(given)).toEqual({ repository: 'acme/shop', runId: 1001, ...expected });
+  });
+
+  test.each([{}, { GITHUB_RUN_ID: '1' }, { ...env, GITHUB_RUN_ID: 'x' }, { ...env, GITHUB_REPOSITORY: '' }])(
+    'none: %j',
+    (given) => {
+      expect(readRunContext(given)).toBeUndefined();
+    },
+  );
+});
+
+describe('what main leaves for post', () => {
+  const rollout = {
+    functionId: 'checkout',
+    alias: 'live',
+    region: 'eu-west-1',
+    repository: 'acme/shop',
+    runId: 1001,
+    attempt: 1,
+    canary: '4',
+    rollsBack: false,
+  };
+
+  function saved(...rollouts: (typeof rollout | undefined)[]) {
+    const folder = mkdtempSync(join(tmpdir(), 'state-'));
+    const file = join(folder, 'state');
+    writeFileSync(file, '');
+    process.env['GITHUB_STATE'] = file;
+    rollouts.forEach(saveRollout);
+    const state = parseKeyValues(readFileSync(file, 'utf8'))['rollout'];
+    rmSync(folder, { recursive: true });
+    return state;
+  }
+
+  function loaded(state: string | undefined) {
+    process.env['STATE_rollout'] = state ?? '';
+    return loadRollout();
+  }
+
+  test('comes back as it was; the last word counts', () => {
+    expect(loaded(saved(rollout))).toEqual(rollout);
+    expect(loaded(saved(rollout, undefined))).toBeUndefined();
+  });
+
+  test.each([undefined, '{', '[]', '{"alias":"live"}', JSON.stringify({ ...rollout, runId: 'x' })])(
+    'what cannot be read is nothing: %j',
+    (state) => {
+      expect(loaded(state)).toBeUndefined();
+    },
+  );
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s cancels, once', (name) => {
+  const process = new EventEmitter();
+  const lines: string[] = [];
+  const log = { ...runnerLog, info: (line: string) => lines.push(line) };
+  const signal = cancellation(process, log);
+  expect(signal.aborted).toBe(false);
+  process.emit(name);
+  process.emit('SIGTERM');
+  expect(signal.aborted).toBe(true);
+  expect(lines).toEqual([`${name}: the job is being cancelled.`]);
+});

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals';
+import { endingOf, planLines } from '../../src/commands/deploy-words.ts';
+import type { Prepared } from '../../src/commands/prepare.ts';
+import type { DeployInputs } from '../../src/inputs/inputs.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
+import { INPUT_DEFAULTS, type InputName } from '../../src/model/names.ts';
+import type { PackageView } from '../../src/model/record.ts';
+import { MINUTE } from '../../src/model/time.ts';
+import { anAlias } from '../support/fake-alias.ts';
+import { aVersion } from '../support/fake-functions.ts';
+import { aPlan } from '../support/rollouts.ts';
+
+function someInputs(change: Partial<Record<InputName, string>> = {}): DeployInputs {
+  const raw = { ...INPUT_DEFAULTS, 'function-name': 'shop', artifact: 'app', 'github-token': '', ...change };
+  const parsed = parseInputs(raw, { region: 'eu-west-1' });
+  if (!parsed.ok || parsed.inputs.command !== 'deploy') throw new Error(JSON.stringify(parsed));
+  return parsed.inputs;
+}
+
+describe('endingOf', () => {
+  const versions = { inputs: someInputs(), baseline: '7', canary: '8' };
+  test.each([
+    ['promoted', 'pass', []],
+    ['rolled-back', 'fail', ['Version 7 has all traffic again', '[8]']],
+    ['rolled-back', 'inconclusive', ['Version 7 has all traffic again', 'was not found to be worse']],
+    [
+      'held',
+      'inconclusive',
+      [
+        '`command: rollback`',
+        "--function-name shop --name live --function-version 8 --routing-config 'AdditionalVersionWeights={}'",
+      ],
+    ],
+    ['failed', 'fail', ['may still give version 8 traffic', '`version: 7`']],
+  ] as const)('%s (%s) says what to do next', (result, verdict, parts) => {
+    const ending = endingOf({ result, verdict, reason: 'why' }, versions);
+    expect(ending).toMatchObject({ result, verdict, reason: 'why' });
+    expect(parts.filter((part) => !ending.next.includes(part))).toEqual([]);
+    expect(ending.next === '').toBe(result === 'promoted');
+  });
+
+  test('what the failure itself says to do comes first', () => {
+    const outcome = { result: 'failed', verdict: 'none', reason: 'denied', next: 'allow it' } as const;
+    expect(endingOf(outcome, versions)).toEqual(outcome);
+  });
+});
+
+const ZIP: PackageView = { kind: 'zip', sha256: 'new=', bytes: 1_234_567, s3Uri: undefined };
+
+function prepared({
+  inputs,
+  view = ZIP,
+  isIn = false,
+}: {
+  inputs: DeployInputs;
+  view?: PackageView;
+  isIn?: boolean | undefined;
+}): Prepared {
+  const { bakeTime, strategy } = inputs;
+  return {
+    latest: aVersion(),
+    baseline: aVersion({ version: '7' }),
+    alias: anAlias(),
+    code: { isIn: () => isIn, locate: () => Promise.reject(new Error('a plan sends nothing')), view: () => view },
+    plan: aPlan({ steps: strategy.steps, bakeTime, finalAge: 2 * MINUTE }),
+  };
+}
+
+describe('planLines', () => {
+  const past = [
+    { invocations: 900, errors: 1 },
+    { invocations: 100, errors: 4 },
+  ];
+
+  test('names every step, the time it takes, and what is known of the baseline', () => {
+    const inputs = someInputs({ strategy: '5% 5m, 50% 10m', 'bake-time': '10m' });
+    expect(planLines(inputs, { ...prepared({ inputs }), past })).toEqual([
+      'package of 1.23 MB, SHA-256 new=',
+      'update $LATEST and publish it',
+      'give the new version 5 % of alias live for 5m',
+      'give the new version 50 % of alias live for 10m',
+      'promote it when it passes',
+      'watch it for another 10m',
+      'takes about 29m; at any moment a regression puts version 7 back',
+      'version 7 served 1000 invocations in the last hour, 0.50% of them errors',
+    ]);
+  });
+
+  test('all at once', () => {
+    const inputs = someInputs({ strategy: 'all-at-once' });
+    expect(planLines(inputs, { ...prepared({ inputs, isIn: true }), past: [] }).slice(0, 3)).toEqual([
+      'package of 1.23 MB, SHA-256 new=',
+      'publish $LATEST, which has this code already',
+      'give it all traffic at once',
+    ]);
+  });
+
+  test.each([
+    ['alias', { alias: undefined }],
+    ['version behind it', { baseline: undefined }],
+  ])('without an %s there is nothing to watch', (_, change) => {
+    const inputs = someInputs();
+    expect(planLines(inputs, { ...prepared({ inputs, isIn: undefined }), ...change, past: [] })).toEqual([
+      'package of 1.23 MB, SHA-256 new=',
+      'update $LATEST and publish it',
+      'create alias live on the new version: no baseline, no canary',
+    ]);
+  });
+
+  test.each<[string, PackageView, string]>([
+    ['a zip for a bucket', { ...ZIP, s3Uri: 's3://b/k.zip' }, 'package of 1.23 MB, SHA-256 new=, to s3://b/k.zip'],
+    ['an object that is there', { ...ZIP, bytes: 0, sha256: '', s3Uri: 's3://b/k.zip' }, 'package s3://b/k.zip'],
+    ['an image', { kind: 'image', uri: 'repo@sha256:d', digest: 'sha256:d' }, 'image repo@sha256:d'],
+  ])('%s', (_, view, line) => {
+    const inputs = someInputs();
+    expect(planLines(inputs, { ...prepared({ inputs, view }), past: [] })[0]).toBe(line);
+  });
+});
