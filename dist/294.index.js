@@ -95,18 +95,35 @@ class S3Packages {
         return this.#ownerAccount === undefined ? {} : { ExpectedBucketOwner: this.#ownerAccount };
     }
     async #guard(action, { bucket, key }, work) {
-        return (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .callAws */ .IY)({ action, subject: `s3://${bucket}/${key}`, region: this.#region }, async () => {
-            try {
-                return await work();
-            }
-            catch (error) {
-                const region = bucketRegionIn(error);
-                if (region !== undefined && region !== this.#region)
-                    throw inOtherRegion({ bucket, region, wanted: this.#region }, error);
-                throw error;
-            }
-        });
+        const call = { action, subject: `s3://${bucket}/${key}`, region: this.#region };
+        try {
+            return await (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .callAws */ .IY)(call, () => this.#inOurRegion(bucket, work));
+        }
+        catch (error) {
+            throw (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(causeOf(error)) === 403 ? this.#perhapsOthers(error) : error;
+        }
     }
+    async #inOurRegion(bucket, work) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            const region = bucketRegionIn(error);
+            if (region !== undefined && region !== this.#region)
+                throw inOtherRegion({ bucket, region, wanted: this.#region }, error);
+            throw error;
+        }
+    }
+    #perhapsOthers(error) {
+        if (!(error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR) || this.#ownerAccount === undefined)
+            return error;
+        const next = `${error.next} S3 answers the same when the bucket does not belong to account ${this.#ownerAccount} (then give ` +
+            's3-bucket-owner), and for an object that does not exist when s3:ListBucket is not allowed.';
+        return new _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR(error.message, next, { cause: error.cause, permanent: error.permanent });
+    }
+}
+function causeOf(error) {
+    return error instanceof Error ? error.cause : undefined;
 }
 function inOtherRegion(found, cause) {
     const { bucket, region, wanted } = found;

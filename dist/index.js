@@ -66356,7 +66356,7 @@ const BY_CODE = {
 function explain(error, call) {
     const code = codeOf(error);
     const said = saidBy(error);
-    const known = code === undefined ? undefined : BY_CODE[code];
+    const known = BY_CODE[code ?? ''] ?? (statusOf(error) === 403 ? DENIED : undefined);
     if (known !== undefined) {
         return new AwsFailure(known.problem(call, said), known.next(call), {
             code,
@@ -66397,6 +66397,8 @@ function statusOf(error) {
 }
 const SAID_LIMIT = 500;
 function saidBy(error) {
+    if (error instanceof Error && error.name === error.message)
+        return `HTTP ${statusOf(error) ?? 'without an answer'}`;
     const text = error instanceof Error ? error.message || error.name : String(error);
     return text.length > SAID_LIMIT ? `${text.slice(0, SAID_LIMIT)}…` : text;
 }
@@ -66525,7 +66527,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const isPost = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(process.argv[1] ?? '') === 'post.js';
 await (isPost ? (0,_post_js__WEBPACK_IMPORTED_MODULE_2__/* .post */ .b)() : (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readHost */ .r)(process)));
-process.exit();
+process.stdout.write('', () => process.exit());
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -66546,7 +66548,7 @@ var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/model/failure.js
-var failure = __nccwpck_require__(1612);
+var model_failure = __nccwpck_require__(1612);
 // EXTERNAL MODULE: ./build/model/time.js
 var time = __nccwpck_require__(865);
 // EXTERNAL MODULE: ./build/release/ports.js
@@ -66556,23 +66558,22 @@ var ports = __nccwpck_require__(5022);
 
 
 const LIMIT = 16 * time/* MINUTE */.pY;
-const FIRST_PAUSE = 500;
-const LAST_PAUSE = 2 * time/* SECOND */.Z2;
-async function untilUpdated(waiting, known) {
-    const latest = await poll(waiting, {
-        qualifier: undefined,
-        known,
-        isOver: (it) => it.lastUpdateStatus !== 'InProgress',
-    });
+const FIRST_PAUSE = 0.5 * time/* SECOND */.Z2;
+const LAST_PAUSE = 1.75 * time/* SECOND */.Z2;
+function untilSettled(waiting, known) {
+    return poll(waiting, { qualifier: undefined, known, isOver: (it) => it.lastUpdateStatus !== 'InProgress' });
+}
+async function untilUpdated(waiting) {
+    const latest = await untilSettled(waiting);
     if (latest.lastUpdateStatus === 'Failed') {
-        throw new failure/* ActionFailure */.dR(`Lambda could not update the function: ${latest.lastUpdateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
+        throw new model_failure/* ActionFailure */.dR(`Lambda could not update the function: ${latest.lastUpdateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
     }
     return latest;
 }
 async function untilActive(waiting, version) {
     const found = await poll(waiting, { qualifier: version, known: undefined, isOver: (it) => it.state !== 'Pending' });
     if (found.state === 'Failed') {
-        throw new failure/* ActionFailure */.dR(`version ${version} failed to start: ${found.stateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
+        throw new model_failure/* ActionFailure */.dR(`version ${version} failed to start: ${found.stateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
     }
     return found;
 }
@@ -66585,26 +66586,32 @@ async function whenIdle(waiting, work) {
         catch (error) {
             if (!(error instanceof ports/* FunctionBusy */.C) || waiting.clock.now() - start > LIMIT)
                 throw error;
-            await waiting.clock.sleep(LAST_PAUSE);
-            await untilUpdated(waiting);
+            await pause(waiting, LAST_PAUSE);
+            await untilSettled(waiting);
         }
     }
 }
-async function poll({ functions, clock }, { qualifier, known, isOver }) {
+async function poll(waiting, { qualifier, known, isOver }) {
+    const { functions, clock } = waiting;
     const start = clock.now();
-    for (let found = known, pause = FIRST_PAUSE;; pause = Math.min(2 * pause, LAST_PAUSE)) {
+    for (let found = known, ms = FIRST_PAUSE;; ms = Math.min(2 * ms, LAST_PAUSE)) {
         found ??= await functions.describe(qualifier);
         if (found !== undefined && isOver(found))
             return found;
         if (clock.now() - start > LIMIT)
             throw tookTooLong(qualifier);
-        await clock.sleep(pause);
+        await pause(waiting, ms);
         found = undefined;
     }
 }
 function tookTooLong(qualifier) {
     const what = qualifier === undefined ? 'the update of the function' : `version ${qualifier}`;
-    return new failure/* ActionFailure */.dR(`${what} was not ready after ${(0,time/* formatDuration */.a3)(LIMIT)}`, 'Look at the function in the Lambda console, then deploy again. The alias was not touched.');
+    return new model_failure/* ActionFailure */.dR(`${what} was not ready after ${(0,time/* formatDuration */.a3)(LIMIT)}`, 'Look at the function in the Lambda console, then deploy again. The alias was not touched.');
+}
+async function pause({ clock, signal }, ms) {
+    await clock.sleep(ms, signal);
+    if (signal.aborted)
+        throw new model_failure/* Cancelled */.cJ();
 }
 
 ;// CONCATENATED MODULE: ./build/release/publish.js
@@ -66621,8 +66628,8 @@ async function publishRelease(waiting, release) {
     return published;
 }
 async function updateLatest(waiting, { code, latest, log }) {
-    const settled = await untilUpdated(waiting, latest);
-    if (code.isIn(settled) === true) {
+    const settled = await untilSettled(waiting, latest);
+    if (code.isIn(settled) === true && settled.lastUpdateStatus !== 'Failed') {
         log.info('$LATEST has this code already; nothing is sent.');
         return settled;
     }
@@ -66632,8 +66639,13 @@ async function updateLatest(waiting, { code, latest, log }) {
     const update = { code: location, architectures: settled.architectures, byReference: settled.storedByReference };
     await whenIdle(waiting, () => waiting.functions.updateCode(update));
     const updated = await untilUpdated(waiting);
+    if (updated.packageType === 'Zip' && code.isIn(updated) === false)
+        throw replacedByOthers();
     log.info(`$LATEST is updated (CodeSha256 ${updated.codeSha256}).`);
     return updated;
+}
+function replacedByOthers() {
+    return new model_failure/* ActionFailure */.dR('$LATEST does not have the code that was just sent: somebody else updated the function at the same time', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
 }
 function hasSameCode(a, b) {
     return a.packageType === 'Image' && a.imageDigest !== undefined
@@ -66643,7 +66655,7 @@ function hasSameCode(a, b) {
 function requireVersionedObject(location) {
     if (location.kind === 'object' && location.versionId !== undefined)
         return;
-    throw new failure/* ActionFailure */.dR('the function keeps its code in S3 by reference, which needs an object in a bucket with versioning', 'Give s3-bucket a bucket that has versioning on and that Lambda may read.');
+    throw new model_failure/* ActionFailure */.dR('the function keeps its code in S3 by reference, which needs an object in a bucket with versioning', 'Give s3-bucket a bucket that has versioning on and that Lambda may read.');
 }
 
 ;// CONCATENATED MODULE: ./build/model/format.js
@@ -66699,25 +66711,30 @@ function errorRate(counts) {
 
 
 
-function endingOf({ result, verdict, reason }, versions) {
-    return { result, verdict, reason, next: nextStep(result, versions) };
+function endingOf(outcome, versions) {
+    const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
+    return { result, verdict, reason, next };
 }
-function nextStep(result, { inputs, baseline, canary }) {
+function nextStep({ result, verdict }, { inputs, baseline, canary }) {
     const { alias, functionRef } = inputs;
     switch (result) {
         case 'promoted':
             return '';
         case 'rolled-back':
-            return (`Version ${baseline} has all traffic again, so nothing is urgent. Find out what version ${canary} does differently ` +
-                `(its log streams have [${canary}] in their names), mend it and deploy again.`);
+            return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(verdict, canary)}`;
         case 'held':
             return (`Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
                 `To promote it: aws lambda update-alias --function-name ${functionRef.name} --name ${alias} ` +
                 `--function-version ${canary} --routing-config 'AdditionalVersionWeights={}'`);
         case 'failed':
-            return (`Alias ${alias} may still give version ${canary} traffic. Put it back now: \`command: rollback\` with ` +
-                `\`version: ${baseline}\`.`);
+            return (`Alias ${alias} may still give version ${canary} traffic: look, and put it back with \`command: rollback\` and ` +
+                `\`version: ${baseline}\`. Then mend what the reason names, and deploy again.`);
     }
+}
+function afterRollback(verdict, canary) {
+    return verdict === 'fail'
+        ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
+        : `Version ${canary} was not found to be worse: mend what the reason names, then deploy again.`;
 }
 function planLines(inputs, { alias, baseline, code, latest, plan, past }) {
     const publishing = code.isIn(latest) === true ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
@@ -66734,7 +66751,7 @@ function planLines(inputs, { alias, baseline, code, latest, plan, past }) {
         ...plan.steps.map(({ weight, dwell }) => `give the new version ${weight} % of alias ${inputs.alias} for ${(0,time/* formatDuration */.a3)(dwell)}`),
         plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
         ...(plan.bakeTime === 0 ? [] : [`watch it for another ${(0,time/* formatDuration */.a3)(plan.bakeTime)}`]),
-        `takes about ${(0,time/* formatDuration */.a3)(expectedDuration(inputs, plan.finalAge))}; at any moment a regression puts version ${baseline.version} back`,
+        durationLine(inputs, { plan, baseline: baseline.version }),
         ...(past.length === 0 ? [] : [pastLine(baseline.version, past)]),
     ];
 }
@@ -66748,6 +66765,12 @@ function packageLine(code) {
 function pastLine(version, past) {
     const total = past.reduce(addCounts, NO_TRAFFIC);
     return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
+}
+function durationLine(inputs, { plan, baseline }) {
+    const duration = expectedDuration(inputs, plan.finalAge);
+    if (duration === 0)
+        return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
+    return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
 }
 function expectedDuration({ strategy, bakeTime }, finalAge) {
     const settling = strategy.steps.length > 0 ? finalAge : 0;
@@ -66919,18 +66942,18 @@ async function findFunction(functions, asked) {
     const latest = await functions.describe();
     if (latest !== undefined)
         return latest;
-    throw new failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
+    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
 }
 async function findBaseline(functions, { name, alias }) {
     if (alias === undefined)
         return undefined;
     if (alias.functionVersion === '$LATEST') {
-        throw new failure/* ActionFailure */.dR(`alias ${name} points at $LATEST, which Lambda does not let share traffic with a published version`, `Point the alias at a published version first: aws lambda publish-version, then aws lambda update-alias --name ${name}.`);
+        throw new model_failure/* ActionFailure */.dR(`alias ${name} points at $LATEST, which Lambda does not let share traffic with a published version`, `Point the alias at a published version first: aws lambda publish-version, then aws lambda update-alias --name ${name}.`);
     }
     const baseline = await functions.describe(alias.functionVersion);
     if (baseline !== undefined)
         return baseline;
-    throw new failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
+    throw new model_failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
 }
 function checkSplittable({ latest, baseline }, alias) {
     if (baseline === undefined)
@@ -66942,7 +66965,7 @@ function checkSplittable({ latest, baseline }, alias) {
     if (differing.length === 0)
         return;
     const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
-    throw new failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
+    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/decide/plan.js
@@ -66959,7 +66982,7 @@ function finalAgeFor({ metricDelay, timeout }) {
 }
 function spanOf({ shiftedAt, now }) {
     const start = (0,time/* floorMinute */.tW)(shiftedAt);
-    const end = (0,time/* floorMinute */.tW)(now - Math.min(RIPE_AGE, now));
+    const end = (0,time/* floorMinute */.tW)(now - RIPE_AGE);
     return end > start ? { start, end } : undefined;
 }
 function assemble(traffic, window) {
@@ -67027,7 +67050,7 @@ function objectCode({ store, bucket, key }) {
 }
 async function imageCode({ registry, uri }) {
     const digest = await registry.digestOf(uri);
-    const pinned = `${uri.split('@')[0]?.replace(/:[^:/]*$/, '') ?? uri}@${digest}`;
+    const pinned = `${uri.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
     return {
         isIn: (version) => version.imageDigest === digest,
         locate: () => Promise.resolve({ kind: 'image', uri: pinned }),
@@ -67059,7 +67082,7 @@ function requireBucketForSize({ s3Bucket }, { bytes }) {
     if (s3Bucket !== undefined || bytes <= DIRECT_LIMIT)
         return;
     const size = (bytes / 1e6).toFixed(1);
-    throw new failure/* InvalidInputs */.hS([
+    throw new model_failure/* InvalidInputs */.hS([
         {
             input: 's3-bucket',
             problem: `is not given, and the package of ${size} MB is too large to be sent with the request (50 MB)`,
@@ -67085,6 +67108,8 @@ async function settledAlias(world, { name, dryRun }) {
     switch (finding.kind) {
         case 'clean':
             return alias;
+        case 'stale':
+            return { ...alias, description: finding.marker.description };
         case 'split':
             throw (0,recover/* splitByOthers */.vt)(name, alias);
         case 'marked':
@@ -67156,11 +67181,11 @@ function aliasLine(name, baseline) {
 function checkCodeFits({ source }, latest, { zip, world }) {
     const isImage = source.kind === 'image';
     if (isImage !== (latest.packageType === 'Image')) {
-        throw new failure/* ActionFailure */.dR(`the function is made of ${isImage ? 'a zip package' : 'a container image'}, and Lambda cannot change that`, isImage ? 'Give `artifact` instead of `image-uri`.' : 'Give `image-uri` instead of `artifact`.');
+        throw new model_failure/* ActionFailure */.dR(`the function is made of ${isImage ? 'a zip package' : 'a container image'}, and Lambda cannot change that`, isImage ? 'Give `artifact` instead of `image-uri`.' : 'Give `image-uri` instead of `artifact`.');
     }
     const problem = zip === undefined ? undefined : findHandlerProblem(zip, latest);
     if (problem?.severity === 'error')
-        throw new failure/* ActionFailure */.dR(problem.message, problem.next);
+        throw new model_failure/* ActionFailure */.dR(problem.message, problem.next);
     if (problem === undefined)
         return;
     world.log.warn(`${problem.message} ${problem.next}`);
@@ -67188,6 +67213,7 @@ var act_marker = __nccwpck_require__(8121);
 ;// CONCATENATED MODULE: ./build/rollout/decide/machine.js
 
 
+
 function begin(plan, at) {
     const start = {
         plan,
@@ -67197,12 +67223,15 @@ function begin(plan, at) {
         unreadableSince: undefined,
         holding: undefined,
     };
-    return plan.steps.length === 0 ? promote(start, 'the strategy shifts all traffic at once') : enterStep(start, 0);
+    const [first] = plan.steps;
+    return first === undefined
+        ? promote(start, 'the strategy shifts all traffic at once')
+        : enterStep(start, { index: 0, step: first });
 }
 function next(state, event) {
     switch (event.type) {
         case 'weight-set':
-            return onWeightSet(state, event.at, event.weight);
+            return onWeightSet(state, event.at);
         case 'judged':
             return onJudged(state, event.judgement, event.at);
         case 'unreadable':
@@ -67214,15 +67243,16 @@ function next(state, event) {
         case 'rolled-back':
             return onRolledBack(state);
         case 'write-failed':
-            return onWriteFailed(state, event.problem);
+            return onWriteFailed(state, event.failure);
         case 'cancelled':
             return onCancelled(state);
     }
 }
-function onWeightSet(state, at, weight) {
+function onWeightSet(state, at) {
     if (state.phase.name !== 'setting-weight')
         return stay(state);
-    return machine_poll({ ...state, weight }, { name: 'dwelling', step: state.phase.step, since: at }, at);
+    const { index, step } = state.phase;
+    return machine_poll({ ...state, weight: step.weight }, { name: 'dwelling', index, since: at, until: at + step.dwell }, at);
 }
 function onJudged(before, judgement, at) {
     const { phase } = before;
@@ -67232,39 +67262,37 @@ function onJudged(before, judgement, at) {
     if (judgement.verdict === 'fail')
         return rollBack(state, judgement.reason);
     if (isOverdue(state, at))
-        return concludeAtDeadline(state, judgement);
+        return concludeAtDeadline(state);
     return watch(state, phase, at);
 }
 function watch(state, phase, at) {
+    if (at < phase.until)
+        return machine_poll(state, phase, at);
     switch (phase.name) {
         case 'dwelling':
-            return onDwelling(state, phase, at);
+            return leaveStep(state, phase, at);
         case 'settling':
-            return at < phase.until ? machine_poll(state, phase, at) : concludeRollout(state, phase, at);
+            return isSuspect(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
         case 'baking':
-            return at < phase.until ? machine_poll(state, phase, at) : concludeBake(state);
+            return isGravelySuspect(state) ? hold(state, phase, at) : concludeBake(state);
     }
 }
-function onDwelling(state, phase, at) {
-    const over = phase.since + dwellOf(state.plan, phase.step);
-    if (at < over)
-        return machine_poll(state, phase, at);
-    if (phase.step + 1 < state.plan.steps.length) {
-        return isSuspect(state) ? hold(state, phase, at) : enterStep(state, phase.step + 1);
-    }
-    const until = settledAt({ since: phase.since, over, finalAge: state.plan.finalAge });
+function leaveStep(state, phase, at) {
+    const { plan } = state;
+    const index = phase.index + 1;
+    const step = plan.steps[index];
+    if (step !== undefined)
+        return isSuspect(state) ? hold(state, phase, at) : enterStep(state, { index, step });
+    const until = settledAt({ since: phase.since, over: phase.until, finalAge: plan.finalAge });
     return watch(state, { name: 'settling', until }, at);
 }
 function settledAt({ since, over, finalAge }) {
     const lastWhole = (0,time/* floorMinute */.tW)(over);
     return (lastWhole - time/* MINUTE */.pY >= since ? lastWhole : (0,time/* ceilMinute */.Gq)(over)) + finalAge;
 }
-function concludeRollout(state, phase, at) {
-    return isSuspect(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
-}
 function promoteOrApplyPolicy(state) {
     const { verdict, reason } = state.judgement;
-    return verdict === 'pass' ? promote(state, reason) : applyPolicy(state);
+    return verdict === 'pass' && !isSuspect(state) ? promote(state, reason) : applyPolicy(state);
 }
 function applyPolicy(state) {
     const { reason } = state.judgement;
@@ -67281,10 +67309,10 @@ function concludeBake(state) {
     const undecided = state.plan.steps.length === 0 && state.judgement.verdict === 'inconclusive';
     return undecided && state.plan.onInconclusive !== 'promote' ? applyPolicy(state) : finish(state);
 }
-function concludeAtDeadline(state, judgement) {
-    if (judgement.suspicion >= state.plan.proof) {
+function concludeAtDeadline(state) {
+    if (isGravelySuspect(state)) {
         const limit = (0,time/* formatDuration */.a3)(state.plan.maxDuration);
-        return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${judgement.reason}`);
+        return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${state.judgement.reason}`);
     }
     return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(state);
 }
@@ -67293,7 +67321,8 @@ function onUnreadable(before, at, problem) {
     if (!isWatching(phase))
         return stay(before);
     const since = before.unreadableSince ?? at;
-    const state = { ...before, unreadableSince: since, holding: `metrics cannot be read: ${problem}` };
+    const holding = { because: 'unreadable', text: `metrics cannot be read: ${problem}` };
+    const state = { ...before, unreadableSince: since, holding };
     if (at - since >= state.plan.unreadableLimit) {
         return rollBack(state, `metrics could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`);
     }
@@ -67316,16 +67345,17 @@ function onRolledBack(state) {
     const verdict = state.judgement?.verdict ?? 'none';
     return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict, reason: state.phase.why });
 }
-function onWriteFailed(state, problem) {
+function onWriteFailed(state, { problem, next: remedy, untouched }) {
     const { phase } = state;
+    const verdict = state.judgement?.verdict ?? 'none';
     switch (phase.name) {
         case 'setting-weight':
         case 'promoting':
-            return rollBack(state, `the alias could not be written: ${problem}`);
-        case 'rolling-back': {
-            const verdict = state.judgement?.verdict ?? 'none';
+            return untouched && state.weight === 0
+                ? end(state, { result: 'failed', verdict, reason: problem, next: remedy })
+                : rollBack(state, `the alias could not be written: ${problem}`);
+        case 'rolling-back':
             return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
-        }
         case 'finishing':
             return end(state, { result: 'promoted', ...conclusion(state) });
         default:
@@ -67344,9 +67374,8 @@ function turn(ground, phase, command) {
 function stay(state) {
     return { state, command: state.pending };
 }
-function enterStep(ground, step) {
-    const weight = ground.plan.steps[step]?.weight ?? 0;
-    return turn(ground, { name: 'setting-weight', step }, { do: 'set-weight', weight, step });
+function enterStep(ground, { index, step }) {
+    return turn(ground, { name: 'setting-weight', index, step }, { do: 'set-weight', weight: step.weight, step: index });
 }
 function promote(ground, why) {
     return turn(ground, { name: 'promoting' }, { do: 'promote', bakes: ground.plan.bakeTime > 0, why });
@@ -67360,20 +67389,17 @@ function rollBack(ground, why) {
 function end(ground, outcome) {
     return turn(ground, { name: 'ended', outcome }, { do: 'end', outcome });
 }
-function hold(ground, phase, at) {
-    return machine_poll({ ...ground, holding: 'the canary is under suspicion' }, phase, at);
+function hold(state, phase, at) {
+    const [plain, robust] = [formatEvidence(state.judgement.suspicion), formatEvidence(state.judgement.evidence)];
+    const text = `the canary is under suspicion: evidence ${plain}, but ${robust} without the worst minute`;
+    return machine_poll({ ...state, holding: { because: 'suspicion', text } }, phase, at);
 }
 function machine_poll(ground, phase, at) {
     const { plan, startedAt, holding } = ground;
-    const moments = [at + plan.interval, phaseEnd(plan, phase), startedAt + plan.maxDuration];
+    const tick = (Math.floor(at / plan.interval) + 1) * plan.interval;
+    const moments = [tick, phase.until, startedAt + plan.maxDuration];
     const soonest = Math.min(...moments.filter((moment) => moment > at));
     return turn(ground, phase, { do: 'poll', at: soonest, holding });
-}
-function phaseEnd(plan, phase) {
-    return phase.name === 'dwelling' ? phase.since + dwellOf(plan, phase.step) : phase.until;
-}
-function dwellOf(plan, step) {
-    return plan.steps[step]?.dwell ?? 0;
 }
 function isWatching(phase) {
     return phase.name === 'dwelling' || phase.name === 'settling' || phase.name === 'baking';
@@ -67383,6 +67409,9 @@ function isOverdue({ plan, startedAt }, at) {
 }
 function isSuspect(state) {
     return state.judgement.suspicion >= SUSPICION_GATE;
+}
+function isGravelySuspect(state) {
+    return state.judgement.suspicion >= state.plan.proof;
 }
 function conclusion(ground) {
     const { judgement } = ground;
@@ -67611,6 +67640,8 @@ function passReason(facts) {
     return `${observed(facts)}, ${against}`;
 }
 function inconclusiveReason(facts, needed) {
+    if (facts.minutes === 0)
+        return 'no minute is old enough to be judged yet';
     const seen = facts.canary.invocations + facts.alone.invocations;
     if (seen === 0 && facts.baseline.invocations === 0)
         return 'no invocations: neither version had traffic';
@@ -67727,6 +67758,7 @@ function gather(minutes, evidence) {
         past: earlier.invocations > 0 ? earlier : undefined,
         finalCanary: totalOf(final, 'canary'),
         finalMinutes: final.length,
+        minutes: concurrent.length + alone.length,
         evidence,
     };
 }
@@ -67775,21 +67807,20 @@ class Hands {
     constructor(rollout, world) {
         this.#rollout = rollout;
         this.#world = world;
+        this.#shiftedAt = world.clock.now();
     }
     async carryOut(command, weight) {
         switch (command.do) {
             case 'set-weight':
-                return this.#write(this.#split(command.weight), () => this.#weightSet(command.weight));
+                return this.#write(this.#split(command.weight), (at) => ({ type: 'weight-set', at }));
             case 'promote':
-                return this.#write(this.#allOn(this.#rollout.canary, command.bakes), () => this.#promoted());
+                return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at) => this.#promoted(at));
             case 'finish':
                 return this.#write(this.#allOn(this.#rollout.canary, false), (at) => ({ type: 'finished', at }));
             case 'roll-back':
                 return this.#write(this.#allOn(this.#rollout.baseline, false), (at) => ({ type: 'rolled-back', at }));
             case 'poll':
                 return this.#poll(command.at, weight);
-            case 'end':
-                return undefined;
         }
     }
     #split(weight) {
@@ -67800,14 +67831,7 @@ class Hands {
         const { marker, description } = this.#rollout;
         return { functionVersion: version, weights: {}, description: marked ? marker : description };
     }
-    #weightSet(weight) {
-        const at = this.#world.clock.now();
-        this.#shiftedAt ??= at;
-        return { type: 'weight-set', at, weight };
-    }
-    #promoted() {
-        const at = this.#world.clock.now();
-        this.#shiftedAt ??= at;
+    #promoted(at) {
         this.#promotedAt = at;
         return { type: 'promoted', at };
     }
@@ -67818,17 +67842,22 @@ class Hands {
             return done(clock.now());
         }
         catch (error) {
-            if (error instanceof alias_writer/* ForeignChange */.jk || !(error instanceof failure/* ActionFailure */.dR))
+            if (error instanceof alias_writer/* ForeignChange */.jk || !(error instanceof model_failure/* ActionFailure */.dR))
                 throw error;
-            return { type: 'write-failed', at: clock.now(), problem: error.message };
+            const untouched = error instanceof alias_writer/* WriteFailed */.V2 && error.untouched;
+            const failure = { problem: error.message, next: error.next, untouched };
+            return { type: 'write-failed', at: clock.now(), failure };
         }
     }
     async #poll(at, weight) {
         const { clock, signal, listener } = this.#world;
+        const isCancelled = () => signal.aborted;
         await clock.sleep(Math.max(0, at - clock.now()), signal);
-        if (signal.aborted)
+        if (isCancelled())
             return undefined;
         const found = await this.#observe();
+        if (isCancelled())
+            return undefined;
         const now = clock.now();
         listener.onPoll({ at: now, weight, found });
         return 'problem' in found
@@ -67842,19 +67871,19 @@ class Hands {
             return { judgement, minutes: [...observation.concurrent, ...observation.alone] };
         }
         catch (error) {
-            if (!(error instanceof failure/* ActionFailure */.dR))
+            if (!(error instanceof model_failure/* ActionFailure */.dR))
                 throw error;
             return { problem: error.message };
         }
     }
     async #read() {
-        const { clock, traffic } = this.#world;
+        const { clock, traffic, signal } = this.#world;
         const { baseline, canary, plan, past } = this.#rollout;
         const now = clock.now();
-        const window = { shiftedAt: this.#shiftedAt ?? now, promotedAt: this.#promotedAt, now, finalAge: plan.finalAge };
+        const window = { shiftedAt: this.#shiftedAt, promotedAt: this.#promotedAt, now, finalAge: plan.finalAge };
         const span = spanOf(window);
         const nothing = { baseline: new Map(), canary: new Map(), alias: new Map() };
-        const found = span === undefined ? nothing : await traffic.read({ baseline, canary, ...span });
+        const found = span === undefined ? nothing : await traffic.read({ baseline, canary, signal, ...span });
         const observation = assemble(found, window);
         return { observation, past: [...past, ...observation.concurrent.map((minute) => minute.baseline)] };
     }
@@ -67922,16 +67951,18 @@ function spacedRate(counts) {
 }
 function canaryWords(counts) {
     return counts.invocations === 0
-        ? 'canary no traffic yet'
+        ? 'canary no traffic'
         : `canary ${counts.errors}/${counts.invocations} errors (${spacedRate(counts)})`;
 }
 function baselineWords(counts, weight) {
     if (counts.invocations === 0) {
-        return weight === 100 ? 'no baseline beside it' : 'baseline no traffic yet';
+        return weight === 100 ? 'no baseline beside it' : 'baseline no traffic';
     }
     return `baseline ${weight === 100 ? 'before ' : ''}${counts.errors}/${counts.invocations} (${spacedRate(counts)})`;
 }
 function figures(poll, evidence) {
+    if (poll.canary.invocations + poll.baseline.invocations === 0)
+        return [plainLine(poll.reason, LONGEST)];
     return [canaryWords(poll.canary), baselineWords(poll.baseline, poll.weight), `evidence ${formatEvidence(evidence)}`];
 }
 function unreadable(poll) {
@@ -67968,6 +67999,8 @@ class Narrator {
     }
     onCommand(command, moment) {
         this.#begin(moment.at);
+        if (command.do !== 'poll')
+            this.#holding = undefined;
         const told = this.#tell(command, moment);
         if (told !== undefined)
             this.#enter({ at: moment.at, ...told });
@@ -68031,12 +68064,12 @@ class Narrator {
         return `step ${step + 1} of ${steps.length}: ${weight} % of the traffic to version ${this.#canary} for ${dwell}`;
     }
     #holdOrResume(holding, weight) {
-        if (holding === this.#holding)
+        if (holding?.because === this.#holding)
             return undefined;
-        this.#holding = holding;
+        this.#holding = holding?.because;
         return holding === undefined
             ? { event: 'resume', weight, text: 'moving again' }
-            : { event: 'hold', weight, text: `holding: ${holding}` };
+            : { event: 'hold', weight, text: `holding: ${holding.text}` };
     }
 }
 function pick({ at, weight, verdict, evidence, baseline, canary, reason }) {
@@ -68055,8 +68088,11 @@ async function rollOut(inputs, world, start) {
     const { plan, alias, canary, past } = start;
     const marker = makeMarker(world, start);
     const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port: world.alias, clock, known: alias });
-    const listener = new Narrator(world, { plan, canary });
-    remember({ functionId: inputs.functionRef.id, alias: inputs.alias, region: inputs.region, ...signatureOf(marker) });
+    const open = openRollout(inputs, marker);
+    remember(open);
+    const listener = remembering(new Narrator(world, { plan, canary }), () => {
+        remember({ ...open, rollsBack: true });
+    });
     try {
         const outcome = await runRollout({
             plan,
@@ -68068,7 +68104,7 @@ async function rollOut(inputs, world, start) {
             past,
         }, { ...world, writer, listener });
         recorder.sawAlias(writer.known);
-        if (outcome.result !== 'failed')
+        if (outcome.result === 'held' || writer.known.description === alias.description)
             remember(undefined);
         return outcome;
     }
@@ -68092,8 +68128,21 @@ function makeMarker({ run, clock, log }, { plan, alias, canary }) {
     }
     return marker;
 }
-function signatureOf({ repository, runId, attempt, canary }) {
-    return { repository, runId, attempt, canary };
+function openRollout({ functionRef, alias, region }, marker) {
+    const { repository, runId, attempt, canary } = marker;
+    return { functionId: functionRef.id, alias, region, repository, runId, attempt, canary, rollsBack: false };
+}
+function remembering(listener, onRollback) {
+    return {
+        onCommand: (command, moment) => {
+            if (command.do === 'roll-back')
+                onRollback();
+            listener.onCommand(command, moment);
+        },
+        onPoll: (poll) => {
+            listener.onPoll(poll);
+        },
+    };
 }
 function judgeSettings({ strategy, ...inputs }) {
     const { confidence, errorTolerance, maxErrorRate, minInvocations, bakeTime } = inputs;
@@ -68106,26 +68155,30 @@ function judgeSettings({ strategy, ...inputs }) {
 
 
 
+
 async function deploy(inputs, world, zip) {
     const { log } = world;
     const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
     const { alias, baseline, code, plan } = prepared;
     if (baseline !== undefined && code.isIn(baseline) === true)
-        return unchanged(inputs, baseline);
+        return unchanged(inputs, world, baseline);
     const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
     const past = baseline !== undefined && isWatched ? await readPast(world, baseline.version) : [];
     if (inputs.dryRun)
         return planned(world, planLines(inputs, { ...prepared, past }));
     const published = await log.group('Publish', () => publish(inputs, world, prepared));
     if (published === undefined)
-        return unchanged(inputs, baseline);
+        return unchanged(inputs, world, baseline);
+    if (world.signal.aborted)
+        throw new model_failure/* Cancelled */.cJ();
     if (alias === undefined)
         return createAlias(inputs, world, published);
     const canary = published.version;
     const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan, alias, canary, past }));
     return endingOf(outcome, { inputs, baseline: alias.functionVersion, canary });
 }
-function unchanged({ alias }, baseline) {
+function unchanged({ alias }, { recorder }, baseline) {
+    recorder.learn({ version: baseline?.version });
     const reason = `alias ${alias} already serves this code${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
     return { result: 'unchanged', verdict: 'none', reason, next: '' };
 }
@@ -68136,11 +68189,19 @@ function planned({ log, recorder }, lines) {
     return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
 }
 async function publish(inputs, world, prepared) {
-    const { functions, clock, log, recorder } = world;
+    const { functions, clock, log, recorder, signal } = world;
     const description = inputs.description ?? defaultDescription(world);
-    const published = await publishRelease({ functions, clock }, { ...prepared, description, log });
-    recorder.learn({ package: prepared.code.view(), version: published?.version });
+    const published = await publishRelease({ functions, clock, signal }, { ...prepared, description, log });
+    recorder.learn({
+        package: hashed(prepared.code.view(), published ?? prepared.baseline),
+        version: published?.version,
+    });
     return published;
+}
+function hashed(code, deployed) {
+    if (code.kind !== 'zip' || code.sha256 !== '' || deployed === undefined)
+        return code;
+    return { ...code, sha256: deployed.codeSha256 };
 }
 function defaultDescription({ run }) {
     return run === undefined ? '' : `${run.repository}@${run.sha.slice(0, 7)} (run ${run.runId})`;
@@ -68164,8 +68225,8 @@ async function failedEnding(error, { log, world }) {
     return { result: 'failed', verdict: 'none', reason, next };
 }
 function explain(error, log) {
-    if (error instanceof failure/* InvalidInputs */.hS) {
-        const issues = error.issues.map(failure/* formatIssue */.Hd);
+    if (error instanceof model_failure/* InvalidInputs */.hS) {
+        const issues = error.issues.map(model_failure/* formatIssue */.Hd);
         for (const issue of issues)
             log.info(issue);
         const count = issues.length === 1 ? 'an input cannot be used' : `${issues.length} inputs cannot be used`;
@@ -68174,7 +68235,7 @@ function explain(error, log) {
             next: 'Mend the step in the workflow; nothing was asked of AWS.',
         };
     }
-    if (error instanceof failure/* ActionFailure */.dR)
+    if (error instanceof model_failure/* ActionFailure */.dR)
         return { reason: error.message, next: error.next };
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of stack.split('\n'))
@@ -68294,7 +68355,7 @@ async function readAlias({ alias: name, functionRef, region }, { alias, function
         return found;
     }
     await findFunction(functions, { id: functionRef.id, region });
-    throw new failure/* ActionFailure */.dR(`function ${functionRef.name} has no alias ${name}, so there is nothing to roll back`, 'Check `alias`; a first deployment creates it.');
+    throw new model_failure/* ActionFailure */.dR(`function ${functionRef.name} has no alias ${name}, so there is nothing to roll back`, 'Check `alias`; a first deployment creates it.');
 }
 function rollback_planned({ log, recorder }, line) {
     recorder.learn({ plan: [line] });
@@ -68305,10 +68366,10 @@ async function findTarget(inputs, world, alias) {
     const version = inputs.version ?? (await chooseVersion(inputs, world, alias));
     const target = await world.functions.describe(version);
     if (target === undefined) {
-        throw new failure/* ActionFailure */.dR(`there is no version ${version} of function ${inputs.functionRef.name} to go back to`, 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.');
+        throw new model_failure/* ActionFailure */.dR(`there is no version ${version} of function ${inputs.functionRef.name} to go back to`, 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.');
     }
     if (target.state === 'Failed') {
-        throw new failure/* ActionFailure */.dR(`version ${version} cannot take traffic: ${target.stateReason ?? 'its state is Failed'}`, 'Give `version` the number of another version.');
+        throw new model_failure/* ActionFailure */.dR(`version ${version} cannot take traffic: ${target.stateReason ?? 'its state is Failed'}`, 'Give `version` the number of another version.');
     }
     if (target.state === 'Inactive')
         world.log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
@@ -68322,7 +68383,7 @@ async function chooseVersion(inputs, world, alias) {
         return alias.functionVersion;
     const previous = await findPrevious(world, alias.functionVersion);
     if (previous === undefined) {
-        throw new failure/* ActionFailure */.dR(`there is no version before ${alias.functionVersion}, which alias ${inputs.alias} serves`, 'Give `version` the number of the version to go back to.');
+        throw new model_failure/* ActionFailure */.dR(`there is no version before ${alias.functionVersion}, which alias ${inputs.alias} serves`, 'Give `version` the number of the version to go back to.');
     }
     const why = previous.by === 'traffic'
         ? `Version ${previous.version} carried alias ${inputs.alias} before version ${alias.functionVersion}.`
@@ -68345,7 +68406,7 @@ async function findPrevious({ functions, traffic, clock, log }, current) {
             served = await traffic.readVersions({ versions, start: end - LOOK_BACK, end, period: HOUR });
     }
     catch (error) {
-        if (!(error instanceof failure/* ActionFailure */.dR))
+        if (!(error instanceof model_failure/* ActionFailure */.dR))
             throw error;
         log.warn(`The traffic of earlier versions could not be read: ${error.message}`);
     }
@@ -68354,7 +68415,7 @@ async function findPrevious({ functions, traffic, clock, log }, current) {
 async function putOn(version, { inputs, world, alias }) {
     const { clock, recorder, log } = world;
     const finding = (0,recover/* inspect */.Nn)(alias);
-    const description = finding.kind === 'marked' ? finding.marker.description : alias.description;
+    const description = 'marker' in finding ? finding.marker.description : alias.description;
     const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port: world.alias, clock, known: alias });
     const restored = await writer.write({ functionVersion: version, weights: {}, description });
     recorder.sawAlias(restored);
@@ -68399,7 +68460,7 @@ function field(parse) {
 const QUOTED_LENGTH = 80;
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 function words_quote(text) {
-    const characters = [...text.slice(0, 2 * QUOTED_LENGTH + 2)];
+    const characters = Array.from(text.slice(0, 2 * QUOTED_LENGTH + 2));
     const cut = characters.length > QUOTED_LENGTH;
     return `"${characters.slice(0, QUOTED_LENGTH).join('').replace(UNPRINTABLE, escapeCharacter)}${cut ? '…' : ''}"`;
 }
@@ -68428,11 +68489,12 @@ function isWithin(slips, text, word) {
 function isNear(slips, a, b) {
     if (a === b)
         return true;
-    if (a[0] === b[0])
+    const [[a0, a1], [b0, b1]] = [a, b];
+    if (a0 === b0)
         return isNear(slips, a.slice(1), b.slice(1));
     if (slips === 0)
         return false;
-    const swapped = a[0] === b[1] && a[1] === b[0];
+    const swapped = a0 === b1 && a1 === b0;
     return (isNear(slips - 1, a.slice(1), b.slice(1)) ||
         isNear(slips - 1, a.slice(1), b) ||
         isNear(slips - 1, a, b.slice(1)) ||
@@ -68785,7 +68847,7 @@ const A_STRATEGY = `steps such as 5% 5m, 25% 10m, or a name: ${NAMES.join(', ')}
 const A_STEP = 'a weight and a dwell such as 10% 5m';
 const RISING = 'weights that rise from step to step';
 const MOST_STEPS = 99;
-const strategy_dwellOf = duration(time/* SECOND */.Z2);
+const dwellOf = duration(time/* SECOND */.Z2);
 function strategy(text) {
     if (text.toLowerCase() === 'auto')
         return wrong('"auto" is not available in this version', A_STRATEGY);
@@ -68847,7 +68909,7 @@ function step(item) {
         return wrong(`${words_quote(item)} is not a weight and a dwell`, A_STEP);
     const space = item.indexOf(' ');
     const weight = weightOf(item.slice(0, space));
-    const dwell = strategy_dwellOf(item.slice(space + 1));
+    const dwell = dwellOf(item.slice(space + 1));
     if ('value' in weight && 'value' in dwell)
         return understood({ weight: weight.value, dwell: dwell.value });
     return { problems: [weight, dwell].flatMap((part) => ('problems' in part ? part.problems : [])) };
@@ -71955,10 +72017,10 @@ function meter() {
     };
 }
 function changedMeanwhile({ file, cause }) {
-    return new failure/* ActionFailure */.dR(`${quote(file)} changed while it was being packaged`, 'Let every build step that writes to the artifact end before this step begins.', { cause });
+    return new model_failure/* ActionFailure */.dR(`${quote(file)} changed while it was being packaged`, 'Let every build step that writes to the artifact end before this step begins.', { cause });
 }
 function cannotWrite(path, error) {
-    return new failure/* ActionFailure */.dR(`the package cannot be written to ${quote(path)}: ${why(error)}`, 'See that the folder exists, can be written to and has room for the package.', {
+    return new model_failure/* ActionFailure */.dR(`the package cannot be written to ${quote(path)}: ${why(error)}`, 'See that the folder exists, can be written to and has room for the package.', {
         cause: error,
     });
 }
@@ -72752,7 +72814,7 @@ function ceiling(highest) {
         return 1;
     }
     const power = 10 ** Math.floor(Math.log10(highest));
-    const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= highest * 1.05) ?? 20;
+    const step = [1, 1.5, 2, 3.5, 5, 8, 10].find((factor) => factor * power >= highest * 1.05) ?? 20;
     return Math.min(100, Math.max(0.01, step * power));
 }
 function decimal(value) {
@@ -73589,8 +73651,8 @@ function safeOutputs(host) {
 }
 async function publishReport(host, recorder, options) {
     const { record } = recorder;
-    const path = (0,external_node_path_.join)(options.directory, 'report.json');
-    const written = await reporting_attempt(host, 'The report', () => (0,promises_.writeFile)(path, toReportJson(record)));
+    const path = options.directory === undefined ? '' : (0,external_node_path_.join)(options.directory, 'report.json');
+    const written = path !== '' && (await reporting_attempt(host, 'The report', () => (0,promises_.writeFile)(path, toReportJson(record))));
     await reporting_attempt(host, 'The outputs', () => {
         const values = outputsOf(record, recorder.aliasArn);
         for (const name of model_names/* OUTPUT_NAMES */.P0)
@@ -73664,12 +73726,13 @@ function canaryWeight({ command, version, aliasNow }) {
 
 async function main(host) {
     safeOutputs(host);
-    const directory = await (0,promises_.mkdtemp)((0,external_node_path_.join)(host.temporaryDirectory, 'lambda-canary-deploy-'));
     const recorder = new Recorder(firstFacts(host));
     let world;
     let summary = true;
+    let directory;
     let ending;
     try {
+        directory = await makeDirectory(host.temporaryDirectory);
         const request = await host.log.group('Inputs', () => readRequest(host));
         ({ summary } = request.inputs);
         recorder.learn(factsOf(request.inputs));
@@ -73683,6 +73746,17 @@ async function main(host) {
     recorder.end(ending, host.clock.now());
     await publishReport(host, recorder, { directory, summary });
 }
+async function makeDirectory(parent) {
+    try {
+        return await (0,promises_.mkdtemp)((0,external_node_path_.join)(parent, 'lambda-canary-deploy-'));
+    }
+    catch (cause) {
+        const problem = cause instanceof Error ? cause.message : String(cause);
+        throw new model_failure/* ActionFailure */.dR(`nothing can be written to ${parent}: ${problem}`, 'Check RUNNER_TEMP and the disk.', {
+            cause,
+        });
+    }
+}
 function run(inputs, world, zip) {
     return inputs.command === 'deploy' ? deploy(inputs, world, zip) : rollback(inputs, world);
 }
@@ -73691,7 +73765,7 @@ async function readRequest({ rawInputs, region, log }) {
     const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
     const examined = wanted === undefined ? main_NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
     if (!parsed.ok || !examined.ok)
-        throw new failure/* InvalidInputs */.hS(main_inOrder([...issuesOf(parsed), ...issuesOf(examined)]));
+        throw new model_failure/* InvalidInputs */.hS(main_inOrder([...issuesOf(parsed), ...issuesOf(examined)]));
     for (const warning of [...parsed.warnings, ...examined.warnings])
         log.warn(warning);
     return { inputs: parsed.inputs, artifact: examined.artifact };
@@ -73714,7 +73788,7 @@ async function packageCode(host, { inputs, artifact }, directory) {
         return undefined;
     return host.log.group('Package', async () => {
         const zip = await buildPackage(artifact, directory);
-        host.log.info(`${zip.files.length} files, ${zip.unzippedBytes} bytes, zipped ${zip.bytes} bytes, SHA-256 ${zip.sha256}`);
+        host.log.info(`${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${zip.unzippedBytes} bytes, zipped ${zip.bytes} bytes, SHA-256 ${zip.sha256}`);
         requireBucketForSize(inputs, zip);
         return zip;
     });
@@ -73745,7 +73819,7 @@ function factsOf({ command, dryRun, functionRef, region, alias }) {
 /* harmony export */ });
 function describeServing(alias) {
     const weights = Object.entries(alias.weights);
-    const rest = 100 - weights.reduce((sum, [, weight]) => sum + weight, 0);
+    const rest = Number((100 - weights.reduce((sum, [, weight]) => sum + weight, 0)).toFixed(4));
     if (weights.length === 0)
         return `version ${alias.functionVersion}`;
     const others = weights.map(([version, weight]) => `version ${version} (${weight} %)`);
@@ -73760,6 +73834,7 @@ function describeServing(alias) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hd: () => (/* binding */ formatIssue),
+/* harmony export */   cJ: () => (/* binding */ Cancelled),
 /* harmony export */   dR: () => (/* binding */ ActionFailure),
 /* harmony export */   hS: () => (/* binding */ InvalidInputs)
 /* harmony export */ });
@@ -73782,6 +73857,12 @@ class ActionFailure extends Error {
         super(message, cause === undefined ? undefined : { cause });
         this.next = next;
         this.permanent = permanent;
+    }
+}
+class Cancelled extends ActionFailure {
+    name = 'Cancelled';
+    constructor() {
+        super('the job was cancelled before any traffic was shifted', 'The alias is as it was; deploy again when you are ready.');
     }
 }
 
@@ -73917,7 +73998,7 @@ async function restore(rollout) {
         return;
     }
     const writer = new _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_4__/* .AliasWriter */ .YP({ name, port, clock: (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .theClock */ .g)(), known: found });
-    const restored = await writer.write((0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_5__/* .restoration */ .Vv)(found, finding.marker));
+    const restored = await writer.write((0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_5__/* .restoration */ .Vv)(found, finding.marker, rollout.rollsBack));
     _runner_runner_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerLog */ .t1.warn(`The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_8__/* .describeServing */ .Y)(restored)}.`);
 }
 function isOurs(marker, ours) {
@@ -73959,10 +74040,10 @@ class FunctionBusy extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Act
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V2: () => (/* binding */ WriteFailed),
 /* harmony export */   YP: () => (/* binding */ AliasWriter),
 /* harmony export */   jk: () => (/* binding */ ForeignChange)
 /* harmony export */ });
-/* unused harmony export WriteFailed */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 /* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8706);
 /* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
@@ -73984,6 +74065,11 @@ class ForeignChange extends _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Ac
 }
 class WriteFailed extends _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR {
     name = 'WriteFailed';
+    untouched;
+    constructor(message, next, detail) {
+        super(message, next, detail);
+        this.untouched = detail.untouched;
+    }
 }
 const WRITE_ATTEMPTS = 4;
 const READ_BACK_LIMIT = 10 * _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2;
@@ -73994,31 +74080,40 @@ class AliasWriter {
     #port;
     #clock;
     #known;
+    #seen;
+    #ours = [];
+    #versions;
     constructor({ name, port, clock, known }) {
         this.name = name;
         this.#port = port;
         this.#clock = clock;
         this.#known = known;
+        this.#seen = new Set([known.revisionId]);
+        this.#versions = new Set([known.functionVersion]);
     }
     get known() {
         return this.#known;
     }
     async write(target) {
+        this.#ours.push(target);
+        this.#versions.add(target.functionVersion);
         for (let attempt = 1;; attempt++) {
+            const revision = this.#known.revisionId;
             const failure = await this.#tryWrite(target);
             if (failure === undefined)
                 break;
-            const found = await this.#port.read();
-            if (found !== undefined && serves(found, target))
+            const found = await this.#read();
+            const isNews = found.revisionId !== revision;
+            if (isNews && serves(found, target))
                 break;
-            if (found?.revisionId !== this.#known.revisionId)
-                throw new ForeignChange(this.name, found);
-            const hopeless = failure instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR && failure.permanent;
-            if (attempt === WRITE_ATTEMPTS || hopeless)
-                throw writeFailed(this.name, found, failure);
-            await this.#clock.sleep(attempt * _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2);
+            const hopeless = failure instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR && failure.permanent && !isNews;
+            if (attempt === WRITE_ATTEMPTS || hopeless) {
+                throw writeFailed({ alias: this.name, found, untouched: hopeless }, failure);
+            }
+            await this.#clock.sleep(isNews ? 0 : attempt * _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2);
         }
-        this.#known = await this.#readBack(target);
+        await this.#confirm(target);
+        this.#ours = [target];
         return this.#known;
     }
     async #tryWrite(target) {
@@ -74030,41 +74125,51 @@ class AliasWriter {
             return error;
         }
     }
-    async #readBack(target) {
+    async #confirm(target) {
         const start = this.#clock.now();
         for (;;) {
-            const found = await this.#port.read();
-            if (found !== undefined && serves(found, target))
-                return found;
-            const limit = isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
-            const isStale = found?.revisionId === this.#known.revisionId;
-            if (!isStale && limit === READ_BACK_LIMIT)
-                throw new ForeignChange(this.name, found);
+            const found = await this.#read();
+            if (serves(found, target))
+                return;
+            const limit = this.#isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
             if (this.#clock.now() - start >= limit)
                 throw notConfirmed(this.name, found);
             await this.#clock.sleep(READ_BACK_PAUSE);
         }
+    }
+    async #read() {
+        const found = await this.#port.read();
+        if (found === undefined)
+            throw new ForeignChange(this.name, found);
+        if (this.#seen.has(found.revisionId))
+            return this.#known;
+        if (!this.#ours.some((target) => serves(found, target) || this.#isInTransition(found, target))) {
+            throw new ForeignChange(this.name, found);
+        }
+        this.#seen.add(found.revisionId);
+        this.#known = found;
+        return found;
+    }
+    #isInTransition(found, target) {
+        const weighted = Object.keys(found.weights);
+        const isBetween = weighted.length > 0 && weighted.every((version) => this.#versions.has(version));
+        return isBetween && serves({ ...found, weights: {} }, target);
     }
 }
 function serves(found, { functionVersion, weights, description }) {
     const { functionVersion: version, weights: foundWeights, description: text } = found;
     return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)([version, foundWeights, text], [functionVersion, weights, description]);
 }
-function isInTransition(found, target) {
-    return (found !== undefined &&
-        Object.keys(target.weights).length === 0 &&
-        Object.keys(found.weights).length > 0 &&
-        found.functionVersion === target.functionVersion &&
-        found.description === target.description);
-}
-function writeFailed(alias, found, failure) {
-    const problem = failure instanceof Error ? failure.message : String(failure);
-    const next = failure instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR ? failure.next : 'Deploy again; if it happens again, look at the AWS status page.';
-    return new WriteFailed(`alias ${alias} still serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}: ${problem}`, next, { cause: failure });
+function writeFailed({ alias, found, untouched }, cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    const next = cause instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR ? cause.next : 'Deploy again; if it happens again, look at the AWS status page.';
+    return new WriteFailed(`alias ${alias} still serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}: ${problem}`, next, {
+        cause,
+        untouched,
+    });
 }
 function notConfirmed(alias, found) {
-    const serving = found === undefined ? 'does not exist' : `serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}`;
-    return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it ${serving}`, 'Look at the alias in the Lambda console, then deploy again.');
+    return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}`, 'Look at the alias in the Lambda console, then deploy again.', { untouched: false });
 }
 
 
@@ -74247,25 +74352,29 @@ function formatMarker(marker) {
     if (plain.length <= DESCRIPTION_LIMIT)
         return plain;
     const packed = `${head}~${encode((0,external_node_zlib_.deflateRawSync)(description))}`;
-    return packed.length <= DESCRIPTION_LIMIT ? packed : `${head}…${description}`.slice(0, DESCRIPTION_LIMIT);
+    return packed.length <= DESCRIPTION_LIMIT ? packed : cut(`${head}…${description}`);
+}
+function cut(text) {
+    return text.slice(0, DESCRIPTION_LIMIT).replace(/[\uD800-\uDBFF]$/, '');
 }
 function keepsDescription(marker) {
     return parseMarker(formatMarker(marker))?.description === marker.description;
 }
 function parseMarker(text) {
-    const groups = PATTERN.exec(text)?.groups;
-    if (groups === undefined)
+    const parts = PATTERN.exec(text)?.groups;
+    if (parts === undefined)
         return undefined;
-    const description = readDescription(groups['form'] ?? '', groups['rest'] ?? '');
-    const deadline = Date.parse(groups['deadline'] ?? '');
+    const { baseline, canary, repository, form, rest } = parts;
+    const description = readDescription(form, rest);
+    const deadline = Date.parse(parts.deadline);
     if (description === undefined || Number.isNaN(deadline))
         return undefined;
     return {
-        baseline: groups['baseline'] ?? '',
-        canary: groups['canary'] ?? '',
-        repository: groups['repository'] ?? '',
-        runId: Number(groups['runId']),
-        attempt: Number(groups['attempt']),
+        baseline,
+        canary,
+        repository,
+        runId: Number(parts.runId),
+        attempt: Number(parts.attempt),
         deadline,
         description,
     };
@@ -74304,15 +74413,18 @@ function inspect(alias) {
     const marker = (0,_marker_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMarker */ .gY)(alias.description);
     if (marker !== undefined && agrees(alias, marker))
         return { kind: 'marked', marker };
-    return Object.keys(alias.weights).length > 0 ? { kind: 'split' } : { kind: 'clean' };
+    if (Object.keys(alias.weights).length > 0)
+        return { kind: 'split' };
+    return marker === undefined ? { kind: 'clean' } : { kind: 'stale', marker };
 }
 function agrees({ functionVersion, weights }, { baseline, canary }) {
     const others = Object.keys(weights);
     const other = functionVersion === baseline ? canary : functionVersion === canary ? baseline : undefined;
     return other !== undefined && others.every((version) => version === other);
 }
-function restoration(alias, marker) {
-    return { functionVersion: alias.functionVersion, weights: {}, description: marker.description };
+function restoration(alias, marker, rollsBack = false) {
+    const functionVersion = rollsBack ? marker.baseline : alias.functionVersion;
+    return { functionVersion, weights: {}, description: marker.description };
 }
 function isOver(marker, observer) {
     if (observer.now > marker.deadline)
@@ -74361,7 +74473,7 @@ const runnerLog = {
     },
     group: (title, work) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .group */ .Os(harmless(title), work),
 };
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
+const CONTROLS = /\p{Cc}+/gu;
 function harmless(text) {
     return text.replace(CONTROLS, ' ').replace(/^(\s*)(::|##\[)/, '$1\u200b$2');
 }
@@ -74407,6 +74519,7 @@ const openRollout = (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc)(
     runId: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig)(),
     attempt: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig)(),
     canary: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(),
+    rollsBack: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY)(),
 });
 const KEY = 'rollout';
 function saveRollout(rollout) {
@@ -74468,13 +74581,13 @@ class CloudWatchTraffic {
         this.#alias = options.alias;
         this.#region = options.region;
     }
-    async read({ baseline, canary, start, end }) {
+    async read({ baseline, canary, ...span }) {
         const queries = [
             ...this.#countsOf('baseline', baseline),
             ...(canary === undefined ? [] : this.#countsOf('canary', canary)),
             ...this.#countsOf('alias', undefined),
         ];
-        const results = await this.#query(queries, start, end);
+        const results = await this.#query(queries, span);
         return {
             baseline: toSeries(results, 'baseline'),
             canary: toSeries(results, 'canary'),
@@ -74483,7 +74596,7 @@ class CloudWatchTraffic {
     }
     async readVersions({ versions, start, end, period, }) {
         const queries = versions.map((version) => this.#metric({ id: `v${version}`, metric: 'Invocations', version, period }));
-        const results = await this.#query(queries, start, end);
+        const results = await this.#query(queries, { start, end });
         return new Map(versions.map((version) => [version, pointsOf(results, `v${version}`)]));
     }
     #countsOf(server, version) {
@@ -74504,7 +74617,7 @@ class CloudWatchTraffic {
             },
         };
     }
-    async #query(queries, start, end) {
+    async #query(queries, { start, end, signal }) {
         const input = { MetricDataQueries: queries, StartTime: new Date(start), EndTime: new Date(end) };
         const call = {
             action: 'cloudwatch:GetMetricData',
@@ -74513,7 +74626,8 @@ class CloudWatchTraffic {
         };
         return (0,failures/* callAws */.IY)(call, async () => {
             const results = [];
-            for await (const page of (0,dist_cjs/* paginateGetMetricData */.stM)({ client: this.#client }, input)) {
+            const options = signal === undefined ? {} : { abortSignal: signal };
+            for await (const page of (0,dist_cjs/* paginateGetMetricData */.stM)({ client: this.#client }, input, options)) {
                 results.push(...(page.MetricDataResults ?? []));
             }
             assertComplete(queries, results);
@@ -84290,6 +84404,7 @@ function constantCatch(value) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  zMY: () => (/* binding */ schemas_boolean),
   aig: () => (/* binding */ schemas_number),
   Ikc: () => (/* binding */ object),
   FsL: () => (/* binding */ pipe),
@@ -84297,7 +84412,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   pdi: () => (/* binding */ transform)
 });
 
-// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, array, base64, base64url, bigint, boolean, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, array, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -85134,9 +85249,9 @@ const $ZodNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ nu
     checks.$ZodCheckNumberFormat.init(inst, def);
     $ZodNumber.init(inst, def); // no format checks
 })));
-const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBoolean", (inst, def) => {
+const $ZodBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodBoolean", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.boolean;
+    inst._zod.pattern = regexes_boolean;
     inst._zod.parse = (payload, _ctx) => {
         if (def.coerce)
             try {
@@ -85154,7 +85269,7 @@ const $ZodBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodBigInt = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBigInt", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = regexes.bigint;
@@ -88062,7 +88177,7 @@ function _uint32(Class, params) {
 function _boolean(Class, params) {
     return new Class({
         type: "boolean",
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -89118,13 +89233,13 @@ function int32(params) {
 function uint32(params) {
     return core._uint32(ZodMiniNumberFormat, params);
 }
-const ZodMiniBoolean = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBoolean", (inst, def) => {
-    core.$ZodBoolean.init(inst, def);
+const ZodMiniBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniBoolean", (inst, def) => {
+    $ZodBoolean.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function schemas_boolean(params) {
-    return core._boolean(ZodMiniBoolean, params);
+    return _boolean(ZodMiniBoolean, params);
 }
 const ZodMiniBigInt = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBigInt", (inst, def) => {
     core.$ZodBigInt.init(inst, def);
