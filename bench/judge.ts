@@ -1,7 +1,9 @@
 /**
  * Time of one judgement over a four-hour window with every test switched on and errors in every minute: what each poll
- * of a long rollout costs. Run with `node bench/judge.ts`.
+ * of a long rollout costs. Run with `node bench/judge.ts`; only with `--strict` does it fail, as a time depends on the
+ * machine.
  */
+import { parseArgs } from 'node:util';
 import { MINUTE } from '../src/model/time.ts';
 import { judge } from '../src/rollout/judge/judge.ts';
 import type { JudgedMinutes } from '../src/rollout/judge/judge.ts';
@@ -57,4 +59,5 @@ for (const [name, median] of results) {
     `judge, ${WINDOW} minutes, all tests, ${name}: median ${median.toFixed(2)} ms, within ${LIMIT_MS} ms: ${answer}`,
   );
 }
-process.exitCode = results.every(([, median]) => median <= LIMIT_MS) ? 0 : 1;
+const { values } = parseArgs({ options: { strict: { type: 'boolean', default: false } } });
+process.exitCode = !values.strict || results.every(([, median]) => median <= LIMIT_MS) ? 0 : 1;

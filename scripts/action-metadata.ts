@@ -6,10 +6,12 @@ export interface Described {
   readonly required: boolean;
 }
 
-/** What the documentation and the tests need of `action.yml`. */
-export interface ActionMetadata {
+/** What the documentation, the simulated runner and the tests need of `action.yml`. */
+interface ActionMetadata {
   readonly inputs: readonly Described[];
   readonly outputs: readonly Described[];
+  /** `using`, `main`, `post`, … */
+  readonly runs: ReadonlyMap<string, string>;
 }
 
 /**
@@ -17,24 +19,37 @@ export interface ActionMetadata {
  * Anything else is an error that names the line, so that nothing can be misread quietly.
  */
 export function readActionMetadata(text: string): ActionMetadata {
-  return { inputs: readSection(text, 'inputs'), outputs: readSection(text, 'outputs') };
+  return {
+    inputs: readEntries(text, 'inputs'),
+    outputs: readEntries(text, 'outputs'),
+    runs: new Map(linesOf(sectionOf(text, 'runs')).map((line) => readProperty(line, /^ {2}([\w-]+): (\S.*)$/))),
+  };
 }
 
-function readSection(text: string, section: string): readonly Described[] {
+function sectionOf(text: string, section: string): string {
   const [, ...after] = text.split(new RegExp(`^${section}:\\n`, 'm'));
   if (after.length !== 1) throw new Error(`action.yml: expected one section "${section}", found ${after.length}`);
-  const [body = ''] = after.join('').split(/^(?=\S)/m);
-  return body
+  return /^(?: .*\n?|\n)*/.exec(after.join(''))?.[0] ?? '';
+}
+
+function linesOf(body: string): readonly string[] {
+  return body.split('\n').filter((line) => line.trim() !== '');
+}
+
+function readEntries(text: string, section: string): readonly Described[] {
+  return sectionOf(text, section)
     .split(/^(?= {2}\S)/m)
     .filter((entry) => entry.trim() !== '')
     .map(readEntry);
 }
 
+const DESCRIPTION = /^ {4}(description|default|required): (\S.*)$/;
+
 function readEntry(entry: string): Described {
   const [head = '', ...lines] = entry.trimEnd().split('\n');
   const name = /^ {2}([\w-]+):$/.exec(head)?.[1];
   if (name === undefined) throw new Error(`action.yml: cannot read "${head}"`);
-  const properties = new Map(lines.map(readProperty));
+  const properties = new Map(lines.map((line) => readProperty(line, DESCRIPTION)));
   return {
     name,
     description: properties.get('description') ?? '',
@@ -43,8 +58,8 @@ function readEntry(entry: string): Described {
   };
 }
 
-function readProperty(line: string): [string, string] {
-  const [, key, value] = /^ {4}(description|default|required): (\S.*)$/.exec(line) ?? [];
+function readProperty(line: string, pattern: RegExp): [string, string] {
+  const [, key, value] = pattern.exec(line) ?? [];
   if (key === undefined || value === undefined) throw new Error(`action.yml: cannot read "${line}"`);
   return [key, readScalar(value)];
 }

@@ -8,7 +8,7 @@ interface BundledModule {
 }
 
 /** What the bundler says of a build (`ncc --stats-out`). */
-export interface BundleStats {
+interface BundleStats {
   readonly modules: readonly BundledModule[];
 }
 

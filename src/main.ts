@@ -8,9 +8,9 @@ import { rollback } from './commands/rollback.ts';
 import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import { parseInputs } from './inputs/parse.ts';
+import { parseInputs, sortIssues } from './inputs/parse.ts';
 import { ActionFailure, type InputIssue, InvalidInputs } from './model/failure.ts';
-import { INPUT_NAMES } from './model/names.ts';
+import { formatBytes } from './model/format.ts';
 import { buildPackage } from './package/build.ts';
 import { examineArtifact } from './package/examine.ts';
 import type { CodePackage, ExaminedArtifact } from './package/package.ts';
@@ -24,7 +24,7 @@ interface Request {
 
 /** The whole action: inputs → package → release → rollout → report. Never throws; fails the step instead. */
 export async function main(host: Host): Promise<void> {
-  safeOutputs(host);
+  await safeOutputs(host);
   const recorder = new Recorder(firstFacts(host));
   let world: World | undefined;
   let summary = true;
@@ -65,7 +65,7 @@ async function readRequest({ rawInputs, region, log }: Host): Promise<Request> {
   const parsed = parseInputs(rawInputs, { region });
   const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
   const examined = wanted === undefined ? NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
-  if (!parsed.ok || !examined.ok) throw new InvalidInputs(inOrder([...issuesOf(parsed), ...issuesOf(examined)]));
+  if (!parsed.ok || !examined.ok) throw new InvalidInputs(sortIssues([...issuesOf(parsed), ...issuesOf(examined)]));
   for (const warning of [...parsed.warnings, ...examined.warnings]) log.warn(warning);
   return { inputs: parsed.inputs, artifact: examined.artifact };
 }
@@ -82,11 +82,6 @@ function artifactOf(inputs: Inputs): { artifact: string; exclude: readonly strin
   return { artifact: inputs.source.path, exclude: inputs.source.exclude };
 }
 
-function inOrder(issues: readonly InputIssue[]): readonly InputIssue[] {
-  const placeOf = ({ input }: InputIssue): number => INPUT_NAMES.findIndex((name) => name === input);
-  return issues.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
 async function packageCode(
   host: Host,
   { inputs, artifact }: Request,
@@ -96,7 +91,7 @@ async function packageCode(
   return host.log.group('Package', async () => {
     const zip = await buildPackage(artifact, directory);
     host.log.info(
-      `${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${zip.unzippedBytes} bytes, zipped ${zip.bytes} bytes, SHA-256 ${zip.sha256}`,
+      `${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${formatBytes(zip.unzippedBytes)}, zipped ${formatBytes(zip.bytes)}, SHA-256 ${zip.sha256}`,
     );
     requireBucketForSize(inputs, zip);
     return zip;

@@ -8,9 +8,11 @@ import { failureAnnotation, toReportJson } from './report/document.ts';
 import { renderSummary } from './report/summary.ts';
 
 /** What a later step reads when this one dies before it can say more. */
-export function safeOutputs(host: Host): void {
+export async function safeOutputs(host: Host): Promise<void> {
   const safe: Partial<Record<OutputName, string>> = { result: 'failed', verdict: 'none', 'canary-weight': '0' };
-  for (const name of OUTPUT_NAMES) host.setOutput(name, safe[name] ?? '');
+  await attempt(host, 'The outputs', () => {
+    for (const name of OUTPUT_NAMES) host.setOutput(name, safe[name] ?? '');
+  });
 }
 
 /** Outputs, report file, job summary, annotation. What cannot be written only warns: reporting never changes an outcome. */
@@ -66,14 +68,20 @@ function outputsOf(record: RolloutRecord, aliasArn: string): Record<Exclude<Outp
   };
 }
 
-function packageOutputs({ package: code }: RolloutRecord) {
-  if (code?.kind === 'zip') return { 'code-sha256': code.sha256, 's3-uri': code.s3Uri ?? '' };
+/** Where the package is in S3, unless it was only looked at. */
+function packageOutputs({ package: code, result }: RolloutRecord) {
+  const isSent = result !== 'unchanged' && result !== 'planned';
+  if (code?.kind === 'zip') return { 'code-sha256': code.sha256 ?? '', 's3-uri': isSent ? (code.s3Uri ?? '') : '' };
   return { 'code-sha256': code?.digest ?? '', 's3-uri': '' };
 }
 
-/** Percent of the alias' traffic on the version that was deployed, by what was read back; a rollback has no canary left. */
-function canaryWeight({ command, version, aliasNow }: RolloutRecord): number {
-  if (command === 'rollback' || version === undefined || aliasNow === undefined) return 0;
+/**
+ * Percent of the alias' traffic on the version that was deployed, by what was read back; where nothing could be read, by
+ * the last write that was confirmed. A rollback has no canary left.
+ */
+function canaryWeight({ command, version, aliasNow, timeline }: RolloutRecord): number {
+  if (command === 'rollback' || version === undefined) return 0;
+  if (aliasNow === undefined) return timeline.at(-1)?.weight ?? 0;
   const { functionVersion, weights } = aliasNow;
   if (functionVersion !== version) return weights[version] ?? 0;
   return 100 - Object.values(weights).reduce((sum, weight) => sum + weight, 0);

@@ -8,15 +8,16 @@ import { theClock } from './clock.ts';
 import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
+import type { PostHost } from './post.ts';
 import { githubRuns } from './runner/github-runs.ts';
 import { failStep, readRawInputs, readRunContext, runnerLog } from './runner/runner.ts';
 import { cancellation } from './runner/signals.ts';
-import { saveRollout } from './runner/state.ts';
+import { loadRollout, saveRollout } from './runner/state.ts';
 
 /** The services that a command speaks to. S3 and ECR, which few deployments need, are loaded when they are. */
-export type Services = Pick<World, 'functions' | 'alias' | 'traffic' | 'packages' | 'images' | 'runs'>;
+type Services = Pick<World, 'functions' | 'alias' | 'traffic' | 'packages' | 'images' | 'runs'>;
 
-export function connect({ functionRef, alias, region, githubToken }: CommonInputs): Services {
+function connect({ functionRef, alias, region, githubToken }: CommonInputs): Services {
   const lambda = createLambdaClient(region);
   const { id, name: functionName } = functionRef;
   return {
@@ -40,8 +41,8 @@ export function readHost(process: NodeJS.Process): Host {
     log: runnerLog,
     run,
     rawInputs: readRawInputs(),
-    region: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
-    temporaryDirectory: env['RUNNER_TEMP'] ?? tmpdir(),
+    region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
+    temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? tmpdir(),
     connect: (inputs) => ({ ...connect(inputs), clock, log: runnerLog, run, signal, remember: saveRollout }),
     setOutput: core.setOutput,
     writeSummary: async (markdown) => {
@@ -49,4 +50,20 @@ export function readHost(process: NodeJS.Process): Host {
     },
     fail: failStep,
   };
+}
+
+/** What the `post` part of the step needs of the runner and of AWS. */
+export function readPostHost(): PostHost {
+  return {
+    log: runnerLog,
+    clock: theClock(),
+    rollout: loadRollout(),
+    openAlias: ({ functionId, alias, region }) =>
+      new LambdaAlias({ client: createLambdaClient(region), functionId, name: alias, region }),
+  };
+}
+
+/** An empty variable is how a workflow says that it has none. */
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
 }

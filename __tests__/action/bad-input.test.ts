@@ -63,7 +63,7 @@ describe('bad input: said before AWS is asked anything', () => {
   ])('all at once: %s', async (_, marked) => {
     const inputs = Object.entries(marked).map(([name, value]) => [name, value.replaceAll('"', '')]);
     const message = await refused(Object.fromEntries(inputs) as Record<string, string>);
-    expect(message).toContain(`${inputs.length} inputs cannot be used`);
+    expect(message).toContain(`${inputs.length} problems with the inputs`);
     for (const [name, value] of Object.entries(marked)) {
       const sentence = new RegExp(`(?:^|[.:] )${name}: ([^]*?) Expected `).exec(message)?.[1];
       expect(sentence).toContain(/"(.*)"/.exec(value)?.[1]);

@@ -55,7 +55,7 @@ describe('an alias that is found in a rollout', () => {
   test('weighted by something else: stops', async () => {
     const run = await stepIn(withAlias(scenarios.healthy(), { functionVersion: '2', weights: { 3: 25 } }), AT_ONCE);
     expectAlone(run.outputs['result'], writes(run));
-    expect(errorsOf(run)[0]?.message).toContain('version 2 (75 %) and version 3 (25 %)');
+    expect(errorsOf(run)[0]?.message).toContain('version 2 (75%) and version 3 (25%)');
   });
 });
 
@@ -78,7 +78,7 @@ describe('the same code after a rollback', () => {
 
 describe('a change by somebody else during the rollout', () => {
   test.each([
-    ['weights', { functionVersion: '2', weights: { 3: 50 }, description: 'by hand' }, 'serves version 2 (50 %)'],
+    ['weights', { functionVersion: '2', weights: { 3: 50 }, description: 'by hand' }, 'serves version 2 (50%)'],
     ['the description alone', { description: 'by hand' }, 'says "by hand"'],
   ])('%s: left as it is, named, and not touched by post', async (_, change, sentence) => {
     await within(scenarios.healthy(), async (simulator) => {
@@ -187,14 +187,27 @@ describe('a process that is killed', () => {
     });
   });
 
-  test('during the bake: what was decided stays, the description is back', async () => {
+  test.each(['10% 2m', 'all-at-once'])(
+    'during the bake of %s: the baseline, since not everything was judged',
+    async (strategy) => {
+      await within(scenarios.healthy(), async (simulator) => {
+        const inputs = { strategy, 'bake-time': '30m' };
+        const run = await step(simulator, { inputs, signalAt: { signal: 'SIGKILL', atSimulatedMs: 10 * MINUTE } });
+        expect(story(run).at(-1)).toBe('4');
+        await post(simulator, run);
+        const last = simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1);
+        expect(last).toMatchObject({ functionVersion: '3', weights: {}, description: 'callers use this' });
+      });
+    },
+  );
+
+  test('after which somebody else weighted the alias: left as it is', async () => {
     await within(scenarios.healthy(), async (simulator) => {
-      const inputs = { strategy: '10% 2m', 'bake-time': '30m' };
-      const run = await step(simulator, { inputs, signalAt: { signal: 'SIGKILL', atSimulatedMs: 10 * MINUTE } });
-      expect(story(run)).toEqual(['3', '3 4:10', '4']);
-      await post(simulator, run);
-      const last = simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1);
-      expect(last).toMatchObject({ functionVersion: '4', weights: {}, description: 'callers use this' });
+      const run = await step(simulator, { signalAt: { signal: 'SIGKILL', afterCall: { action: 'UpdateAlias' } } });
+      simulator.world.updateAlias(NAMES.function, NAMES.alias, { weights: { 4: 60 } });
+      const after = await post(simulator, run);
+      expect(after.annotations[0]?.message).toContain('somebody else has changed its weights');
+      expect(simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1)).toMatchObject({ weights: { 4: 60 } });
     });
   });
 

@@ -49,7 +49,7 @@ describe('what is there already is not done again', () => {
   });
 
   test.each([
-    ['with a baseline', scenarios.healthy(), 'give the new version 10 % of alias live for 10m'],
+    ['with a baseline', scenarios.healthy(), 'give the new version 10% of alias live for 10m'],
     ['of a first deployment', scenarios.firstDeployment(), 'create alias live on the new version'],
   ])('a dry run %s writes nothing and says what would be done', async (_, scenario, line) => {
     const run = await stepIn(scenario, { 'dry-run': 'true', 's3-bucket': NAMES.bucket });

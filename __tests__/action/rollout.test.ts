@@ -105,7 +105,9 @@ describe('no traffic is inconclusive', () => {
       const run = await step(simulator, { inputs: { ...SHORT, 'on-inconclusive': 'hold' } });
       const [error] = errorsOf(run);
       expect(error?.message).toContain('command: rollback');
-      expect(error?.message).toContain('update-alias --function-name checkout --name live --function-version 4');
+      expect(error?.message).toContain(
+        'update-alias --region eu-west-1 --function-name checkout --name live --function-version 4',
+      );
       expect(run.state['rollout']).toBe('');
     });
   });

@@ -7,7 +7,7 @@ import { ActionFailure } from '../../src/model/failure.ts';
 import { type Bench, withBench } from '../simulator/bench.ts';
 
 /** The adapters under test, on unmodified SDK clients that do not repeat what failed. */
-export interface Adapters {
+interface Adapters {
   readonly simulator: Simulator;
   readonly functions: LambdaFunction;
   readonly alias: LambdaAlias;

@@ -10,8 +10,8 @@ import { adaptersOn, failureOf } from './adapters.ts';
 const EFFECTS: readonly [EffectName, string, RegExp, boolean][] = [
   ['access-denied', 'not allowed to ACTION for', /Add "ACTION" to the policy/, true],
   ['expired-token', 'the AWS credentials expired before ACTION for', /role-duration-seconds/, true],
-  ['throttle', 'AWS kept throttling ACTION in eu-west-1', /Deploy again/, false],
-  ['server-error', 'ACTION for', /Deploy again/, false],
+  ['throttle', 'AWS kept throttling ACTION in eu-west-1', /Run this step again|run this step again/, false],
+  ['server-error', 'ACTION for', /Run this step again|run this step again/, false],
   ['reset', 'ACTION for', /network/, false],
   ['lost-response', 'ACTION for', /network/, false],
 ];

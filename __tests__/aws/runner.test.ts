@@ -22,7 +22,8 @@ describe('a line of the log never is a workflow command', () => {
   test.each([
     ['::error::no', '\u200b::error::no\n'],
     ['  ::set-output name=a::b', '  \u200b::set-output name=a::b\n'],
-    ['##[group]x', '\u200b##[group]x\n'],
+    ['##[group]x', '##\u200b[group]x\n'],
+    ['a file ##[add-mask]x', 'a file ##\u200b[add-mask]x\n'],
     ['a\n::stop-commands::t\r\nb', 'a ::stop-commands::t b\n'],
     ['\u001b[31mred\u0000', ' [31mred \n'],
     ['+00:30  10 %  canary 2/311', '+00:30  10 %  canary 2/311\n'],
@@ -71,7 +72,9 @@ describe('what main leaves for post', () => {
     runId: 1001,
     attempt: 1,
     canary: '4',
-    rollsBack: false,
+    description: 'callers use this',
+    weights: [5, 25],
+    isBaked: false,
   };
 
   function saved(...rollouts: (typeof rollout | undefined)[]) {

@@ -24,7 +24,7 @@ function file(bytes: Buffer) {
   const path = join(folder, createHash('md5').update(bytes).digest('hex'));
   writeFileSync(path, bytes);
   const sha256 = createHash('sha256').update(bytes).digest('base64');
-  return { path, bytes: bytes.length, sha256, bucket: NAMES.bucket, key: 'lambda/f/x.zip' };
+  return { path, bytes: bytes.length, sha256, bucket: NAMES.bucket, key: 'lambda/f/x.zip', replaces: false };
 }
 
 const SMALL = file(Buffer.from('PK small'));
@@ -56,6 +56,17 @@ describe('S3Packages.put', () => {
       expect(second).toEqual({ stored: false, versionId: held?.versionId });
       expect(held).toMatchObject({ sha256: SMALL.sha256, size: SMALL.bytes });
       expect(actions(simulator)).toEqual(['HeadObject 404', 'PutObject 200', 'HeadObject 200']);
+    });
+  });
+
+  test('under a key of the user another package is replaced, the same one is not sent again', async () => {
+    const first = { ...SMALL, key: 'app.zip', replaces: true };
+    const second = { ...file(Buffer.from('PK other')), key: 'app.zip', replaces: true };
+    await withStore({}, async (store, simulator) => {
+      const stored = [];
+      for (const object of [first, first, second, second]) stored.push((await store.put(object)).stored);
+      expect(stored).toEqual([true, false, true, false]);
+      expect(simulator.objects.bucket(NAMES.bucket)?.get('app.zip')).toMatchObject({ sha256: second.sha256 });
     });
   });
 

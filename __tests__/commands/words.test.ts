@@ -22,7 +22,7 @@ describe('endingOf', () => {
   test.each([
     ['promoted', 'pass', []],
     ['rolled-back', 'fail', ['Version 7 has all traffic again', '[8]']],
-    ['rolled-back', 'inconclusive', ['Version 7 has all traffic again', 'was not found to be worse']],
+    ['rolled-back', 'inconclusive', ['Version 7 has all traffic again', 'Mend what the reason names']],
     [
       'held',
       'inconclusive',
@@ -75,10 +75,10 @@ describe('planLines', () => {
   test('names every step, the time it takes, and what is known of the baseline', () => {
     const inputs = someInputs({ strategy: '5% 5m, 50% 10m', 'bake-time': '10m' });
     expect(planLines(inputs, { ...prepared({ inputs }), past })).toEqual([
-      'package of 1.23 MB, SHA-256 new=',
+      'package of 1.2 MB, SHA-256 new=',
       'update $LATEST and publish it',
-      'give the new version 5 % of alias live for 5m',
-      'give the new version 50 % of alias live for 10m',
+      'give the new version 5% of alias live for 5m',
+      'give the new version 50% of alias live for 10m',
       'promote it when it passes',
       'watch it for another 10m',
       'takes about 29m; at any moment a regression puts version 7 back',
@@ -89,7 +89,7 @@ describe('planLines', () => {
   test('all at once', () => {
     const inputs = someInputs({ strategy: 'all-at-once' });
     expect(planLines(inputs, { ...prepared({ inputs, isIn: true }), past: [] }).slice(0, 3)).toEqual([
-      'package of 1.23 MB, SHA-256 new=',
+      'package of 1.2 MB, SHA-256 new=',
       'publish $LATEST, which has this code already',
       'give it all traffic at once',
     ]);
@@ -101,15 +101,19 @@ describe('planLines', () => {
   ])('without an %s there is nothing to watch', (_, change) => {
     const inputs = someInputs();
     expect(planLines(inputs, { ...prepared({ inputs, isIn: undefined }), ...change, past: [] })).toEqual([
-      'package of 1.23 MB, SHA-256 new=',
+      'package of 1.2 MB, SHA-256 new=',
       'update $LATEST and publish it',
       'create alias live on the new version: no baseline, no canary',
     ]);
   });
 
   test.each<[string, PackageView, string]>([
-    ['a zip for a bucket', { ...ZIP, s3Uri: 's3://b/k.zip' }, 'package of 1.23 MB, SHA-256 new=, to s3://b/k.zip'],
-    ['an object that is there', { ...ZIP, bytes: 0, sha256: '', s3Uri: 's3://b/k.zip' }, 'package s3://b/k.zip'],
+    ['a zip for a bucket', { ...ZIP, s3Uri: 's3://b/k.zip' }, 'package of 1.2 MB, SHA-256 new=, to s3://b/k.zip'],
+    [
+      'an object that is there',
+      { ...ZIP, bytes: undefined, sha256: undefined, s3Uri: 's3://b/k.zip' },
+      'package s3://b/k.zip',
+    ],
     ['an image', { kind: 'image', uri: 'repo@sha256:d', digest: 'sha256:d' }, 'image repo@sha256:d'],
   ])('%s', (_, view, line) => {
     const inputs = someInputs();

@@ -56,7 +56,7 @@ describe('alias and version', () => {
     ['7', `"7" is a number, which Lambda takes for a version. ${NAME}`],
     ['$LATEST', `"$LATEST" is not an alias, it is the code that was uploaded last. ${NAME}`],
     ['shop:live', `"shop:live" is not the name of an alias. ${CHARACTERS}`],
-    ['a'.repeat(129), `"${'a'.repeat(80)}…" is not the name of an alias. ${CHARACTERS}`],
+    ['a'.repeat(129), `"${'a'.repeat(129)}" is not the name of an alias. ${CHARACTERS}`],
   ])('alias %s is refused', (text, sentence) => {
     expect(sentences({ alias: text })).toEqual([`alias: ${sentence}`]);
   });
@@ -131,6 +131,16 @@ describe('s3-bucket, s3-key, artifact', () => {
     ['artifact', 'dist\nother', '"dist\\nother" is not one path. Expected one directory, .zip or .jar.'],
   ])('%s %j is refused', (input, text, sentence) => {
     expect(sentences({ 's3-bucket': 'abc', [input]: text })).toEqual([`${input}: ${sentence}`]);
+  });
+
+  test.each(['12345', '1234567890123', 'acme', '1234-5678-9012'])('owner %s is refused', (text) => {
+    expect(sentences({ 's3-bucket': 'abc', 's3-bucket-owner': text })).toEqual([
+      `s3-bucket-owner: "${text}" is not an account. Expected the 12 digits of the AWS account that owns the bucket.`,
+    ]);
+  });
+
+  test('an owner', () => {
+    expect(deploy({ 's3-bucket': 'abc', 's3-bucket-owner': '123456789012' }).s3BucketOwner).toBe('123456789012');
   });
 
   test('a key of 1,024 bytes', () => {

@@ -1,23 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { didYouMean, oneOf, quote } from '../../src/inputs/words.ts';
-
-describe('quote', () => {
-  test.each([
-    ['plain', '"plain"'],
-    ['C:\\dist', '"C:\\dist"'],
-    ['a\nb\tc', '"a\\nb\\u0009c"'],
-    ['\u001b[31mred', '"\\u001b[31mred"'],
-    ['\u202egnp.exe', '"\\u202egnp.exe"'],
-    ['a\u2028b', '"a\\u2028b"'],
-    ['\u{e0041}', '"\\udb40\\udc41"'],
-    ['\ud800', '"\\ud800"'],
-    ['😀'.repeat(81), `"${'😀'.repeat(80)}…"`],
-    ['x'.repeat(80), `"${'x'.repeat(80)}"`],
-    ['x'.repeat(1_000_000), `"${'x'.repeat(80)}…"`],
-  ])('%#', (text, quoted) => {
-    expect(quote(text)).toBe(quoted);
-  });
-});
+import { didYouMean, oneOf } from '../../src/inputs/words.ts';
 
 test.each([
   [['a'], 'a'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatEvidence, formatRate, formatRates } from '../../src/model/format.ts';
+import { formatBytes, formatEvidence, formatRate, formatRates } from '../../src/model/format.ts';
 
 describe('formatEvidence', () => {
   test.each([
@@ -33,6 +33,18 @@ describe('formatRate', () => {
   ])('%d is %s', (fraction, text) => {
     expect(formatRate(fraction)).toBe(text);
   });
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_000, '1.0 kB'],
+  [999_949, '999.9 kB'],
+  [999_950, '1.0 MB'],
+  [4_214_301, '4.2 MB'],
+  [262_144_000, '262.1 MB'],
+])('formatBytes %d', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
 });
 
 describe('formatRates', () => {

@@ -11,9 +11,9 @@ import { VERSION } from '../../src/model/version.ts';
 describe('describeServing', () => {
   test.each([
     [{}, 'version 7'],
-    [{ 8: 10 }, 'version 7 (90 %) and version 8 (10 %)'],
-    [{ 8: 100 }, 'version 7 (0 %) and version 8 (100 %)'],
-    [{ 8: 0.07 }, 'version 7 (99.93 %) and version 8 (0.07 %)'],
+    [{ 8: 10 }, 'version 7 (90%) and version 8 (10%)'],
+    [{ 8: 100 }, 'version 7 (0%) and version 8 (100%)'],
+    [{ 8: 0.07 }, 'version 7 (99.93%) and version 8 (0.07%)'],
   ])('%j', (weights, text) => {
     expect(describeServing({ functionVersion: '7', weights })).toBe(text);
   });
@@ -23,7 +23,7 @@ describe('describeServing', () => {
       fc.property(fc.integer({ min: 0, max: 1_000_000 }), (parts) => {
         const weight = parts / 10_000;
         expect(describeServing({ functionVersion: '7', weights: { 8: weight } })).toMatch(
-          /^version 7 \(\d+(\.\d{1,4})? %\) and version 8 \(\d+(\.\d{1,4})? %\)$/,
+          /^version 7 \(\d+(\.\d{1,4})?%\) and version 8 \(\d+(\.\d{1,4})?%\)$/,
         );
       }),
       { seed: 1, numRuns: 1000, examples: [[166_600], [33_333], [577_700]] },

@@ -4,7 +4,6 @@
  */
 
 export const STORED = 0;
-export const DEFLATED = 8;
 
 /** Names are UTF-8 (bit 11). */
 const UTF8_NAME = 0x0800;
@@ -26,20 +25,19 @@ export interface Member {
   readonly name: Buffer;
   /** Unix file type and permissions. */
   readonly mode: number;
-  readonly method: typeof STORED | typeof DEFLATED;
+  /** STORED, or what else a test wants to say. */
+  readonly method: number;
   readonly sizes: Sizes;
   /** The sizes stand behind the data instead of before it. */
   readonly sizesFollow: boolean;
 }
 
 /** CRC-32 of the content, its size, and its size in the archive. */
-export interface Sizes {
+interface Sizes {
   readonly crc: number;
   readonly bytes: number;
   readonly packedBytes: number;
 }
-
-export const UNKNOWN_SIZES: Sizes = { crc: 0, bytes: 0, packedBytes: 0 };
 
 /** The fields that the local header and the central directory share, from "version needed" to "name length". */
 function sharedFields({ name, method, sizes, sizesFollow }: Member): Buffer {
@@ -61,16 +59,6 @@ export function localHeader(member: Member): Buffer {
   return Buffer.concat([Buffer.from('PK\x03\x04'), sharedFields(member), Buffer.alloc(2), member.name]);
 }
 
-/** What stands behind a member's data when its sizes were not known before. */
-export function sizesRecord({ crc, bytes, packedBytes }: Sizes): Buffer {
-  const record = Buffer.alloc(16);
-  record.write('PK\x07\x08', 'latin1');
-  record.writeUInt32LE(crc, 4);
-  record.writeUInt32LE(packedBytes, 8);
-  record.writeUInt32LE(bytes, 12);
-  return record;
-}
-
 /** A member's line in the central directory; `offset` is where its local header begins. */
 export function directoryRecord(member: Member, offset: number): Buffer {
   const start = Buffer.alloc(6);
@@ -83,7 +71,7 @@ export function directoryRecord(member: Member, offset: number): Buffer {
 }
 
 /** Where the central directory lies. */
-export interface DirectoryPlace {
+interface DirectoryPlace {
   readonly entries: number;
   readonly offset: number;
   readonly bytes: number;

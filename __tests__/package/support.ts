@@ -61,7 +61,7 @@ export async function packed(path: string, work: string, exclude: readonly strin
   return bytes;
 }
 
-export interface Unzipped {
+interface Unzipped {
   readonly name: string;
   readonly mode: number;
   readonly content: string;
@@ -85,7 +85,7 @@ export async function unzip(path: string): Promise<Unzipped[]> {
 }
 
 /** A member for `zipOf`; `patch` changes what its headers say. */
-export interface TestMember {
+interface TestMember {
   readonly name: string;
   readonly content?: string;
   readonly mode?: number;

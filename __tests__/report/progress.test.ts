@@ -15,6 +15,11 @@ describe('renderPollLine', () => {
       '+03:30  10 %  canary no traffic  baseline 3/2810 (0.11 %)  evidence 1:1',
     ],
     [
+      'no baseline traffic',
+      { baseline: none, evidence: 0 },
+      '+03:30  10 %  canary 2/311 errors (0.64 %)  baseline no traffic  evidence 1:1',
+    ],
+    [
       'no traffic at all',
       { canary: none, baseline: none, evidence: 0, reason: 'no minute is old enough to be judged yet' },
       '+03:30  10 %  no minute is old enough to be judged yet',

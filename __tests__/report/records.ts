@@ -66,6 +66,7 @@ export function publishedRecord(over: Partial<RolloutRecord> = {}): RolloutRecor
       onInconclusive: 'promote',
       interval: 30_000,
       metricDelay: 2 * MINUTE,
+      finalAge: 2 * MINUTE,
       bakeTime: 0,
       maxDuration: 120 * MINUTE,
     },
@@ -92,7 +93,7 @@ function counts(index: number, invocations: number, rate: number): Counts {
 }
 
 /** What `trafficMinutes` makes: `weightAt` in percent by minute, rates as fractions. */
-export interface Shape {
+interface Shape {
   readonly length: number;
   readonly perMinute?: number;
   readonly baselineRate?: number;

@@ -177,12 +177,26 @@ describe('renderSummary', () => {
   });
 
   test.each([
-    [812, undefined, 'zip, 0.8 kB |\n| code SHA-256 |'],
+    [812, undefined, 'zip, 812 B |\n| code SHA-256 |'],
     [4_214_301, 's3://builds/lambda/checkout/a.zip', 'zip, 4.2 MB |'],
   ])('shows a package of %d bytes', (bytes, s3Uri, expected) => {
     const summary = renderSummary(publishedRecord({ package: { kind: 'zip', sha256: 'abc=', bytes, s3Uri } }));
     expect(summary).toContain(expected);
     expect(summary.includes('| uploaded to | `s3://builds/')).toBe(s3Uri !== undefined);
+  });
+
+  test('says nothing about the size and hash of an object that Lambda has not taken yet', () => {
+    const s3Uri = 's3://builds/ready.zip';
+    const zip = { kind: 'zip', sha256: undefined, bytes: undefined, s3Uri } as const;
+    const summary = renderSummary(publishedRecord({ package: zip }));
+    expect(summary).toContain('| package | zip |\n| uploaded to | `s3://builds/ready.zip` |');
+    expect(summary).not.toContain('SHA-256');
+  });
+
+  test('says when a minute was final, which may be later than metric-delay', () => {
+    const { settings } = publishedRecord();
+    const summary = renderSummary(publishedRecord({ settings: settings && { ...settings, finalAge: 360_000 } }));
+    expect(summary).toContain('| read every | 30s; a minute is final after 6m |');
   });
 
   test('gives turns before the first shift no time, and minutes before the first turn no weight', () => {

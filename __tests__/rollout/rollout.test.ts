@@ -49,7 +49,7 @@ function roll({ plan = ONE_STEP, canaryErrors = () => 0, rate = 1000, before }: 
     queries: [],
     trouble: undefined,
   };
-  const [commands, polls]: [string[], Poll[]] = [[], []];
+  const [commands, written, polls]: [string[], string[], Poll[]] = [[], [], []];
   const weights = weightsOver(lab);
   const traffic: TrafficSource = {
     read: (query) => {
@@ -66,6 +66,7 @@ function roll({ plan = ONE_STEP, canaryErrors = () => 0, rate = 1000, before }: 
   before?.(lab);
   const listener = {
     onCommand: (command: { do: string }) => void commands.push(command.do),
+    onWritten: (command: { do: string }) => void written.push(command.do),
     onPoll: (poll: Poll) => void polls.push(poll),
   };
   const outcome = runRollout(
@@ -87,7 +88,7 @@ function roll({ plan = ONE_STEP, canaryErrors = () => 0, rate = 1000, before }: 
     },
     { writer, traffic, clock: lab.clock, signal: lab.controller.signal, listener },
   );
-  return Object.assign(lab, { outcome, commands, polls, writer });
+  return Object.assign(lab, { outcome, commands, written, polls, writer });
 }
 
 /** The canary's percent at the start of a minute, from what the alias was made over time. */

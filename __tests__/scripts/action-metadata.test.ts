@@ -5,7 +5,7 @@ import { INPUT_DEFAULTS, INPUT_NAMES, OUTPUT_NAMES, REQUIRED_INPUTS } from '../.
 
 describe('action.yml agrees with the code', () => {
   const text = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8');
-  const { inputs, outputs } = readActionMetadata(text);
+  const { inputs, outputs, runs } = readActionMetadata(text);
 
   test('names and order', () => {
     expect(inputs.map(({ name }) => name)).toEqual(INPUT_NAMES);
@@ -26,12 +26,12 @@ describe('action.yml agrees with the code', () => {
   });
 
   test('how it runs', () => {
-    expect(text).toContain('runs:\n  using: node24\n  main: dist/index.js\n  post: dist/post.js\n');
+    expect(Object.fromEntries(runs)).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/post.js' });
   });
 });
 
 const action = (property: string): string =>
-  `name: x\ninputs:\n  one:\n    ${property}\n\noutputs:\n  two:\n    description: b\n`;
+  `name: x\ninputs:\n  one:\n    ${property}\n\noutputs:\n  two:\n    description: b\n\nruns:\n  using: node24\n`;
 
 describe('the reader', () => {
   test('plain and quoted values', () => {
@@ -39,6 +39,7 @@ describe('the reader', () => {
     expect(readActionMetadata(text)).toEqual({
       inputs: [{ name: 'one', description: "it's `a`: b", default: '${{ github.token }}', required: true }],
       outputs: [{ name: 'two', description: 'b', default: '', required: false }],
+      runs: new Map([['using', 'node24']]),
     });
   });
 
@@ -59,6 +60,9 @@ describe('the reader', () => {
     expect(() => readActionMetadata('inputs:\n')).toThrow('action.yml: expected one section "outputs", found 0');
     expect(() => readActionMetadata('inputs:\ninputs:\n')).toThrow(
       'action.yml: expected one section "inputs", found 2',
+    );
+    expect(() => readActionMetadata('inputs:\noutputs:\nruns:\n  steps:\n')).toThrow(
+      'action.yml: cannot read "  steps:"',
     );
   });
 });

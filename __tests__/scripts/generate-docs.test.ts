@@ -18,6 +18,9 @@ inputs:
 outputs:
   result:
     description: How it ended.
+
+runs:
+  using: node24
 `;
 
 const README =

@@ -119,21 +119,34 @@ function assertComplete(queries: readonly MetricDataQuery[], results: readonly M
     if (status !== 'Complete') {
       throw new ActionFailure(
         `CloudWatch answered incompletely (${id ?? '?'}: ${status})`,
-        'This usually passes; deploy again, or look at the AWS status page.',
+        'This usually passes; run this step again, or look at the AWS status page.',
       );
     }
   }
 }
 
+/** Points that cannot be counts are no measurement: taken for silence, they would hide a failing canary. */
 function pointsOf(results: readonly MetricDataResult[], id: string): Map<number, number> {
   const points = new Map<number, number>();
-  for (const result of results) {
-    if (result.Id !== id) continue;
-    for (const [index, timestamp] of (result.Timestamps ?? []).entries()) {
-      points.set(timestamp.getTime(), result.Values?.[index] ?? 0);
+  for (const { Id: own, Timestamps: timestamps = [], Values: values = [] } of results) {
+    if (own !== id) continue;
+    if (timestamps.length !== values.length)
+      throw unusable(`${id} has ${timestamps.length} times and ${values.length} values`);
+    for (const [index, timestamp] of timestamps.entries()) {
+      const value = values[index];
+      if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+        throw unusable(`${id} has the value ${String(value)}`);
+      points.set(timestamp.getTime(), Math.round(value));
     }
   }
   return points;
+}
+
+function unusable(problem: string): ActionFailure {
+  return new ActionFailure(
+    `CloudWatch answered with something that is no count: ${problem}`,
+    'This usually passes; run this step again, or look at the AWS status page.',
+  );
 }
 
 /**
@@ -143,13 +156,8 @@ function pointsOf(results: readonly MetricDataResult[], id: string): Map<number,
 function toSeries(results: readonly MetricDataResult[], server: Server): MinuteSeries {
   const errors = pointsOf(results, queryId(server, 'Errors'));
   const series = new Map<number, Counts>();
-  for (const [start, value] of pointsOf(results, queryId(server, 'Invocations'))) {
-    const invocations = toCount(value);
-    series.set(start, { invocations, errors: Math.min(invocations, toCount(errors.get(start) ?? 0)) });
+  for (const [start, invocations] of pointsOf(results, queryId(server, 'Invocations'))) {
+    series.set(start, { invocations, errors: Math.min(invocations, errors.get(start) ?? 0) });
   }
   return series;
-}
-
-function toCount(value: number): number {
-  return Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
 }

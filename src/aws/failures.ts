@@ -10,7 +10,7 @@ export interface AwsCall {
 }
 
 /** A call to AWS that failed, in a sentence, with the remedy. */
-export class AwsFailure extends ActionFailure {
+class AwsFailure extends ActionFailure {
   override readonly name = 'AwsFailure';
   /** The error's name in the API, `ResourceNotFoundException`; undefined for faults of the network. */
   readonly code: string | undefined;
@@ -32,7 +32,7 @@ export async function callAws<T>(call: AwsCall, work: () => Promise<T>): Promise
 
 interface Explanation {
   readonly problem: (call: AwsCall, said: string) => string;
-  readonly next: (call: AwsCall) => string;
+  readonly next: (call: AwsCall, said: string) => string;
   readonly permanent: boolean;
 }
 
@@ -41,8 +41,8 @@ const LOGIN_STEP =
 
 const DENIED: Explanation = {
   problem: ({ action, subject, region }, said) => `not allowed to ${action} for ${subject} in ${region} (${said})`,
-  next: ({ action }) =>
-    `Add "${action}" to the policy of the role that the workflow assumes; the README lists the least policy.`,
+  next: ({ action }, said) =>
+    `Add "${deniedIn(said) ?? action}" to the policy of the role that the workflow assumes; the README lists the least policy.`,
   permanent: true,
 };
 const EXPIRED: Explanation = {
@@ -58,7 +58,7 @@ const INVALID_CREDENTIALS: Explanation = {
 const THROTTLED: Explanation = {
   problem: ({ action, region }, said) => `AWS kept throttling ${action} in ${region} (${said})`,
   next: () =>
-    'The account shares 15 Lambda control-plane requests a second in a region. Deploy again when less is going on.',
+    'The account shares 15 Lambda control-plane requests a second in a region. Run this step again when less is going on.',
   permanent: false,
 };
 
@@ -100,7 +100,7 @@ function explain(error: unknown, call: AwsCall): AwsFailure {
   const said = saidBy(error);
   const known = BY_CODE[code ?? ''] ?? (statusOf(error) === 403 ? DENIED : undefined);
   if (known !== undefined) {
-    return new AwsFailure(known.problem(call, said), known.next(call), {
+    return new AwsFailure(known.problem(call, said), known.next(call, said), {
       code,
       permanent: known.permanent,
       cause: error,
@@ -127,8 +127,13 @@ function isPermanent(status: number | undefined): boolean {
 
 function nextFor(permanent: boolean): string {
   return permanent
-    ? 'Mend what AWS names, then deploy again.'
-    : 'Deploy again; if it happens again, look at the AWS status page and the network of the runner.';
+    ? 'Mend what AWS names, then run this step again.'
+    : 'Run this step again; if it happens again, look at the AWS status page and the network of the runner.';
+}
+
+/** AWS names the action that was missing, which is not always the one that was called: code is fetched from S3, roles are passed. */
+function deniedIn(said: string): string | undefined {
+  return /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(said)?.[1];
 }
 
 /** The API's error name, or the code of a fault of the network. */

@@ -80,9 +80,13 @@ function toState(alias: AliasConfiguration): AliasState {
   };
 }
 
-/** Weights are doubles on the wire: 0.07 times 100 is 7.000000000000001. Four decimals keep what a human may have set. */
+/**
+ * Weights are doubles on the wire: 0.07 times 100 is 7.000000000000001. Four decimals keep what a human may have set; a
+ * version with no share of the traffic is none that the alias serves.
+ */
 function toPercents(weights: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(weights).map(([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4]),
+  const percents = Object.entries(weights).map(
+    ([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4] as const,
   );
+  return Object.fromEntries(percents.filter(([, percent]) => percent > 0));
 }

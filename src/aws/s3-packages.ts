@@ -26,7 +26,8 @@ export class S3Packages implements PackageStore {
 
   async put(object: PackageObject): Promise<{ stored: boolean; versionId: string | undefined }> {
     const present = await this.#lookBeforePut(object);
-    if (present !== undefined) return { stored: false, versionId: present.versionId };
+    const isSame = present !== undefined && (!object.replaces || present.sha256 === object.sha256);
+    if (isSame) return { stored: false, versionId: present.versionId };
     try {
       const versionId = await this.#guard('s3:PutObject', object, () => this.#upload(object));
       return { stored: true, versionId };
@@ -38,7 +39,7 @@ export class S3Packages implements PackageStore {
   }
 
   /** Without s3:ListBucket S3 answers 403 for a key that does not exist: the conditional upload then finds out. */
-  async #lookBeforePut({ bucket, key }: PackageObject): Promise<{ versionId: string | undefined } | undefined> {
+  async #lookBeforePut({ bucket, key }: PackageObject): Promise<Found | undefined> {
     try {
       return await this.#head(bucket, key);
     } catch (error) {
@@ -58,11 +59,12 @@ export class S3Packages implements PackageStore {
     return present;
   }
 
-  async #head(bucket: string, key: string): Promise<{ versionId: string | undefined } | undefined> {
+  async #head(bucket: string, key: string): Promise<Found | undefined> {
     const command = new HeadObjectCommand({ Bucket: bucket, Key: key, ...this.#owner() });
     return this.#guard('s3:GetObject', { bucket, key }, async () => {
       try {
-        return { versionId: (await this.#client.send(command)).VersionId };
+        const { VersionId: versionId, Metadata: metadata } = await this.#client.send(command);
+        return { versionId, sha256: metadata?.['sha256'] };
       } catch (error) {
         if (statusOf(error) === 404) return undefined;
         throw error;
@@ -78,7 +80,7 @@ export class S3Packages implements PackageStore {
       ContentType: 'application/zip',
       ChecksumAlgorithm: 'CRC32',
       Metadata: { sha256: object.sha256 },
-      IfNoneMatch: '*',
+      ...(object.replaces ? {} : { IfNoneMatch: '*' }),
       ...this.#owner(),
     };
     const upload = new Upload({ client: this.#client, params, partSize: PART_SIZE, queueSize: PARTS_AT_ONCE });
@@ -121,6 +123,13 @@ export class S3Packages implements PackageStore {
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
+}
+
+/** What is at a key. */
+interface Found {
+  readonly versionId: string | undefined;
+  /** As it was noted by the upload of this action; undefined for objects of others. */
+  readonly sha256: string | undefined;
 }
 
 interface Location {

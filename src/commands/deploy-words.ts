@@ -1,9 +1,9 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
-import { formatRate } from '../model/format.ts';
+import { formatBytes, formatRate } from '../model/format.ts';
 import type { PackageView } from '../model/record.ts';
-import { totalDwell } from '../model/strategy.ts';
 import { formatDuration } from '../model/time.ts';
 import { type Counts, NO_TRAFFIC, addCounts, errorRate } from '../model/traffic.ts';
+import { type RolloutPlan, expectedDuration } from '../rollout/decide/plan.ts';
 import type { Outcome } from '../rollout/decide/state.ts';
 import type { Prepared } from './prepare.ts';
 import type { Ending } from './recorder.ts';
@@ -30,7 +30,7 @@ function nextStep({ result, verdict }: Outcome, { inputs, baseline, canary }: Ve
     case 'held':
       return (
         `Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
-        `To promote it: aws lambda update-alias --function-name ${functionRef.name} --name ${alias} ` +
+        `To promote it: aws lambda update-alias --region ${inputs.region} --function-name ${functionRef.id} --name ${alias} ` +
         `--function-version ${canary} --routing-config 'AdditionalVersionWeights={}'`
       );
     case 'failed':
@@ -45,7 +45,7 @@ function nextStep({ result, verdict }: Outcome, { inputs, baseline, canary }: Ve
 function afterRollback(verdict: Outcome['verdict'], canary: string): string {
   return verdict === 'fail'
     ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
-    : `Version ${canary} was not found to be worse: mend what the reason names, then deploy again.`;
+    : 'Mend what the reason names, then deploy again.';
 }
 
 interface Planned extends Prepared {
@@ -70,19 +70,20 @@ export function planLines(
     packageLine(code.view()),
     publishing,
     ...plan.steps.map(
-      ({ weight, dwell }) => `give the new version ${weight} % of alias ${inputs.alias} for ${formatDuration(dwell)}`,
+      ({ weight, dwell }) => `give the new version ${weight}% of alias ${inputs.alias} for ${formatDuration(dwell)}`,
     ),
     plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
     ...(plan.bakeTime === 0 ? [] : [`watch it for another ${formatDuration(plan.bakeTime)}`]),
-    durationLine(inputs, { plan, baseline: baseline.version }),
+    durationLine(plan, baseline.version),
     ...(past.length === 0 ? [] : [pastLine(baseline.version, past)]),
   ];
 }
 
 function packageLine(code: PackageView): string {
   if (code.kind === 'image') return `image ${code.uri}`;
-  if (code.bytes === 0) return `package ${code.s3Uri ?? ''}`;
-  return `package of ${(code.bytes / 1e6).toFixed(2)} MB, SHA-256 ${code.sha256}${code.s3Uri === undefined ? '' : `, to ${code.s3Uri}`}`;
+  const { sha256, bytes, s3Uri } = code;
+  if (sha256 === undefined || bytes === undefined) return `package ${s3Uri ?? ''}`;
+  return `package of ${formatBytes(bytes)}, SHA-256 ${sha256}${s3Uri === undefined ? '' : `, to ${s3Uri}`}`;
 }
 
 function pastLine(version: string, past: readonly Counts[]): string {
@@ -90,15 +91,8 @@ function pastLine(version: string, past: readonly Counts[]): string {
   return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
 }
 
-function durationLine(inputs: DeployInputs, { plan, baseline }: { plan: Prepared['plan']; baseline: string }): string {
-  const duration = expectedDuration(inputs, plan.finalAge);
+function durationLine(plan: RolloutPlan, baseline: string): string {
+  const duration = expectedDuration(plan);
   if (duration === 0) return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
   return `takes about ${formatDuration(duration)}; at any moment a regression puts version ${baseline} back`;
-}
-
-/** Time (ms) from the first shift to the end when nothing holds the rollout: the last minutes of a watch have to become final. */
-function expectedDuration({ strategy, bakeTime }: DeployInputs, finalAge: number): number {
-  const settling = strategy.steps.length > 0 ? finalAge : 0;
-  const baking = bakeTime > 0 ? bakeTime + finalAge : 0;
-  return totalDwell(strategy) + settling + baking;
 }

@@ -1,9 +1,12 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
+import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { Cancelled } from '../model/failure.ts';
 import type { PackageView } from '../model/record.ts';
 import type { CodePackage } from '../package/package.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { publishRelease } from '../release/publish.ts';
+import { checkSplittable } from '../release/survey.ts';
+import { serves } from '../rollout/act/alias-writer.ts';
 import { endingOf, planLines } from './deploy-words.ts';
 import { type Prepared, prepare, readPast } from './prepare.ts';
 import type { Ending } from './recorder.ts';
@@ -20,6 +23,7 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   const { alias, baseline, code, plan } = prepared;
   if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, world, baseline);
 
+  if (plan.steps.length > 0) checkSplittable(prepared, inputs.alias);
   const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
   const past = baseline !== undefined && isWatched ? await readPast(world, baseline.version) : [];
   if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, past }));
@@ -48,17 +52,26 @@ function planned({ log, recorder }: World, lines: readonly string[]): Ending {
 async function publish(inputs: DeployInputs, world: World, prepared: Prepared): Promise<FunctionVersion | undefined> {
   const { functions, clock, log, recorder, signal } = world;
   const description = inputs.description ?? defaultDescription(world);
-  const published = await publishRelease({ functions, clock, signal }, { ...prepared, description, log });
+  const published = await publishRelease(
+    { functions, clock, signal },
+    {
+      ...prepared,
+      description,
+      log,
+      onPublished: (number) => {
+        recorder.learn({ version: number });
+      },
+    },
+  );
   recorder.learn({
     package: hashed(prepared.code.view(), published ?? prepared.baseline),
-    version: published?.version,
   });
   return published;
 }
 
 /** The hash of an object that was in S3 already is known once Lambda has taken it. */
 function hashed(code: PackageView, deployed: FunctionVersion | undefined): PackageView {
-  if (code.kind !== 'zip' || code.sha256 !== '' || deployed === undefined) return code;
+  if (code.kind !== 'zip' || code.sha256 !== undefined || deployed === undefined) return code;
   return { ...code, sha256: deployed.codeSha256 };
 }
 
@@ -70,10 +83,21 @@ function defaultDescription({ run }: World): string {
 /** A first deployment: there is nobody to compare with, and nobody who calls the alias yet. */
 async function createAlias(inputs: DeployInputs, world: World, { version }: FunctionVersion): Promise<Ending> {
   const { clock, log, recorder } = world;
-  recorder.sawAlias(await world.alias.create({ functionVersion: version, weights: {}, description: '' }));
+  recorder.sawAlias(await createOrFind(world, { functionVersion: version, weights: {}, description: '' }));
   const text = `alias ${inputs.alias} was created on version ${version}`;
   recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
   log.info(text);
   const reason = `first deployment: ${text}; there was no baseline to compare it with`;
   return { result: 'promoted', verdict: 'none', reason, next: '' };
+}
+
+/** The answer to a creation can be lost: an alias that is there and serves just that was created by us. */
+async function createOrFind({ alias }: World, target: AliasTarget): Promise<AliasState> {
+  try {
+    return await alias.create(target);
+  } catch (error) {
+    const found = await alias.read();
+    if (found === undefined || !serves(found, target)) throw error;
+    return found;
+  }
 }

@@ -20,7 +20,7 @@ function explain(error: unknown, log: Log): { reason: string; next: string } {
   if (error instanceof InvalidInputs) {
     const issues = error.issues.map(formatIssue);
     for (const issue of issues) log.info(issue);
-    const count = issues.length === 1 ? 'an input cannot be used' : `${issues.length} inputs cannot be used`;
+    const count = issues.length === 1 ? 'an input cannot be used' : `${issues.length} problems with the inputs`;
     return {
       reason: `${count}: ${issues.join(' ')}`,
       next: 'Mend the step in the workflow; nothing was asked of AWS.',
@@ -33,11 +33,11 @@ function explain(error: unknown, log: Log): { reason: string; next: string } {
   return { reason: `a fault of this action: ${message}`, next: 'Please report it with the log of this step.' };
 }
 
-/** What the alias serves after the failure, if it can be told; not being able to tell is no second failure. */
-async function lookAtAlias({ alias, recorder, log }: World): Promise<void> {
+/** What the alias serves now, if it can be told; not being able to tell is no second failure. */
+export async function lookAtAlias({ alias, recorder, log }: World): Promise<void> {
+  recorder.sawAlias(undefined);
   try {
-    const found = await alias.read();
-    if (found !== undefined) recorder.sawAlias(found);
+    recorder.sawAlias(await alias.read());
   } catch (error) {
     log.info(`What the alias serves now could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -4,15 +4,15 @@ import { NO_TRAFFIC } from '../model/traffic.ts';
 import { renderPollLine, renderTimelineLine } from '../report/progress.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
 import type { Holding, RolloutCommand } from '../rollout/decide/state.ts';
-import type { Poll, RolloutListener } from '../rollout/rollout.ts';
+import type { Moment, Poll, RolloutListener } from '../rollout/rollout.ts';
 import type { World } from './world.ts';
 
-interface Moment {
-  readonly at: number;
-  readonly weight: number;
-}
+type Told = Omit<TimelineEntry, 'at'>;
 
-/** Tells a rollout as it happens: each turn and each poll is a line of the log and an entry of the record. */
+/**
+ * Tells a rollout as it happens: each poll and each turn is a line of the log and an entry of the record. What changes the
+ * alias is told once it is confirmed; a rollback is announced before, because somebody is waiting for it.
+ */
 export class Narrator implements RolloutListener {
   #world: World;
   #plan: RolloutPlan;
@@ -26,16 +26,27 @@ export class Narrator implements RolloutListener {
     this.#canary = canary;
   }
 
-  onCommand(command: RolloutCommand, moment: Moment): void {
-    this.#begin(moment.at);
+  onCommand(command: RolloutCommand, { at, weight }: Moment): void {
+    const startedAt = (this.#startedAt ??= at);
+    const told = this.#tell(command, weight);
+    if (told !== undefined) this.#enter({ at, ...told });
+    if (command.do !== 'roll-back') return;
+    this.#world.log.info(
+      renderTimelineLine({ at, weight, event: 'roll-back', text: `rolling back: ${command.why}` }, startedAt),
+    );
+  }
+
+  onWritten(command: RolloutCommand, { at }: Moment): void {
+    const told = this.#tellWritten(command);
+    if (told === undefined) return;
     // A turn that moves the rollout says by itself that it no longer holds.
-    if (command.do !== 'poll') this.#holding = undefined;
-    const told = this.#tell(command, moment);
-    if (told !== undefined) this.#enter({ at: moment.at, ...told });
+    this.#holding = undefined;
+    const { recorder } = this.#world;
+    if (recorder.record.shiftedAt === undefined) recorder.learn({ shiftedAt: at });
+    this.#enter({ at, ...told });
   }
 
   onPoll({ at, weight, found }: Poll): void {
-    const startedAt = this.#begin(at);
     const entry: PollEntry =
       'problem' in found
         ? {
@@ -51,12 +62,7 @@ export class Narrator implements RolloutListener {
     const { recorder, log } = this.#world;
     recorder.poll(pick(entry));
     if ('minutes' in found) recorder.learn({ minutes: found.minutes });
-    log.info(renderPollLine(entry, startedAt));
-  }
-
-  #begin(at: number): number {
-    if (this.#startedAt === undefined) this.#world.recorder.learn({ shiftedAt: at });
-    return (this.#startedAt ??= at);
+    log.info(renderPollLine(entry, this.#startedAt ?? at));
   }
 
   #enter(entry: TimelineEntry): void {
@@ -65,38 +71,40 @@ export class Narrator implements RolloutListener {
     log.info(renderTimelineLine(entry, this.#startedAt ?? entry.at));
   }
 
-  #tell(command: RolloutCommand, { weight }: Moment): Omit<TimelineEntry, 'at'> | undefined {
+  #tell(command: RolloutCommand, weight: number): Told | undefined {
+    if (command.do === 'poll') return this.#holdOrResume(command.holding, weight);
+    if (command.do !== 'end' || command.outcome.result !== 'held') return undefined;
+    return { event: 'end', weight, text: `held: ${command.outcome.reason}` };
+  }
+
+  #tellWritten(command: RolloutCommand): Told | undefined {
     switch (command.do) {
       case 'set-weight':
         return { event: 'step', weight: command.weight, text: this.#step(command.weight, command.step) };
       case 'promote':
-        return command.bakes
-          ? {
-              event: 'bake',
-              weight: 100,
-              text: `promoted and watched for ${formatDuration(this.#plan.bakeTime)}: ${command.why}`,
-            }
-          : { event: 'promote', weight: 100, text: `promoted: ${command.why}` };
+        return this.#promoted(command.why, command.bakes);
       case 'finish':
         return { event: 'end', weight: 100, text: `version ${this.#canary} has baked` };
       case 'roll-back':
         return { event: 'roll-back', weight: 0, text: `rolled back: ${command.why}` };
-      case 'poll':
-        return this.#holdOrResume(command.holding, weight);
-      case 'end':
-        return command.outcome.result === 'held'
-          ? { event: 'end', weight, text: `held: ${command.outcome.reason}` }
-          : undefined;
+      default:
+        return undefined;
     }
+  }
+
+  #promoted(why: string, bakes: boolean): Told {
+    if (!bakes) return { event: 'promote', weight: 100, text: `promoted: ${why}` };
+    const watched = formatDuration(this.#plan.bakeTime);
+    return { event: 'bake', weight: 100, text: `promoted and watched for ${watched}: ${why}` };
   }
 
   #step(weight: number, step: number): string {
     const { steps } = this.#plan;
     const dwell = formatDuration(steps[step]?.dwell ?? 0);
-    return `step ${step + 1} of ${steps.length}: ${weight} % of the traffic to version ${this.#canary} for ${dwell}`;
+    return `step ${step + 1} of ${steps.length}: ${weight}% of the traffic to version ${this.#canary} for ${dwell}`;
   }
 
-  #holdOrResume(holding: Holding | undefined, weight: number): Omit<TimelineEntry, 'at'> | undefined {
+  #holdOrResume(holding: Holding | undefined, weight: number): Told | undefined {
     if (holding?.because === this.#holding) return undefined;
     this.#holding = holding?.because;
     return holding === undefined

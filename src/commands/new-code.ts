@@ -1,5 +1,6 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { InvalidInputs } from '../model/failure.ts';
+import { formatBytes } from '../model/format.ts';
 import type { CodePackage } from '../package/package.ts';
 import { DIRECT_LIMIT, type NewCode, imageCode, inlineCode, objectCode, storedCode } from '../release/code.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,8 @@ export async function prepareCode(
   const { path, bytes, sha256 } = zip;
   if (s3Bucket === undefined) return inlineCode({ path, bytes, sha256 });
   const key = s3Key ?? defaultKey(functionRef.name, sha256);
-  return storedCode({ path, bytes, sha256, bucket: s3Bucket, key, store: await openStore() });
+  const replaces = s3Key !== undefined;
+  return storedCode({ path, bytes, sha256, bucket: s3Bucket, key, replaces, store: await openStore() });
 }
 
 /** `lambda/<function>/<sha256>.zip`: named by its content, so an unchanged package is never sent twice. */
@@ -30,11 +32,10 @@ function defaultKey(functionName: string, sha256: string): string {
 /** A package that is too large for the request needs a bucket; known before AWS is asked anything. */
 export function requireBucketForSize({ s3Bucket }: DeployInputs, { bytes }: CodePackage): void {
   if (s3Bucket !== undefined || bytes <= DIRECT_LIMIT) return;
-  const size = (bytes / 1e6).toFixed(1);
   throw new InvalidInputs([
     {
       input: 's3-bucket',
-      problem: `is not given, and the package of ${size} MB is too large to be sent with the request (50 MB)`,
+      problem: `is not given, and the package of ${formatBytes(bytes)} is too large to be sent with the request (${formatBytes(DIRECT_LIMIT)} at most)`,
       expected: "a bucket in the function's region",
     },
   ]);

@@ -1,13 +1,14 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
+import { formatDuration } from '../model/time.ts';
 import type { Counts } from '../model/traffic.ts';
 import { findHandlerProblem } from '../package/handler.ts';
 import type { CodePackage } from '../package/package.ts';
 import type { NewCode } from '../release/code.ts';
 import type { FunctionVersion } from '../release/ports.ts';
-import { type Survey, checkSplittable, findBaseline, findFunction } from '../release/survey.ts';
-import { type RolloutPlan, UNREADABLE_LIMIT } from '../rollout/decide/plan.ts';
+import { type Survey, findBaseline, findFunction } from '../release/survey.ts';
+import { type RolloutPlan, UNREADABLE_LIMIT, expectedDuration } from '../rollout/decide/plan.ts';
 import { finalAgeFor, pastOf, pastSpan } from '../rollout/observe/observe.ts';
 import { prepareCode } from './new-code.ts';
 import { settledAlias } from './settle.ts';
@@ -21,7 +22,10 @@ export interface Prepared extends Survey {
   readonly plan: RolloutPlan;
 }
 
-/** Looks at the function, the alias and the version it serves, and refuses what could not end well. Writes nothing. */
+/**
+ * Looks at the function, the alias and the version it serves, and refuses what could not end well. Writes nothing, but
+ * where a dead run left the alias in its rollout: that is put back first.
+ */
 export async function prepare(inputs: DeployInputs, world: World, zip: CodePackage | undefined): Promise<Prepared> {
   const { functions, recorder, log } = world;
   const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
@@ -31,10 +35,10 @@ export async function prepare(inputs: DeployInputs, world: World, zip: CodePacka
   const baseline = await findBaseline(functions, { name: inputs.alias, alias });
   recorder.learn({ previousVersion: baseline?.version });
   log.info(aliasLine(inputs.alias, baseline));
-  if (inputs.strategy.steps.length > 0) checkSplittable({ latest, baseline }, inputs.alias);
   const code = await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
   const plan = makePlan(inputs, latest);
-  recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), metricDelay: plan.finalAge } });
+  recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), finalAge: plan.finalAge } });
+  checkDeadline(plan);
   return { latest, baseline, alias, code, plan };
 }
 
@@ -87,8 +91,25 @@ function makePlan(inputs: DeployInputs, latest: FunctionVersion): RolloutPlan {
   };
 }
 
-function settingsOf(inputs: DeployInputs) {
-  const { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, interval, bakeTime, maxDuration } =
-    inputs;
-  return { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, interval, bakeTime, maxDuration };
+/** At the deadline a rollout has to end with what it knows: it must not come before the watch that was asked for is over. */
+function checkDeadline(plan: RolloutPlan): void {
+  const needed = expectedDuration(plan);
+  if (needed <= plan.maxDuration) return;
+  throw new ActionFailure(
+    `the rollout takes ${formatDuration(needed)} until its last minutes are final (${formatDuration(plan.finalAge)} after they end), longer than the max-duration of ${formatDuration(plan.maxDuration)}`,
+    `Set \`max-duration: ${formatDuration(needed)}\` or more, or make the steps and the bake-time shorter. Nothing was changed.`,
+  );
+}
+
+function settingsOf({
+  confidence,
+  errorTolerance,
+  maxErrorRate,
+  minInvocations,
+  onInconclusive,
+  ...times
+}: DeployInputs) {
+  const { interval, metricDelay, bakeTime, maxDuration } = times;
+  const limits = { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive };
+  return { ...limits, interval, metricDelay, bakeTime, maxDuration };
 }

@@ -88,14 +88,20 @@ export class Recorder {
     this.#record = { ...this.#record, polls: [...this.#record.polls, entry] };
   }
 
-  /** What the alias was last read to serve. */
-  sawAlias(alias: AliasState): void {
+  /** What the alias was last read to serve; undefined when that is not known, or when there is none. */
+  sawAlias(alias: AliasState | undefined): void {
+    if (alias === undefined) {
+      this.#record = { ...this.#record, aliasNow: undefined };
+      return;
+    }
     const { functionVersion, weights, description } = alias;
     this.#aliasArn = alias.arn;
     this.#record = { ...this.#record, aliasNow: { functionVersion, weights, description } };
   }
 
+  /** `reason` becomes the one sentence that it is said to be, whatever AWS put into it. */
   end(ending: Ending, endedAt: number): void {
-    this.#record = { ...this.#record, ...ending, endedAt };
+    const reason = ending.reason.replace(/\s+/g, ' ').trim();
+    this.#record = { ...this.#record, ...ending, reason, endedAt };
   }
 }

@@ -10,10 +10,11 @@ import type { Outcome } from '../rollout/decide/state.ts';
 import type { OpenRollout } from '../rollout/ports.ts';
 import { type RolloutListener, runRollout } from '../rollout/rollout.ts';
 import { Narrator } from './narrator.ts';
+import { lookAtAlias } from './failed.ts';
 import { LOCAL_RUN } from './settle.ts';
 import type { World } from './world.ts';
 
-export interface Start {
+interface Start {
   readonly plan: RolloutPlan;
   /** The alias as it was last read, on one version: the baseline. */
   readonly alias: AliasState;
@@ -28,11 +29,12 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   const { plan, alias, canary, past } = start;
   const marker = makeMarker(world, start);
   const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
-  const open = openRollout(inputs, marker);
+  const open = openRollout(inputs, plan, marker);
   remember(open);
   const listener = remembering(new Narrator(world, { plan, canary }), () => {
-    remember({ ...open, rollsBack: true });
+    remember({ ...open, isBaked: true });
   });
+  recorder.sawAlias(undefined);
   try {
     const outcome = await runRollout(
       {
@@ -46,9 +48,10 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
       },
       { ...world, writer, listener },
     );
-    recorder.sawAlias(writer.known);
-    // `post` has nothing to do once the marker is gone, or was left on purpose.
-    if (outcome.result === 'held' || writer.known.description === alias.description) remember(undefined);
+    if (outcome.result === 'held') await writer.refresh();
+    if (outcome.result === 'failed') await lookAtAlias(world);
+    else recorder.sawAlias(writer.known);
+    if (!isLeftOpen(outcome, writer.known, alias)) remember(undefined);
     return outcome;
   } catch (error) {
     if (error instanceof ForeignChange) {
@@ -76,17 +79,27 @@ function makeMarker({ run, clock, log }: World, { plan, alias, canary }: Start):
   return marker;
 }
 
-function openRollout({ functionRef, alias, region }: DeployInputs, marker: Marker): OpenRollout {
-  const { repository, runId, attempt, canary } = marker;
-  return { functionId: functionRef.id, alias, region, repository, runId, attempt, canary, rollsBack: false };
+/** `post` has work to do while the marker stands there, unless it was left on purpose. */
+function isLeftOpen({ result }: Outcome, now: AliasState, before: AliasState): boolean {
+  return result === 'failed' || (result === 'promoted' && now.description !== before.description);
 }
 
-/** Tells of a rollback before it is written: should the write fail, `post` knows what was decided. */
-function remembering(listener: RolloutListener, onRollback: () => void): RolloutListener {
+function openRollout({ functionRef, alias, region }: DeployInputs, plan: RolloutPlan, marker: Marker): OpenRollout {
+  const { repository, runId, attempt, canary, description } = marker;
+  const weights = plan.steps.map(({ weight }) => weight);
+  const whose = { functionId: functionRef.id, alias, region, repository, runId, attempt, canary };
+  return { ...whose, description, weights, isBaked: false };
+}
+
+/** Tells of a finished bake before its last write: should that fail, `post` must not take the canary back. */
+function remembering(listener: RolloutListener, onBaked: () => void): RolloutListener {
   return {
     onCommand: (command, moment) => {
-      if (command.do === 'roll-back') onRollback();
+      if (command.do === 'finish') onBaked();
       listener.onCommand(command, moment);
+    },
+    onWritten: (command, moment) => {
+      listener.onWritten(command, moment);
     },
     onPoll: (poll) => {
       listener.onPoll(poll);

@@ -18,9 +18,11 @@ import type { World } from './world.ts';
 export async function rollback(inputs: RollbackInputs, world: World): Promise<Ending> {
   const { recorder, log } = world;
   const alias = await readAlias(inputs, world);
+  recorder.learn({ previousVersion: alias.functionVersion });
   const target = await log.group('Find the version to go back to', () => findTarget(inputs, world, alias));
-  recorder.learn({ version: target.version, previousVersion: alias.functionVersion, functionArn: target.functionArn });
-  if (alias.functionVersion === target.version && Object.keys(alias.weights).length === 0) {
+  recorder.learn({ version: target.version, functionArn: target.functionArn });
+  const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
+  if (isAlone && inspect(alias).kind === 'clean') {
     const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
     return { result: 'unchanged', verdict: 'none', reason, next: '' };
   }
@@ -100,23 +102,35 @@ async function chooseVersion(inputs: RollbackInputs, world: World, alias: AliasS
 
 /** How many versions are compared by their traffic: far more than lie between two promotions. */
 const CANDIDATES = 50;
-/** Hourly points are kept for 455 days, but older traffic than this says little (CloudWatch user guide, metrics retention). */
-const LOOK_BACK = 30 * 24 * 60 * MINUTE;
 const HOUR = 60 * MINUTE;
+/**
+ * Where traffic is looked for: the minutes of the last day, which tell even quick rollouts apart, and then the hours of a
+ * month. Both stay below the 100,800 points of one GetMetricData call (CloudWatch API reference).
+ */
+const LOOK_BACKS = [
+  { span: 24 * HOUR, period: MINUTE },
+  { span: 30 * 24 * HOUR, period: HOUR },
+] as const;
 
-async function findPrevious({ functions, traffic, clock, log }: World, current: string): Promise<Previous | undefined> {
-  const published = await functions.listVersions();
+async function findPrevious(world: World, current: string): Promise<Previous | undefined> {
+  const published = await world.functions.listVersions();
   const versions = published.filter((version) => Number(version) < Number(current)).slice(-CANDIDATES);
+  const served = versions.length > 1 ? await readServed(world, versions) : new Map();
+  return previousVersion(current, versions, served);
+}
+
+async function readServed({ traffic, clock, log }: World, versions: readonly string[]): Promise<VersionTraffic> {
   const end = Math.ceil(clock.now() / HOUR) * HOUR;
-  let served: VersionTraffic = new Map();
   try {
-    if (versions.length > 1)
-      served = await traffic.readVersions({ versions, start: end - LOOK_BACK, end, period: HOUR });
+    for (const { span, period } of LOOK_BACKS) {
+      const served = await traffic.readVersions({ versions, start: end - span, end, period });
+      if ([...served.values()].some((points) => points.size > 0)) return served;
+    }
   } catch (error) {
     if (!(error instanceof ActionFailure)) throw error;
     log.warn(`The traffic of earlier versions could not be read: ${error.message}`);
   }
-  return previousVersion(current, versions, served);
+  return new Map();
 }
 
 interface Put {

@@ -24,16 +24,19 @@ export async function settledAlias(
       return { ...alias, description: finding.marker.description };
     case 'split':
       throw splitByOthers(name, alias);
-    case 'marked':
-      if (!(await isDead(world, finding.marker))) throw takenBy(name, finding.marker, serverUrl(world));
-      return putBack(world, { name, alias, marker: finding.marker, dryRun });
+    case 'marked': {
+      const { marker } = finding;
+      const isOver = await isRunOver(world, marker);
+      if (isOver !== true) throw takenBy(name, { marker, server: serverUrl(world), isKnown: isOver === false });
+      return putBack(world, { name, alias, marker, dryRun });
+    }
   }
 }
 
-async function isDead({ run, runs, clock }: World, marker: Marker): Promise<boolean> {
+/** undefined: neither the marker nor GitHub can tell. */
+async function isRunOver({ run, runs, clock }: World, marker: Marker): Promise<boolean | undefined> {
   const { repository, runId, attempt } = run ?? LOCAL_RUN;
-  const known = isOver(marker, { repository, runId, attempt, now: clock.now() });
-  return known ?? (await runs.isOver(marker)) ?? false;
+  return isOver(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
 }
 
 function serverUrl({ run }: World): string {
@@ -51,9 +54,7 @@ interface Leftover {
 async function putBack(world: World, { name, alias, marker, dryRun }: Leftover): Promise<AliasState> {
   const { clock, log, recorder } = world;
   if (dryRun) {
-    recorder.note(
-      `${leftBehind(name, marker)}; a deployment would put it back on version ${alias.functionVersion} first`,
-    );
+    recorder.note(`${leftBehind(name, marker)}; a deployment would put it back on version ${marker.baseline} first`);
     return { ...alias, ...restoration(alias, marker) };
   }
   const writer = new AliasWriter({ name, port: world.alias, clock, known: alias });

@@ -6,7 +6,7 @@ import { crossIssues, resolveSource } from './rules.ts';
 import { readFields, type Fields, type Texts } from './schema.ts';
 
 /** What surrounds the inputs and is read with them. */
-export interface InputEnvironment {
+interface InputEnvironment {
   /** `AWS_REGION`, else `AWS_DEFAULT_REGION`. */
   readonly region?: string | undefined;
 }
@@ -15,7 +15,7 @@ export interface InputEnvironment {
  * Either everything, typed and checked, with sentences worth a warning, or every problem in the order of `action.yml`.
  * `partial` names what to look for on disk all the same, so that its problems can be reported together with these.
  */
-export type ParseResult =
+type ParseResult =
   | { readonly ok: true; readonly inputs: Inputs; readonly warnings: readonly string[] }
   | {
       readonly ok: false;
@@ -39,7 +39,7 @@ export function parseInputs(
     if ('kind' in source) return { ok: true, inputs: deployInputs(complete, source), warnings };
     return { ok: true, inputs: rollbackInputs(complete), warnings };
   }
-  return { ok: false, issues: inOrder(all), ...partialOf(known) };
+  return { ok: false, issues: sortIssues(all), ...partialOf(known) };
 }
 
 function readTexts(raw: Readonly<Record<string, string | undefined>>, environment: InputEnvironment): Texts {
@@ -130,7 +130,7 @@ function deployInputs(fields: Fields, source: Source): DeployInputs {
 }
 
 /** Sorted as in `action.yml`; several issues of one input stay as they are. */
-function inOrder(issues: readonly InputIssue[]): readonly InputIssue[] {
+export function sortIssues(issues: readonly InputIssue[]): readonly InputIssue[] {
   const placeOf = ({ input }: InputIssue): number => INPUT_NAMES.findIndex((name) => name === input);
   return issues.toSorted((a, b) => placeOf(a) - placeOf(b));
 }

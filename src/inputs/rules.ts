@@ -1,10 +1,10 @@
 import type { InputIssue } from '../model/failure.ts';
 import { totalDwell } from '../model/strategy.ts';
 import { formatDuration } from '../model/time.ts';
+import { quote } from '../model/text.ts';
 import { regionOfImage } from './aws-values.ts';
 import type { Source } from './inputs.ts';
 import type { Fields, Texts } from './schema.ts';
-import { quote } from './words.ts';
 
 /** What is wrong between inputs that are right by themselves; inputs that are not are left out of it. */
 export function crossIssues(known: Partial<Fields>): readonly InputIssue[] {

@@ -1,7 +1,8 @@
 import parseMilliseconds from 'parse-duration';
 import { formatDuration, MINUTE } from '../model/time.ts';
+import { quote } from '../model/text.ts';
 import { understood, wrong, type Parsed, type Parser } from './field.ts';
-import { didYouMean, oneOf, quote } from './words.ts';
+import { didYouMean, oneOf } from './words.ts';
 
 /** Whole numbers with their unit, largest unit first. parse-duration alone would take `5`, `-5m` and `1.5.2h`, too. */
 const DURATION = /^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;

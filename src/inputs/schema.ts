@@ -74,7 +74,7 @@ const inputs = object({
 export type Fields = output<typeof inputs>;
 
 /** What could be understood. `complete` is there when it is everything; `known` has what is right in any case. */
-export interface FieldReading {
+interface FieldReading {
   readonly complete: Fields | undefined;
   readonly known: Partial<Fields>;
   readonly issues: readonly InputIssue[];

@@ -1,8 +1,9 @@
 import type { Step, Strategy } from '../model/strategy.ts';
 import { SECOND } from '../model/time.ts';
+import { quote } from '../model/text.ts';
 import { understood, wrong, type Parsed, type Problem } from './field.ts';
 import { duration } from './scalars.ts';
-import { didYouMean, quote } from './words.ts';
+import { didYouMean } from './words.ts';
 
 type Steps = readonly Step[];
 

@@ -1,25 +1,3 @@
-/** Longest value that a message repeats, in characters. */
-const QUOTED_LENGTH = 80;
-
-/** Control characters, line separators and marks that turn the reading direction: none may reach a log as they are. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
-/** A user's text as a message shows it: in quotes, unprintable characters escaped, cut when it is long. */
-export function quote(text: string): string {
-  // Cut before escaping, by characters: the text may be megabytes long, and half a character must not be left.
-  const characters = Array.from(text.slice(0, 2 * QUOTED_LENGTH + 2));
-  const cut = characters.length > QUOTED_LENGTH;
-  return `"${characters.slice(0, QUOTED_LENGTH).join('').replace(UNPRINTABLE, escapeCharacter)}${cut ? '…' : ''}"`;
-}
-
-function escapeCharacter(character: string): string {
-  if (character === '\n') return '\\n';
-  return character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
-}
-
 /** `a, b or c`. */
 export function oneOf(words: readonly string[]): string {
   return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');

@@ -16,12 +16,12 @@ export interface AliasTarget {
   readonly description: string;
 }
 
-/** `version 7`, or `version 7 (90 %) and version 8 (10 %)`. */
+/** `version 7`, or `version 7 (90%) and version 8 (10%)`. */
 export function describeServing(alias: Pick<AliasState, 'functionVersion' | 'weights'>): string {
   const weights = Object.entries(alias.weights);
   // Somebody else's weights may have decimals, and doubles turn 100 − 64.0032 into 35.99679999999999.
   const rest = Number((100 - weights.reduce((sum, [, weight]) => sum + weight, 0)).toFixed(4));
   if (weights.length === 0) return `version ${alias.functionVersion}`;
-  const others = weights.map(([version, weight]) => `version ${version} (${weight} %)`);
-  return [`version ${alias.functionVersion} (${rest} %)`, ...others].join(' and ');
+  const others = weights.map(([version, weight]) => `version ${version} (${weight}%)`);
+  return [`version ${alias.functionVersion} (${rest}%)`, ...others].join(' and ');
 }

@@ -37,6 +37,13 @@ export function formatRates(first: number, second: number): readonly [string, st
   return [withDecimals(first, decimals), withDecimals(second, decimals)];
 }
 
+/** A size in decimal units, as the console of AWS shows it: `812 B`, `3.1 kB`, `4.2 MB`. Lambda's "250 MB" is `262.1 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  // What would be rounded to 1000.0 kB is a megabyte.
+  return bytes < 999_950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 function withDecimals(fraction: number, decimals: number): string {
   return `${(fraction * 100).toFixed(decimals)}%`;
 }

@@ -45,7 +45,13 @@ export interface AliasView {
 
 /** The package that was deployed. */
 export type PackageView =
-  | { readonly kind: 'zip'; readonly sha256: string; readonly bytes: number; readonly s3Uri: string | undefined }
+  | {
+      readonly kind: 'zip';
+      /** Base64, as Lambda's CodeSha256; undefined until Lambda has taken an object that was in S3 already. */
+      readonly sha256: string | undefined;
+      readonly bytes: number | undefined;
+      readonly s3Uri: string | undefined;
+    }
   | { readonly kind: 'image'; readonly uri: string; readonly digest: string };
 
 /** The settings that decided, for readers and for judging the record again. Rates are fractions, times ms. */
@@ -57,6 +63,8 @@ export interface RecordSettings {
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
   readonly interval: number;
   readonly metricDelay: number;
+  /** Age at which a minute was final: `metric-delay`, or longer where the function's timeout asks for it. */
+  readonly finalAge: number;
   readonly bakeTime: number;
   readonly maxDuration: number;
 }

@@ -1,13 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { openPromise, type ZipFile } from 'yauzl';
 import type { InputIssue } from '../model/failure.ts';
+import { quote } from '../model/text.ts';
 import { contentsOf, type Contents } from './contents.ts';
 import { damaged, diagnose } from './diagnosis.ts';
 import { artifactIssue, shorten, sizeIssues, sumByTop } from './issues.ts';
 import { danglingWarning, type Link, showLink, sortOutLinks } from './links.ts';
 import { nameProblem, type ZipMember, readMembers } from './members.ts';
 import type { Examination, ExaminedArchive } from './package.ts';
-import { count, quote, quoteSome, why } from './text.ts';
+import { count, quoteSome, why } from './text.ts';
 import { type LinkedTree, linkedTree } from './tree.ts';
 
 const WHOLE_ZIP = 'a whole .zip or .jar file; build it again and see that nothing changed it on its way here';

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ActionFailure } from '../model/failure.ts';
+import { quote } from '../model/text.ts';
 import { FileChanged, zipDirectory } from './pack.ts';
 import type { CodePackage, ExaminedArchive, ExaminedArtifact, ExaminedDirectory } from './package.ts';
-import { quote, why } from './text.ts';
+import { why } from './text.ts';
 
 const WRITE_BYTES = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ZipFile } from 'yauzl';
 import type { ZipMember } from './members.ts';
-import { inOrder } from './order.ts';
+import { startAhead } from './order.ts';
 
 /** Compression methods of the zip format that every reader knows (PKWARE APPNOTE 4.4.5). */
 const STORED = 0;
@@ -24,7 +24,7 @@ export async function contentsOf(zip: ZipFile, members: readonly ZipMember[]): P
   const contents = { links: new Map<string, string>(), damaged: [] as string[], unread: [] as string[] };
   const readable = (member: ZipMember): boolean => [STORED, DEFLATED].includes(member.entry.compressionMethod);
   contents.unread.push(...members.filter((member) => !readable(member)).map(({ path }) => path));
-  const checks = inOrder(members.filter(readable), AHEAD, async (member) => ({
+  const checks = startAhead(members.filter(readable), AHEAD, async (member) => ({
     member,
     content: await unpack(zip, member),
   }));

@@ -1,9 +1,10 @@
 import type { InputIssue } from '../model/failure.ts';
+import { quote } from '../model/text.ts';
 import { compileExclusion } from './exclude.ts';
 import { danglingWarning, type Link, sortOutLinks } from './links.ts';
 import { artifactIssue, shorten, sizeIssues, sumByTop } from './issues.ts';
 import type { DirectoryEntry, Examination, ExaminedDirectory } from './package.ts';
-import { quote, quoteSome } from './text.ts';
+import { quoteSome } from './text.ts';
 import { linkedTree } from './tree.ts';
 import { type Findings, walkDirectory } from './walk.ts';
 

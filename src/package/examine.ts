@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { InputIssue } from '../model/failure.ts';
+import { quote } from '../model/text.ts';
 import { examineArchive } from './archive.ts';
 import { examineDirectory } from './directory.ts';
 import type { Examination } from './package.ts';
-import { quote, quoteSome, why } from './text.ts';
+import { quoteSome, why } from './text.ts';
 
 const EXPECTED = 'a directory, or a .zip or .jar file';
 

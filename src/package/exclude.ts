@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { InputIssue } from '../model/failure.ts';
-import { quote, why } from './text.ts';
+import { quote } from '../model/text.ts';
+import { why } from './text.ts';
 
 /** Decides what a package leaves out. */
 export interface Exclusion {

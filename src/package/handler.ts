@@ -1,9 +1,9 @@
+import { quote } from '../model/text.ts';
 import type { FileTree, HandlerProblem } from './package.ts';
 import { type Wanted, nearMiss } from './near-miss.ts';
-import { quote } from './text.ts';
 
 /** What a function's configuration says about its handler. */
-export interface HandlerSettings {
+interface HandlerSettings {
   /** As Lambda names it: `nodejs24.x`, `python3.14`; undefined for images. */
   readonly runtime: string | undefined;
   readonly handler: string | undefined;

@@ -1,6 +1,8 @@
 import type { InputIssue } from '../model/failure.ts';
+import { formatBytes } from '../model/format.ts';
+import { quote } from '../model/text.ts';
 import { MAX_UNZIPPED_BYTES } from './package.ts';
-import { count, megabytes, quote } from './text.ts';
+import { count } from './text.ts';
 
 /** More problems than this are only counted: a wrong artifact can have thousands. */
 const MOST_PROBLEMS = 20;
@@ -20,11 +22,11 @@ export function shorten(issues: readonly InputIssue[]): InputIssue[] {
 export function sizeIssues(path: string, bytes: number, largest: ReadonlyMap<string, number>): InputIssue[] {
   if (bytes <= MAX_UNZIPPED_BYTES) return [];
   const parts = [...largest].sort(([, a], [, b]) => b - a).slice(0, 3);
-  const most = parts.map(([name, size]) => `${quote(name)} (${megabytes(size)})`).join(', ');
-  const limit = `250 MB (${String(MAX_UNZIPPED_BYTES)} bytes)`;
+  const most = parts.map(([name, size]) => `${quote(name)} (${formatBytes(size)})`).join(', ');
+  const limit = `${formatBytes(MAX_UNZIPPED_BYTES)} (${String(MAX_UNZIPPED_BYTES)} bytes, which AWS writes as 250 MB)`;
   return [
     artifactIssue(
-      `${quote(path)} has ${megabytes(bytes)} (${String(bytes)} bytes) unzipped, most of it in ${most}`,
+      `${quote(path)} has ${formatBytes(bytes)} (${String(bytes)} bytes) unzipped, most of it in ${most}`,
       `at most ${limit}, Lambda's limit for a function together with its layers`,
     ),
   ];

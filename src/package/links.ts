@@ -1,5 +1,6 @@
+import { quote } from '../model/text.ts';
 import type { LinkedTree } from './tree.ts';
-import { count, quote } from './text.ts';
+import { count } from './text.ts';
 
 /** A symbolic link and what it says. */
 export interface Link {

@@ -1,5 +1,6 @@
+import { quote } from '../model/text.ts';
 import type { FileTree } from './package.ts';
-import { quote, quoteSome } from './text.ts';
+import { quoteSome } from './text.ts';
 
 /** What would satisfy a handler. */
 export interface Wanted {
@@ -12,7 +13,7 @@ export interface Wanted {
 }
 
 /** What was found in place of the handler's file, as the end of a sentence, and what to do about it. */
-export interface NearMiss {
+interface NearMiss {
   readonly found: string;
   readonly next: string;
 }

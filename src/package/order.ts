@@ -12,7 +12,7 @@ export function sortByPath<Item extends { readonly path: string }>(items: Iterab
  * Does work ahead of its use: at most `limit` items are under way or wait for their turn, and results come in the order
  * of the items, whichever was ready first.
  */
-export async function* inOrder<Item, Result>(
+export async function* startAhead<Item, Result>(
   items: Iterable<Item>,
   limit: number,
   start: (item: Item) => Promise<Result>,

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, crc32, createDeflateRaw, deflateRaw } from 'node:zlib';
 import { Zip, type ZipInputFile } from 'fflate';
-import { inOrder } from './order.ts';
+import { startAhead } from './order.ts';
 import type { DirectoryEntry } from './package.ts';
 
 /** Level 6: what `zip` uses by default. */
@@ -80,7 +80,7 @@ export async function* zipDirectory(
     if (error !== null) throw error;
     pieces.push(piece);
   });
-  for await (const ready of inOrder(entries, AHEAD, (entry) => prepare(root, entry))) {
+  for await (const ready of startAhead(entries, AHEAD, (entry) => prepare(root, entry))) {
     zip.add(ready.member);
     if ('data' in ready) {
       ready.member.write(ready.data, true);

@@ -1,18 +1,10 @@
-/** A file name as it is shown: quoted, control characters escaped, so that no name can break a log line. */
-export function quote(name: string): string {
-  return JSON.stringify(name);
-}
+import { quote } from '../model/text.ts';
 
 /** Names for a sentence: `"a", "b" and 3 more`. */
 export function quoteSome(names: readonly string[], most = 3): string {
   const shown = names.slice(0, most).map(quote);
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${String(more)} more` : shown.join(', ');
-}
-
-/** Bytes as Lambda's documentation counts them: 262144000 is `250.0 MB`. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 /** `1 file`, `2 files`. */

@@ -2,7 +2,7 @@ import { sortByPath } from './order.ts';
 import type { FileTree } from './package.ts';
 
 /** Where a path ends when links are followed the way Linux does. */
-export type Place = 'file' | 'folder' | 'missing' | 'outside';
+type Place = 'file' | 'folder' | 'missing' | 'outside';
 
 /** A package's files as Lambda will see them under `/var/task`. */
 export interface LinkedTree extends FileTree {

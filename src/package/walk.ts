@@ -1,9 +1,10 @@
 import { constants, type Dirent, type Stats } from 'node:fs';
 import { access, lstat, readdir, readlink } from 'node:fs/promises';
+import { quote } from '../model/text.ts';
 import type { Exclusion } from './exclude.ts';
 import { sortByPath } from './order.ts';
 import type { DirectoryEntry } from './package.ts';
-import { quote, why } from './text.ts';
+import { why } from './text.ts';
 
 /** What a directory holds, after what is left out. */
 export interface Findings {

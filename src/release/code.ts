@@ -33,6 +33,7 @@ interface StoredCode {
   readonly sha256: string;
   readonly bucket: string;
   readonly key: string;
+  readonly replaces: boolean;
   readonly store: PackageStore;
 }
 
@@ -51,7 +52,7 @@ export function objectCode({ store, bucket, key }: { store: PackageStore; bucket
   return {
     isIn: () => undefined,
     locate: async () => ({ kind: 'object', bucket, key, versionId: (await store.find(bucket, key)).versionId }),
-    view: () => ({ kind: 'zip', sha256: '', bytes: 0, s3Uri: `s3://${bucket}/${key}` }),
+    view: () => ({ kind: 'zip', sha256: undefined, bytes: undefined, s3Uri: `s3://${bucket}/${key}` }),
   };
 }
 

@@ -66,11 +66,13 @@ export interface PackageObject {
   readonly bytes: number;
   /** Base64 SHA-256 of the zip. */
   readonly sha256: string;
+  /** The key is the user's and not made from the content: what is there may be another package, and is replaced. */
+  readonly replaces: boolean;
 }
 
 /** S3, as far as packages are kept there. */
 export interface PackageStore {
-  /** Stores the package unless the key holds it already; resolves with its version id in a versioned bucket. */
+  /** Stores the package unless the key holds that very package already; resolves with its version id in a versioned bucket. */
   put(object: PackageObject): Promise<{ stored: boolean; versionId: string | undefined }>;
   /** The object at `key`, which must exist. */
   find(bucket: string, key: string): Promise<{ versionId: string | undefined }>;

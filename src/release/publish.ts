@@ -4,13 +4,15 @@ import type { NewCode } from './code.ts';
 import type { FunctionVersion } from './ports.ts';
 import { type Waiting, untilActive, untilSettled, untilUpdated, whenIdle } from './wait.ts';
 
-export interface Release {
+interface Release {
   readonly code: NewCode;
   readonly latest: FunctionVersion;
   /** What the alias serves; undefined on a first deployment. */
   readonly baseline: FunctionVersion | undefined;
   readonly description: string;
   readonly log: Log;
+  /** Told the number as soon as there is one, long before the version can take traffic. */
+  readonly onPublished: (version: string) => void;
 }
 
 /**
@@ -18,12 +20,13 @@ export interface Release {
  * the guard of its hash, then waited for. Resolves with undefined when the alias turns out to serve that code already.
  */
 export async function publishRelease(waiting: Waiting, release: Release): Promise<FunctionVersion | undefined> {
-  const { baseline, description, log } = release;
+  const { baseline, description, log, onPublished } = release;
   const latest = await updateLatest(waiting, release);
   if (baseline !== undefined && hasSameCode(latest, baseline)) return undefined;
   const version = await whenIdle(waiting, () =>
     waiting.functions.publish({ codeSha256: latest.codeSha256, description }),
   );
+  onPublished(version);
   const published = await untilActive(waiting, version);
   log.info(`Version ${version} is published and ${published.state ?? 'ready'}.`);
   return published;
@@ -48,7 +51,7 @@ async function updateLatest(waiting: Waiting, { code, latest, log }: Release): P
 /** Without this the guard of the hash would vouch for whatever somebody else has sent in between. */
 function replacedByOthers(): ActionFailure {
   return new ActionFailure(
-    '$LATEST does not have the code that was just sent: somebody else updated the function at the same time',
+    '$LATEST does not have the code that was just sent: somebody else updated the function at the same time, or the object in S3 is another',
     'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.',
   );
 }

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { formatRate } from '../model/format.ts';
+import { formatBytes, formatRate } from '../model/format.ts';
 import type { PackageView, RecordSettings, RolloutRecord } from '../model/record.ts';
 import { formatDuration } from '../model/time.ts';
 import { escapeCode, escapeText } from './escape.ts';
@@ -10,14 +10,9 @@ const CELL = 500;
 type Fact = readonly [label: string, value: string | undefined];
 
 /** `2026-03-04 10:02:03 UTC`; undefined for a time that is none. */
-export function utcTime(ms: number | undefined): string | undefined {
+function utcTime(ms: number | undefined): string | undefined {
   const time = new Date(ms ?? Number.NaN);
   return Number.isNaN(time.getTime()) ? undefined : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** Bytes in the unit that people read: `4.2 MB`; decimal, as AWS's consoles do. */
-function formatBytes(bytes: number): string {
-  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function code(text: string | undefined): string | undefined {
@@ -30,7 +25,7 @@ function packageFacts(view: PackageView | undefined): Fact[] {
       return [];
     case 'zip':
       return [
-        ['package', `zip, ${formatBytes(view.bytes)}`],
+        ['package', view.bytes === undefined ? 'zip' : `zip, ${formatBytes(view.bytes)}`],
         ['code SHA-256', code(view.sha256)],
         ['uploaded to', code(view.s3Uri)],
       ];
@@ -58,7 +53,7 @@ function settingsFacts(settings: RecordSettings | undefined): Fact[] {
     ['when inconclusive', settings.onInconclusive],
     [
       'read every',
-      `${formatDuration(settings.interval)}; a minute is final after ${formatDuration(settings.metricDelay)}`,
+      `${formatDuration(settings.interval)}; a minute is final after ${formatDuration(settings.finalAge)}`,
     ],
     ['bake time', formatDuration(settings.bakeTime)],
     ['longest rollout', formatDuration(settings.maxDuration)],

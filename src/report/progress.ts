@@ -56,7 +56,8 @@ export function renderPollLine(poll: PollEntry, startedAt: number): string {
 }
 
 /**
- * A turn of the rollout as one line of the log, set off from the polls by an arrow: `+10:00  25 %  → 25% for 10m`.
+ * A turn of the rollout as one line of the log, set off from the polls by an arrow:
+ * `+02:52  0 %  → rolled back: error rate 25.69% vs 0.08%`.
  *
  * @param startedAt when traffic was first shifted, epoch ms
  */

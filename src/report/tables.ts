@@ -17,7 +17,7 @@ const NO_RATE = '–';
 type Compared = Readonly<Record<Side, Counts>>;
 
 /** A whole number with thousands separators: `8,964`. */
-export function formatCount(count: number): string {
+function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
@@ -33,7 +33,7 @@ function table(rows: readonly (readonly string[])[], align: readonly string[]): 
  * What both versions did, as judged: the counts of the last poll that could be read, so that the table agrees with the
  * reason. Where that poll lacks one side (after the promotion there is no baseline beside the canary), all minutes.
  */
-export function comparedCounts({ polls, minutes }: RolloutRecord): Compared {
+function comparedCounts({ polls, minutes }: RolloutRecord): Compared {
   const last = polls.findLast((poll) => poll.evidence !== undefined);
   if (last !== undefined && last.baseline.invocations > 0 && last.canary.invocations > 0) {
     return last;
@@ -118,7 +118,7 @@ function clockTime(at: number): string {
 }
 
 /** A table that shows only a part of what there is, and the words that say so (empty when it is all there). */
-export interface Excerpt {
+interface Excerpt {
   readonly table: string;
   readonly left: string;
 }

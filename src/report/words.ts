@@ -22,7 +22,7 @@ export function partOf(record: RolloutRecord, side: 'baseline' | 'canary'): stri
 }
 
 /** The first line of every account of a run: `✅ Promoted: version 8 of checkout has all traffic`. */
-export interface Headline {
+interface Headline {
   readonly mark: string;
   readonly word: string;
   readonly claim: string;
@@ -37,7 +37,7 @@ function versionOf(record: RolloutRecord, version: string | undefined, voice: Vo
 }
 
 /** Percent of traffic that the record's version has, as far as is known. */
-export function weightNow({ aliasNow, version, timeline }: RolloutRecord): number {
+function weightNow({ aliasNow, version, timeline }: RolloutRecord): number {
   if (aliasNow === undefined || version === undefined) {
     return timeline.at(-1)?.weight ?? 0;
   }

@@ -56,7 +56,7 @@ export interface VersionTrafficSource {
 }
 
 /** A workflow run, by what a marker says of it. */
-export interface RunId {
+interface RunId {
   readonly repository: string;
   readonly runId: number;
   readonly attempt: number;
@@ -73,6 +73,10 @@ export interface OpenRollout extends RunId {
   readonly alias: string;
   readonly region: string;
   readonly canary: string;
-  /** It was decided to roll back: the alias belongs on the baseline, also when the canary already has all traffic. */
-  readonly rollsBack: boolean;
+  /** What the alias said before, whole: the marker may have had no room for its end. */
+  readonly description: string;
+  /** Percents that the plan gives the canary: any other weight is somebody else's doing. */
+  readonly weights: readonly number[];
+  /** The canary has baked; what is left is to put the description back. */
+  readonly isBaked: boolean;
 }

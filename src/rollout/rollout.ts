@@ -13,9 +13,17 @@ import type { TrafficSource } from './ports.ts';
 
 /** Follows a rollout, for the log and the report. */
 export interface RolloutListener {
-  /** A command is about to be carried out. `weight` is what the canary has at that moment, percent. */
-  onCommand(command: RolloutCommand, moment: { at: number; weight: number }): void;
+  /** A command is about to be carried out. */
+  onCommand(command: RolloutCommand, moment: Moment): void;
+  /** A write was carried out and confirmed; `moment` is from before it. */
+  onWritten(command: RolloutCommand, moment: Moment): void;
   onPoll(poll: Poll): void;
+}
+
+/** `at` is epoch ms; `weight` is what the canary had then, percent. */
+export interface Moment {
+  readonly at: number;
+  readonly weight: number;
 }
 
 /** What one poll found. */
@@ -25,7 +33,7 @@ export interface Poll {
   readonly found: { readonly judgement: Judgement; readonly minutes: readonly Minute[] } | { readonly problem: string };
 }
 
-export interface Rollout {
+interface Rollout {
   readonly plan: RolloutPlan;
   readonly settings: JudgeSettings;
   readonly baseline: string;
@@ -37,7 +45,7 @@ export interface Rollout {
   readonly past: readonly Counts[];
 }
 
-export interface RolloutWorld {
+interface RolloutWorld {
   readonly writer: AliasWriter;
   readonly traffic: TrafficSource;
   readonly clock: Clock;
@@ -60,13 +68,19 @@ export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise
       turn = next(turn.state, { type: 'cancelled', at: world.clock.now() });
       continue;
     }
-    world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+    const moment = { at: world.clock.now(), weight: turn.state.weight };
+    world.listener.onCommand(turn.command, moment);
     const event = await hands.carryOut(turn.command, turn.state.weight);
-    if (event !== undefined) turn = next(turn.state, event);
+    if (event === undefined) continue;
+    if (WRITTEN.includes(event.type)) world.listener.onWritten(turn.command, moment);
+    turn = next(turn.state, event);
   }
   world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
   return turn.command.outcome;
 }
+
+/** The events that tell of a write which is confirmed. */
+const WRITTEN: readonly RolloutEvent['type'][] = ['weight-set', 'promoted', 'finished', 'rolled-back'];
 
 /** The side of a rollout that touches the world. */
 class Hands {

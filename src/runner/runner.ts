@@ -1,4 +1,3 @@
-import { EOL } from 'node:os';
 import * as core from '@actions/core';
 import type { Log } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
@@ -10,8 +9,8 @@ export function readRawInputs(): Record<string, string> {
 }
 
 /**
- * The job's log. Text from outside could hold workflow commands (`::set-output…` at the start of a line): line breaks are
- * shown as spaces, and a line that would begin with a command begins with a zero-width space instead.
+ * The job's log. Text from outside could hold workflow commands: `::…` at the start of a line, `##[…` anywhere in it
+ * (actions/runner, ActionCommand). Line breaks are shown as spaces, and a zero-width space takes a command its meaning.
  */
 export const runnerLog: Log = {
   info: (line) => {
@@ -27,15 +26,20 @@ export const runnerLog: Log = {
 const CONTROLS = /\p{Cc}+/gu;
 
 function harmless(text: string): string {
-  return text.replace(CONTROLS, ' ').replace(/^(\s*)(::|##\[)/, '$1\u200b$2');
+  return text
+    .replace(CONTROLS, ' ')
+    .replace(/^(\s*)::/, '$1\u200b::')
+    .replaceAll('##[', '##\u200b[');
 }
 
 /** Where this run can be found; undefined outside of GitHub Actions. */
 export function readRunContext(env: NodeJS.ProcessEnv): RunContext | undefined {
   const repository = env['GITHUB_REPOSITORY'];
   const runId = Number(env['GITHUB_RUN_ID']);
-  if (repository === undefined || repository === '' || !Number.isSafeInteger(runId) || runId <= 0) return undefined;
-  const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
+  if (repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository)) return undefined;
+  if (!Number.isSafeInteger(runId) || runId <= 0) return undefined;
+  const given = env['GITHUB_SERVER_URL'] ?? '';
+  const server = given === '' ? 'https://github.com' : given;
   return {
     repository,
     runId,
@@ -47,6 +51,6 @@ export function readRunContext(env: NodeJS.ProcessEnv): RunContext | undefined {
 
 /** Fails the step with one annotation: title, message, and nothing else said twice. */
 export function failStep({ title, message }: { title: string; message: string }): void {
-  core.error(message.replaceAll('\n', EOL), { title });
+  core.error(message, { title });
   process.exitCode = core.ExitCode.Failure;
 }

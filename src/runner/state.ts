@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { boolean, number, object, safeParse, string } from 'zod/mini';
+import { array, boolean, number, object, safeParse, string } from 'zod/mini';
 import type { OpenRollout } from '../rollout/ports.ts';
 
 /**
@@ -14,7 +14,9 @@ const openRollout = object({
   runId: number(),
   attempt: number(),
   canary: string(),
-  rollsBack: boolean(),
+  description: string(),
+  weights: array(number()),
+  isBaked: boolean(),
 });
 
 const KEY = 'rollout';

@@ -15,7 +15,7 @@ function fixture(name: string): string {
 }
 
 /** The JSON of the `report` output, as far as tests read it. */
-export interface Report {
+interface Report {
   readonly result: string;
   readonly verdict: string;
   readonly reason: string;

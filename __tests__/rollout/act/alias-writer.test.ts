@@ -18,6 +18,16 @@ function setUp() {
   return { port, clock, writer };
 }
 
+describe('looking again', () => {
+  test('finds the alias as it was made, or whose it is now', async () => {
+    const { port, writer } = setUp();
+    await writer.write(SPLIT);
+    expect(await writer.refresh()).toMatchObject(SPLIT);
+    port.change({ ...SPLIT, ...FOREIGN });
+    await expect(writer.refresh()).rejects.toThrow(ForeignChange);
+  });
+});
+
 describe('a write', () => {
   test('is one, and is read back', async () => {
     const { port, clock, writer } = setUp();
@@ -67,7 +77,7 @@ describe('a write', () => {
     port.write = () => Promise.reject(new TypeError('odd'));
     expect(await failureOf(writer.write(SPLIT))).toMatchObject({
       message: 'alias live still serves version 7: odd',
-      next: 'Deploy again; if it happens again, look at the AWS status page.',
+      next: 'Run this step again; if it happens again, look at the AWS status page.',
     });
     const odder = 'odder' as unknown as Error;
     port.write = () => Promise.reject(odder);
@@ -100,7 +110,7 @@ describe('somebody else', () => {
     expect(await failureOf(writer.write(SPLIT))).toMatchObject({
       name: 'ForeignChange',
       message:
-        'alias live was changed by somebody else during the rollout: it now serves version 9 (95 %) and version 3 (5 %)',
+        'alias live was changed by somebody else during the rollout: it now serves version 9 (95%) and version 3 (5%)',
     });
     expect(port.state?.functionVersion).toBe('9');
   });
@@ -239,7 +249,7 @@ describe('provisioned concurrency that moves', () => {
     expect(await failureOf(writer.write(ON_CANARY))).toMatchObject({
       name: 'WriteFailed',
       message:
-        'the change of alias live was accepted but could not be confirmed: it serves version 8 (60 %) and version 7 (40 %)',
+        'the change of alias live was accepted but could not be confirmed: it serves version 8 (60%) and version 7 (40%)',
     });
     await writer.write(BACK);
     expect(port.state).toMatchObject(BACK);

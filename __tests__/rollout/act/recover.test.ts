@@ -42,14 +42,15 @@ describe('inspect', () => {
 });
 
 describe('restoration', () => {
-  test('goes back to the baseline from a bake when a rollback was decided', () => {
-    const restored = restoration(marked({ functionVersion: '8' }), MARKER, true);
-    expect(restored).toEqual({ functionVersion: '7', weights: {}, description: 'the shop' });
+  test('leaves a canary that has baked where it is', () => {
+    const baked = marked({ functionVersion: '8' });
+    expect(restoration(baked, MARKER, true)).toMatchObject({ functionVersion: '8', weights: {} });
+    expect(restoration(marked({ weights: { 8: 50 } }), MARKER, true)).toMatchObject({ functionVersion: '7' });
   });
 
   test.each<[string, AliasState, string]>([
     ['goes back to the baseline from a split', marked({ weights: { 8: 50 } }), '7'],
-    ['stays on a canary that had everything', marked({ functionVersion: '8' }), '8'],
+    ['goes back from a canary that had everything: its bake is not over', marked({ functionVersion: '8' }), '7'],
     ['only mends the description when the weights are gone', marked({}), '7'],
   ])('%s', (_, alias, functionVersion) => {
     expect(restoration(alias, MARKER)).toEqual({ functionVersion, weights: {}, description: 'the shop' });
@@ -92,16 +93,27 @@ describe('isOver', () => {
   });
 });
 
-test('a rollout that is under way says whose it is and where', () => {
-  expect(takenBy('live', MARKER, 'https://github.com')).toMatchObject({
-    message:
-      'alias live is in the middle of a rollout from version 7 to 8 by acme/shop, run https://github.com/acme/shop/actions/runs/42',
-    next: expect.stringContaining('`command: rollback`'),
+describe('a rollout that is under way', () => {
+  const server = 'https://github.com';
+  const message =
+    'alias live is in the middle of a rollout from version 7 to 8 by acme/shop, run https://github.com/acme/shop/actions/runs/42';
+  test.each([
+    ['GitHub said so', true, /command: rollback` puts the alias back on its baseline at once\.$/],
+    [
+      'GitHub could not be asked',
+      false,
+      /`permissions: actions: read`, or wait until \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
+    ],
+  ])('says whose it is and where: %s', (_, isKnown, next) => {
+    expect(takenBy('live', { marker: MARKER, server, isKnown })).toMatchObject({
+      message,
+      next: expect.stringMatching(next),
+    });
   });
 });
 
 test('a split by others says between what', () => {
   expect(splitByOthers('live', anAlias({ weights: { 8: 10 } })).message).toBe(
-    'alias live already splits its traffic between version 7 (90 %) and version 8 (10 %), and no rollout of this action did that',
+    'alias live already splits its traffic between version 7 (90%) and version 8 (10%), and no rollout of this action did that',
   );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MINUTE, SECOND } from '../../../src/model/time.ts';
 import { begin, next } from '../../../src/rollout/decide/machine.ts';
-import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
+import { type RolloutPlan, expectedDuration } from '../../../src/rollout/decide/plan.ts';
 import type { Holding, RolloutCommand, Turn } from '../../../src/rollout/decide/state.ts';
 import { JUDGEMENTS, aJudgement, aPlan } from '../../support/rollouts.ts';
 import { type Happening, START, play, playOut } from './walk.ts';
@@ -153,7 +153,7 @@ describe('at max-duration', () => {
     ['a pass promotes', short, () => 'pass', 'promoted (pass)'],
     ['no traffic meets the policy', { ...short, onInconclusive: 'hold' }, () => 'inconclusive', 'held (inconclusive)'],
     ['a grave suspicion rolls back', short, () => 'grave', 'rolled-back (inconclusive)'],
-    ['unreadable metrics roll back', short, after(2, 'unreadable'), 'rolled-back (pass)'],
+    ['unreadable metrics roll back', short, after(2, 'unreadable'), 'rolled-back (inconclusive)'],
     ['a bake is over', { ...BAKED, maxDuration: 5 * MINUTE }, () => 'pass', 'promoted (pass)'],
     [
       'a bake under grave suspicion rolls back',
@@ -282,7 +282,7 @@ describe('writes that fail', () => {
         outcome: {
           result: 'failed',
           verdict: 'none',
-          reason: 'the job was cancelled while the canary had 0 % of the traffic; the rollback failed: denied',
+          reason: 'the job was cancelled while the canary had 0% of the traffic; the rollback failed: denied',
         },
       },
     ],
@@ -305,11 +305,19 @@ describe('a cancelled job', () => {
     ['about to promote', ONE_STEP, ['done', 'pass', 'pass', 'pass', 'pass'], 10],
     ['while baking', BAKED, ['done', 'pass', 'pass', 'pass', 'pass', 'pass', 'done', 'pass'], 100],
   ])('%s goes back', (_, plan, story, weight) => {
-    const why = `the job was cancelled while the canary had ${weight} % of the traffic`;
+    const why = `the job was cancelled while the canary had ${weight}% of the traffic`;
     expect(play(plan, [...story, 'cancelled']).last.command).toEqual({ do: 'roll-back', why });
     expect(play(plan, [...story, 'cancelled', 'done']).last.command).toMatchObject({
       do: 'end',
       outcome: { result: 'rolled-back', reason: why },
     });
   });
+});
+
+test.each<[string, Partial<RolloutPlan>, number]>([
+  ['two steps, and until the last minutes are final', {}, 22 * MINUTE],
+  ['and a bake, whose last minutes have to become final too', { bakeTime: 5 * MINUTE }, 29 * MINUTE],
+  ['all at once', { steps: [] }, 0],
+])('the expected duration: %s', (_, change, expected) => {
+  expect(expectedDuration(aPlan(change))).toBe(expected);
 });

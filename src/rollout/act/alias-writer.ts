@@ -15,7 +15,7 @@ export class ForeignChange extends ActionFailure {
         ? `alias ${alias} was deleted by somebody else during the rollout`
         : `alias ${alias} was changed by somebody else during the rollout: it now serves ${describeServing(found)}` +
             (found.description === '' ? '' : ` and says "${found.description}"`),
-      'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then deploy again.',
+      'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then run this step again.',
     );
     this.found = found;
   }
@@ -95,6 +95,11 @@ export class AliasWriter {
     return this.#known;
   }
 
+  /** Reads the alias and makes sure that it is still as we made it; throws {@link ForeignChange} when it is not. */
+  async refresh(): Promise<AliasState> {
+    return this.#read();
+  }
+
   async #tryWrite(target: AliasTarget): Promise<unknown> {
     try {
       await this.#port.write(target, this.#known.revisionId);
@@ -140,7 +145,8 @@ export class AliasWriter {
   }
 }
 
-function serves(found: AliasState, { functionVersion, weights, description }: AliasTarget): boolean {
+/** Whether an alias is just what a write wanted it to be. */
+export function serves(found: AliasState, { functionVersion, weights, description }: AliasTarget): boolean {
   const { functionVersion: version, weights: foundWeights, description: text } = found;
   return isDeepStrictEqual([version, foundWeights, text], [functionVersion, weights, description]);
 }
@@ -154,7 +160,9 @@ interface Unwritten {
 function writeFailed({ alias, found, untouched }: Unwritten, cause: unknown): WriteFailed {
   const problem = cause instanceof Error ? cause.message : String(cause);
   const next =
-    cause instanceof ActionFailure ? cause.next : 'Deploy again; if it happens again, look at the AWS status page.';
+    cause instanceof ActionFailure
+      ? cause.next
+      : 'Run this step again; if it happens again, look at the AWS status page.';
   return new WriteFailed(`alias ${alias} still serves ${describeServing(found)}: ${problem}`, next, {
     cause,
     untouched,
@@ -164,7 +172,7 @@ function writeFailed({ alias, found, untouched }: Unwritten, cause: unknown): Wr
 function notConfirmed(alias: string, found: AliasState): WriteFailed {
   return new WriteFailed(
     `the change of alias ${alias} was accepted but could not be confirmed: it serves ${describeServing(found)}`,
-    'Look at the alias in the Lambda console, then deploy again.',
+    'Look at the alias in the Lambda console, then run this step again.',
     { untouched: false },
   );
 }

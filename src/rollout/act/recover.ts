@@ -3,7 +3,7 @@ import { ActionFailure } from '../../model/failure.ts';
 import { type Marker, parseMarker } from './marker.ts';
 
 /** The run that looks at an alias. */
-export interface Observer {
+interface Observer {
   readonly repository: string;
   readonly runId: number;
   readonly attempt: number;
@@ -12,7 +12,7 @@ export interface Observer {
 }
 
 /** What an alias says of itself. */
-export type Finding =
+type Finding =
   | { readonly kind: 'clean' }
   /** In a rollout of this action, or left in one. */
   | { readonly kind: 'marked'; readonly marker: Marker }
@@ -36,13 +36,12 @@ function agrees({ functionVersion, weights }: AliasState, { baseline, canary }: 
 }
 
 /**
- * What puts a marked alias back on one version: the baseline while traffic was split, since nothing had been decided; the
- * canary when it already had everything, since that is written only once it was decided — unless `rollsBack` says that a
- * rollback was decided after that.
+ * What puts a marked alias back on one version: the baseline, since the marker stands there until everything has been
+ * judged, the bake included. Only a canary that is known to have baked keeps what it has.
  */
-export function restoration(alias: AliasState, marker: Marker, rollsBack = false): AliasTarget {
-  const functionVersion = rollsBack ? marker.baseline : alias.functionVersion;
-  return { functionVersion, weights: {}, description: marker.description };
+export function restoration(alias: AliasState, marker: Marker, isBaked = false): AliasTarget {
+  const keeps = isBaked && alias.functionVersion === marker.canary;
+  return { functionVersion: keeps ? marker.canary : marker.baseline, weights: {}, description: marker.description };
 }
 
 /** Whether the run that marked the alias is over, as far as the marker itself tells; undefined: ask GitHub. */
@@ -53,12 +52,24 @@ export function isOver(marker: Marker, observer: Observer): boolean | undefined 
   return undefined;
 }
 
-/** `server`: where GitHub is, `https://github.com`. */
-export function takenBy(name: string, { baseline, canary, repository, runId }: Marker, server: string): ActionFailure {
+/** Where the run that marked an alias stands. `isKnown`: GitHub said that it is not over, instead of saying nothing. */
+interface Taking {
+  readonly marker: Marker;
+  /** Where GitHub is, `https://github.com`. */
+  readonly server: string;
+  readonly isKnown: boolean;
+}
+
+export function takenBy(name: string, { marker, server, isKnown }: Taking): ActionFailure {
+  const { baseline, canary, repository, runId } = marker;
   const run = `${server}/${repository}/actions/runs/${runId}`;
+  const until = new Date(marker.deadline).toISOString().slice(0, 16).replace('T', ' ');
+  const doubt = isKnown
+    ? ''
+    : ` GitHub could not be asked whether that run is over: give this job \`permissions: actions: read\`, or wait until ${until} UTC.`;
   return new ActionFailure(
     `alias ${name} is in the middle of a rollout from version ${baseline} to ${canary} by ${repository}, run ${run}`,
-    'Wait for that run or cancel it; `command: rollback` puts the alias back on its baseline at once.',
+    `Wait for that run or cancel it; \`command: rollback\` puts the alias back on its baseline at once.${doubt}`,
   );
 }
 

@@ -103,8 +103,9 @@ function settledAt({ since, over, finalAge }: { since: number; over: number; fin
 }
 
 function promoteOrApplyPolicy(state: JudgedState): Turn {
-  const { verdict, reason } = state.judgement;
-  return verdict === 'pass' && !isSuspect(state) ? promote(state, reason) : applyPolicy(state);
+  const { judgement } = state;
+  if (judgement.verdict === 'pass' && !isSuspect(state)) return promote(state, judgement.reason);
+  return applyPolicy({ ...state, judgement: { ...judgement, verdict: 'inconclusive' } });
 }
 
 /** `on-inconclusive`: the rollout ends unharmed, but too little is known to say `pass`. */
@@ -131,7 +132,14 @@ function concludeAtDeadline(state: JudgedState): Turn {
     const limit = formatDuration(state.plan.maxDuration);
     return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${state.judgement.reason}`);
   }
-  return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(state);
+  return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(cutShort(state));
+}
+
+/** What is decided at the deadline says so: steps may have been skipped. */
+function cutShort(state: JudgedState): JudgedState {
+  const { plan, weight, judgement } = state;
+  const reason = `${judgement.reason}; max-duration of ${formatDuration(plan.maxDuration)} reached at ${weight}%`;
+  return { ...state, judgement: { ...judgement, reason } };
 }
 
 function onUnreadable(before: RolloutState, at: number, problem: string): Turn {
@@ -157,8 +165,10 @@ function onPromoted(before: RolloutState, at: number): Turn {
 
 function onRolledBack(state: RolloutState): Turn {
   if (state.phase.name !== 'rolling-back') return stay(state);
-  const verdict = state.judgement?.verdict ?? 'none';
-  return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict, reason: state.phase.why });
+  // A canary that had nothing against it, and is rolled back all the same, did not pass.
+  const { verdict = 'none' } = state.judgement ?? {};
+  const outcome = { verdict: verdict === 'pass' ? 'inconclusive' : verdict, reason: state.phase.why } as const;
+  return end({ ...state, weight: 0 }, { result: 'rolled-back', ...outcome });
 }
 
 /**
@@ -176,8 +186,10 @@ function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }
         : rollBack(state, `the alias could not be written: ${problem}`);
     case 'rolling-back':
       return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
-    case 'finishing':
-      return end(state, { result: 'promoted', ...conclusion(state) });
+    case 'finishing': {
+      const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;
+      return end(state, { result: 'promoted', ...conclusion(state), next: left });
+    }
     default:
       return stay(state);
   }
@@ -186,7 +198,7 @@ function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }
 function onCancelled(state: RolloutState): Turn {
   const { phase } = state;
   if (phase.name === 'ended' || phase.name === 'finishing' || phase.name === 'rolling-back') return stay(state);
-  return rollBack(state, `the job was cancelled while the canary had ${state.weight} % of the traffic`);
+  return rollBack(state, `the job was cancelled while the canary had ${state.weight}% of the traffic`);
 }
 
 /** What every turn starts from: a state whose phase and command are about to be settled anew. */

@@ -12,7 +12,7 @@ const LEAST_LIMIT = 1e-9;
  */
 const FACTORS = Array.from({ length: 32 }, (_, k) => 1 + 0.01 * 200_000 ** (k / 31));
 
-export interface RateLimit {
+interface RateLimit {
   /** Highest error rate that is allowed, a fraction; from 1 on nothing can exceed it and nothing is said. */
   readonly limit: number;
   /**
@@ -23,7 +23,7 @@ export interface RateLimit {
 }
 
 /** What one version's minutes say against a limit. */
-export type RateFinding = Pick<TestResult, 'evidence' | 'suspicion' | 'beyondTolerance' | 'canary' | 'minutes'>;
+type RateFinding = Pick<TestResult, 'evidence' | 'suspicion' | 'beyondTolerance' | 'canary' | 'minutes'>;
 
 /**
  * Evidence that one version's error rate is above a limit. Valid for invocations that fail independently with at most

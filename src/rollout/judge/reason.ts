@@ -22,7 +22,7 @@ export interface Facts {
 }
 
 /** What the inputs allow; rates as fractions. */
-export type Limits = Pick<JudgeSettings, 'errorTolerance' | 'maxErrorRate'>;
+type Limits = Pick<JudgeSettings, 'errorTolerance' | 'maxErrorRate'>;
 
 /** Why the canary fails: the numbers of the test that decided, and its evidence. */
 export function failReason(test: TestResult, limits: Limits): string {

@@ -6,7 +6,7 @@ import type { AliasTraffic, MinuteSeries } from '../ports.ts';
  * Age at which a minute may be held against the canary: most of its points are there, and both versions' are equally late.
  * A promotion waits longer, because slow failures arrive last.
  */
-export const RIPE_AGE = MINUTE;
+const RIPE_AGE = MINUTE;
 
 /** What a function's timeout may add to the age of a final minute. Functions that run for longer fail later than a rollout can wait. */
 const TIMEOUT_CAP = 5 * MINUTE;
@@ -29,7 +29,7 @@ export interface Window {
 }
 
 /** The minutes that a judgement rests on. */
-export interface Observation {
+interface Observation {
   /** Every minute since the first shift in which both versions had traffic to serve, silent ones included. */
   readonly concurrent: readonly Minute[];
   readonly finalMinutes: number;

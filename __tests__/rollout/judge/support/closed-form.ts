@@ -42,7 +42,7 @@ function fraction(a: number, b: number, x: number): number {
   return value;
 }
 
-export interface ClosedForm {
+interface ClosedForm {
   /** Beta prior over the alternative's rate, cut to rates above `limit`. */
   readonly prior: readonly [number, number];
   readonly hits: number;

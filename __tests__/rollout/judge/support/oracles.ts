@@ -26,7 +26,7 @@ function gain({ hits, draws, chance }: Tally, factor: number): number {
 }
 
 /** ln C(n, k) by summing logs. */
-export function logChoose(n: number, k: number): number {
+function logChoose(n: number, k: number): number {
   let sum = 0;
   for (let i = 1; i <= k; i += 1) sum += Math.log((n - k + i) / i);
   return sum;
