@@ -35,7 +35,8 @@ class S3Packages {
     }
     async put(object) {
         const present = await this.#lookBeforePut(object);
-        if (present !== undefined)
+        const isSame = present !== undefined && (!object.replaces || present.sha256 === object.sha256);
+        if (isSame)
             return { stored: false, versionId: present.versionId };
         try {
             const versionId = await this.#guard('s3:PutObject', object, () => this.#upload(object));
@@ -52,7 +53,7 @@ class S3Packages {
             return await this.#head(bucket, key);
         }
         catch (error) {
-            if (error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(error.cause) === 403)
+            if (error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(error.cause) === 403)
                 return undefined;
             throw error;
         }
@@ -68,10 +69,11 @@ class S3Packages {
         const command = new _aws_sdk_client_s3__WEBPACK_IMPORTED_MODULE_5__.HeadObjectCommand({ Bucket: bucket, Key: key, ...this.#owner() });
         return this.#guard('s3:GetObject', { bucket, key }, async () => {
             try {
-                return { versionId: (await this.#client.send(command)).VersionId };
+                const { VersionId: versionId, Metadata: metadata } = await this.#client.send(command);
+                return { versionId, sha256: metadata?.['sha256'] };
             }
             catch (error) {
-                if ((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(error) === 404)
+                if ((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(error) === 404)
                     return undefined;
                 throw error;
             }
@@ -85,7 +87,7 @@ class S3Packages {
             ContentType: 'application/zip',
             ChecksumAlgorithm: 'CRC32',
             Metadata: { sha256: object.sha256 },
-            IfNoneMatch: '*',
+            ...(object.replaces ? {} : { IfNoneMatch: '*' }),
             ...this.#owner(),
         };
         const upload = new _aws_sdk_lib_storage__WEBPACK_IMPORTED_MODULE_1__/* .Upload */ ._({ client: this.#client, params, partSize: PART_SIZE, queueSize: PARTS_AT_ONCE });
@@ -97,10 +99,10 @@ class S3Packages {
     async #guard(action, { bucket, key }, work) {
         const call = { action, subject: `s3://${bucket}/${key}`, region: this.#region };
         try {
-            return await (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .callAws */ .IY)(call, () => this.#inOurRegion(bucket, work));
+            return await (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .callAws */ .I)(call, () => this.#inOurRegion(bucket, work));
         }
         catch (error) {
-            throw (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(causeOf(error)) === 403 ? this.#perhapsOthers(error) : error;
+            throw (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(causeOf(error)) === 403 ? this.#perhapsOthers(error) : error;
         }
     }
     async #inOurRegion(bucket, work) {
@@ -130,7 +132,7 @@ function inOtherRegion(found, cause) {
     return new _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR(`bucket ${bucket} is in ${region}, but the function is in ${wanted}: Lambda reads packages from its own region only`, `Give s3-bucket a bucket in ${wanted}.`, { cause, permanent: true });
 }
 function isTaken(error) {
-    return error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(error.cause) === 412;
+    return error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(error.cause) === 412;
 }
 function bucketRegionIn(error) {
     if (!(error instanceof _aws_sdk_client_s3__WEBPACK_IMPORTED_MODULE_5__.S3ServiceException))

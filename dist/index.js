@@ -66173,13 +66173,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
-/***/ 857:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
 /***/ 2203:
 /***/ ((module) => {
 
@@ -66279,10 +66272,9 @@ function createCloudWatchClient(region) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   IY: () => (/* binding */ callAws),
-/* harmony export */   c2: () => (/* binding */ statusOf)
+/* harmony export */   I: () => (/* binding */ callAws),
+/* harmony export */   c: () => (/* binding */ statusOf)
 /* harmony export */ });
-/* unused harmony export AwsFailure */
 /* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
 
 class AwsFailure extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
@@ -66304,7 +66296,7 @@ async function callAws(call, work) {
 const LOGIN_STEP = 'Let aws-actions/configure-aws-credentials run before this step (with `permissions: id-token: write` for OIDC).';
 const DENIED = {
     problem: ({ action, subject, region }, said) => `not allowed to ${action} for ${subject} in ${region} (${said})`,
-    next: ({ action }) => `Add "${action}" to the policy of the role that the workflow assumes; the README lists the least policy.`,
+    next: ({ action }, said) => `Add "${deniedIn(said) ?? action}" to the policy of the role that the workflow assumes; the README lists the least policy.`,
     permanent: true,
 };
 const EXPIRED = {
@@ -66319,7 +66311,7 @@ const INVALID_CREDENTIALS = {
 };
 const THROTTLED = {
     problem: ({ action, region }, said) => `AWS kept throttling ${action} in ${region} (${said})`,
-    next: () => 'The account shares 15 Lambda control-plane requests a second in a region. Deploy again when less is going on.',
+    next: () => 'The account shares 15 Lambda control-plane requests a second in a region. Run this step again when less is going on.',
     permanent: false,
 };
 const BY_CODE = {
@@ -66358,7 +66350,7 @@ function explain(error, call) {
     const said = saidBy(error);
     const known = BY_CODE[code ?? ''] ?? (statusOf(error) === 403 ? DENIED : undefined);
     if (known !== undefined) {
-        return new AwsFailure(known.problem(call, said), known.next(call), {
+        return new AwsFailure(known.problem(call, said), known.next(call, said), {
             code,
             permanent: known.permanent,
             cause: error,
@@ -66378,8 +66370,11 @@ function isPermanent(status) {
 }
 function nextFor(permanent) {
     return permanent
-        ? 'Mend what AWS names, then deploy again.'
-        : 'Deploy again; if it happens again, look at the AWS status page and the network of the runner.';
+        ? 'Mend what AWS names, then run this step again.'
+        : 'Run this step again; if it happens again, look at the AWS status page and the network of the runner.';
+}
+function deniedIn(said) {
+    return /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(said)?.[1];
 }
 function codeOf(error) {
     if (!(error instanceof Error))
@@ -66406,127 +66401,20 @@ function saidBy(error) {
 
 /***/ }),
 
-/***/ 1142:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ LambdaAlias)
-/* harmony export */ });
-/* harmony import */ var _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1696);
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8231);
-
-
-class LambdaAlias {
-    #client;
-    #functionId;
-    #name;
-    #region;
-    constructor(options) {
-        this.#client = options.client;
-        this.#functionId = options.functionId;
-        this.#name = options.name;
-        this.#region = options.region;
-    }
-    async read() {
-        return (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .callAws */ .IY)(this.#call('lambda:GetAlias'), async () => {
-            try {
-                return toState(await this.#client.send(new _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_1__/* .GetAliasCommand */ .MES(this.#identity())));
-            }
-            catch (error) {
-                if (error instanceof _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_1__/* .ResourceNotFoundException */ .lBX)
-                    return undefined;
-                throw error;
-            }
-        });
-    }
-    async write(target, revisionId) {
-        const command = new _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_1__/* .UpdateAliasCommand */ .lqC({ ...this.#identity(), ...toRequest(target), RevisionId: revisionId });
-        await (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .callAws */ .IY)(this.#call('lambda:UpdateAlias'), () => this.#client.send(command));
-    }
-    async create(target) {
-        const command = new _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_1__/* .CreateAliasCommand */ .W_e({ ...this.#identity(), ...toRequest(target) });
-        return (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .callAws */ .IY)(this.#call('lambda:CreateAlias'), async () => toState(await this.#client.send(command)));
-    }
-    #identity() {
-        return { FunctionName: this.#functionId, Name: this.#name };
-    }
-    #call(action) {
-        return { action, subject: `alias ${this.#name} of function ${this.#functionId}`, region: this.#region };
-    }
-}
-function toRequest({ functionVersion, weights, description }) {
-    return {
-        FunctionVersion: functionVersion,
-        Description: description,
-        RoutingConfig: {
-            AdditionalVersionWeights: Object.fromEntries(Object.entries(weights).map(([version, percent]) => [version, percent / 100])),
-        },
-    };
-}
-function toState(alias) {
-    if (alias.FunctionVersion === undefined || alias.RevisionId === undefined) {
-        throw new Error('Lambda answered without the version or the revision of the alias');
-    }
-    return {
-        arn: alias.AliasArn ?? '',
-        functionVersion: alias.FunctionVersion,
-        weights: toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {}),
-        description: alias.Description ?? '',
-        revisionId: alias.RevisionId,
-    };
-}
-function toPercents(weights) {
-    return Object.fromEntries(Object.entries(weights).map(([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4]));
-}
-
-
-/***/ }),
-
-/***/ 7094:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g: () => (/* binding */ theClock)
-/* harmony export */ });
-const DRIVEN_CLOCK = Symbol.for('lambda-canary-deploy.clock');
-const systemClock = {
-    now: () => Date.now(),
-    sleep: (ms, signal) => new Promise((resolve) => {
-        if (signal?.aborted === true) {
-            resolve();
-            return;
-        }
-        const done = () => {
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', done);
-            resolve();
-        };
-        const timer = setTimeout(done, ms);
-        signal?.addEventListener('abort', done, { once: true });
-    }),
-};
-function theClock() {
-    const driven = globalThis[DRIVEN_CLOCK];
-    return driven ?? systemClock;
-}
-
-
-/***/ }),
-
 /***/ 1296:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3122);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6562);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6756);
-/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1682);
+/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(69);
 
 
 
 
 const isPost = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(process.argv[1] ?? '') === 'post.js';
-await (isPost ? (0,_post_js__WEBPACK_IMPORTED_MODULE_2__/* .post */ .b)() : (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readHost */ .r)(process)));
+await (isPost ? (0,_post_js__WEBPACK_IMPORTED_MODULE_2__/* .post */ .b)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readPostHost */ .n)()) : (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readHost */ .r)(process)));
 process.stdout.write('', () => process.exit());
 
 __webpack_async_result__();
@@ -66534,7 +66422,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3122:
+/***/ 6562:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66618,11 +66506,12 @@ async function pause({ clock, signal }, ms) {
 
 
 async function publishRelease(waiting, release) {
-    const { baseline, description, log } = release;
+    const { baseline, description, log, onPublished } = release;
     const latest = await updateLatest(waiting, release);
     if (baseline !== undefined && hasSameCode(latest, baseline))
         return undefined;
     const version = await whenIdle(waiting, () => waiting.functions.publish({ codeSha256: latest.codeSha256, description }));
+    onPublished(version);
     const published = await untilActive(waiting, version);
     log.info(`Version ${version} is published and ${published.state ?? 'ready'}.`);
     return published;
@@ -66645,7 +66534,7 @@ async function updateLatest(waiting, { code, latest, log }) {
     return updated;
 }
 function replacedByOthers() {
-    return new model_failure/* ActionFailure */.dR('$LATEST does not have the code that was just sent: somebody else updated the function at the same time', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
+    return new model_failure/* ActionFailure */.dR('$LATEST does not have the code that was just sent: somebody else updated the function at the same time, or the object in S3 is another', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
 }
 function hasSameCode(a, b) {
     return a.packageType === 'Image' && a.imageDigest !== undefined
@@ -66658,6 +66547,43 @@ function requireVersionedObject(location) {
     throw new model_failure/* ActionFailure */.dR('the function keeps its code in S3 by reference, which needs an object in a bucket with versioning', 'Give s3-bucket a bucket that has versioning on and that Lambda may read.');
 }
 
+// EXTERNAL MODULE: ./build/model/alias.js
+var model_alias = __nccwpck_require__(8706);
+;// CONCATENATED MODULE: ./build/release/survey.js
+
+
+async function findFunction(functions, asked) {
+    const latest = await functions.describe();
+    if (latest !== undefined)
+        return latest;
+    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
+}
+async function findBaseline(functions, { name, alias }) {
+    if (alias === undefined)
+        return undefined;
+    if (alias.functionVersion === '$LATEST') {
+        throw new model_failure/* ActionFailure */.dR(`alias ${name} points at $LATEST, which Lambda does not let share traffic with a published version`, `Point the alias at a published version first: aws lambda publish-version, then aws lambda update-alias --name ${name}.`);
+    }
+    const baseline = await functions.describe(alias.functionVersion);
+    if (baseline !== undefined)
+        return baseline;
+    throw new model_failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
+}
+function checkSplittable({ latest, baseline }, alias) {
+    if (baseline === undefined)
+        return;
+    const differing = [
+        { what: 'execution role', now: baseline.role, then: latest.role },
+        { what: 'dead-letter queue', now: baseline.deadLetterArn, then: latest.deadLetterArn },
+    ].filter(({ now, then }) => now !== then);
+    if (differing.length === 0)
+        return;
+    const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
+    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
+}
+
+// EXTERNAL MODULE: ./build/rollout/act/alias-writer.js
+var alias_writer = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/model/format.js
 const LN_10 = Math.log(10);
 const PLAIN_LIMIT = 10_000;
@@ -66680,6 +66606,11 @@ function formatRates(first, second) {
         decimals += 1;
     return [withDecimals(first, decimals), withDecimals(second, decimals)];
 }
+function formatBytes(bytes) {
+    if (bytes < 1_000)
+        return `${bytes} B`;
+    return bytes < 999_950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
 function withDecimals(fraction, decimals) {
     return `${(fraction * 100).toFixed(decimals)}%`;
 }
@@ -66687,11 +66618,6 @@ function decimalsOf(fraction) {
     if (fraction <= 0)
         return 2;
     return Math.min(MOST_DECIMALS, Math.max(2, -Math.floor(Math.log10(fraction * 100))));
-}
-
-;// CONCATENATED MODULE: ./build/model/strategy.js
-function totalDwell(strategy) {
-    return strategy.steps.reduce((sum, step) => sum + step.dwell, 0);
 }
 
 ;// CONCATENATED MODULE: ./build/model/traffic.js
@@ -66704,6 +66630,17 @@ function totalOf(minutes, version) {
 }
 function errorRate(counts) {
     return counts.invocations === 0 ? 0 : counts.errors / counts.invocations;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/decide/plan.js
+
+const UNREADABLE_LIMIT = 5 * time/* MINUTE */.pY;
+const SUSPICION_GATE = Math.log(5);
+function expectedDuration({ steps, bakeTime, finalAge }) {
+    const dwelling = steps.reduce((sum, { dwell }) => sum + dwell, 0);
+    const settling = steps.length > 0 ? finalAge : 0;
+    const baking = bakeTime > 0 ? bakeTime + finalAge : 0;
+    return dwelling + settling + baking;
 }
 
 ;// CONCATENATED MODULE: ./build/commands/deploy-words.js
@@ -66724,7 +66661,7 @@ function nextStep({ result, verdict }, { inputs, baseline, canary }) {
             return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(verdict, canary)}`;
         case 'held':
             return (`Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
-                `To promote it: aws lambda update-alias --function-name ${functionRef.name} --name ${alias} ` +
+                `To promote it: aws lambda update-alias --region ${inputs.region} --function-name ${functionRef.id} --name ${alias} ` +
                 `--function-version ${canary} --routing-config 'AdditionalVersionWeights={}'`);
         case 'failed':
             return (`Alias ${alias} may still give version ${canary} traffic: look, and put it back with \`command: rollback\` and ` +
@@ -66734,7 +66671,7 @@ function nextStep({ result, verdict }, { inputs, baseline, canary }) {
 function afterRollback(verdict, canary) {
     return verdict === 'fail'
         ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
-        : `Version ${canary} was not found to be worse: mend what the reason names, then deploy again.`;
+        : 'Mend what the reason names, then deploy again.';
 }
 function planLines(inputs, { alias, baseline, code, latest, plan, past }) {
     const publishing = code.isIn(latest) === true ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
@@ -66748,47 +66685,55 @@ function planLines(inputs, { alias, baseline, code, latest, plan, past }) {
     return [
         packageLine(code.view()),
         publishing,
-        ...plan.steps.map(({ weight, dwell }) => `give the new version ${weight} % of alias ${inputs.alias} for ${(0,time/* formatDuration */.a3)(dwell)}`),
+        ...plan.steps.map(({ weight, dwell }) => `give the new version ${weight}% of alias ${inputs.alias} for ${(0,time/* formatDuration */.a3)(dwell)}`),
         plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
         ...(plan.bakeTime === 0 ? [] : [`watch it for another ${(0,time/* formatDuration */.a3)(plan.bakeTime)}`]),
-        durationLine(inputs, { plan, baseline: baseline.version }),
+        durationLine(plan, baseline.version),
         ...(past.length === 0 ? [] : [pastLine(baseline.version, past)]),
     ];
 }
 function packageLine(code) {
     if (code.kind === 'image')
         return `image ${code.uri}`;
-    if (code.bytes === 0)
-        return `package ${code.s3Uri ?? ''}`;
-    return `package of ${(code.bytes / 1e6).toFixed(2)} MB, SHA-256 ${code.sha256}${code.s3Uri === undefined ? '' : `, to ${code.s3Uri}`}`;
+    const { sha256, bytes, s3Uri } = code;
+    if (sha256 === undefined || bytes === undefined)
+        return `package ${s3Uri ?? ''}`;
+    return `package of ${formatBytes(bytes)}, SHA-256 ${sha256}${s3Uri === undefined ? '' : `, to ${s3Uri}`}`;
 }
 function pastLine(version, past) {
     const total = past.reduce(addCounts, NO_TRAFFIC);
     return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
 }
-function durationLine(inputs, { plan, baseline }) {
-    const duration = expectedDuration(inputs, plan.finalAge);
+function durationLine(plan, baseline) {
+    const duration = expectedDuration(plan);
     if (duration === 0)
         return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
     return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
 }
-function expectedDuration({ strategy, bakeTime }, finalAge) {
-    const settling = strategy.steps.length > 0 ? finalAge : 0;
-    const baking = bakeTime > 0 ? bakeTime + finalAge : 0;
-    return totalDwell(strategy) + settling + baking;
+
+;// CONCATENATED MODULE: ./build/model/text.js
+const QUOTED_LENGTH = 200;
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+function quote(text) {
+    const characters = Array.from(text.slice(0, 2 * QUOTED_LENGTH + 2));
+    const cut = characters.length > QUOTED_LENGTH;
+    return `"${characters.slice(0, QUOTED_LENGTH).join('').replace(UNPRINTABLE, escapeCharacter)}${cut ? '…' : ''}"`;
+}
+function escapeCharacter(character) {
+    if (character === '\n')
+        return '\\n';
+    return character
+        .split('')
+        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join('');
 }
 
 ;// CONCATENATED MODULE: ./build/package/text.js
-function quote(name) {
-    return JSON.stringify(name);
-}
+
 function quoteSome(names, most = 3) {
     const shown = names.slice(0, most).map(quote);
     const more = names.length - shown.length;
     return more > 0 ? `${shown.join(', ')} and ${String(more)} more` : shown.join(', ');
-}
-function megabytes(bytes) {
-    return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 function count(number, noun) {
     return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
@@ -66802,6 +66747,7 @@ function why(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/package/near-miss.js
+
 
 const SOURCES = ['.ts', '.mts', '.cts', '.tsx'];
 const DEPENDENCIES = /(^|\/)(node_modules|site-packages|\.pnpm)\//;
@@ -66933,45 +66879,6 @@ function pythonFiles(handler) {
     };
 }
 
-// EXTERNAL MODULE: ./build/model/alias.js
-var model_alias = __nccwpck_require__(8706);
-;// CONCATENATED MODULE: ./build/release/survey.js
-
-
-async function findFunction(functions, asked) {
-    const latest = await functions.describe();
-    if (latest !== undefined)
-        return latest;
-    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
-}
-async function findBaseline(functions, { name, alias }) {
-    if (alias === undefined)
-        return undefined;
-    if (alias.functionVersion === '$LATEST') {
-        throw new model_failure/* ActionFailure */.dR(`alias ${name} points at $LATEST, which Lambda does not let share traffic with a published version`, `Point the alias at a published version first: aws lambda publish-version, then aws lambda update-alias --name ${name}.`);
-    }
-    const baseline = await functions.describe(alias.functionVersion);
-    if (baseline !== undefined)
-        return baseline;
-    throw new model_failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
-}
-function checkSplittable({ latest, baseline }, alias) {
-    if (baseline === undefined)
-        return;
-    const differing = [
-        { what: 'execution role', now: baseline.role, then: latest.role },
-        { what: 'dead-letter queue', now: baseline.deadLetterArn, then: latest.deadLetterArn },
-    ].filter(({ now, then }) => now !== then);
-    if (differing.length === 0)
-        return;
-    const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
-    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
-}
-
-;// CONCATENATED MODULE: ./build/rollout/decide/plan.js
-const UNREADABLE_LIMIT = 5 * 60_000;
-const SUSPICION_GATE = Math.log(5);
-
 ;// CONCATENATED MODULE: ./build/rollout/observe/observe.js
 
 
@@ -67045,7 +66952,7 @@ function objectCode({ store, bucket, key }) {
     return {
         isIn: () => undefined,
         locate: async () => ({ kind: 'object', bucket, key, versionId: (await store.find(bucket, key)).versionId }),
-        view: () => ({ kind: 'zip', sha256: '', bytes: 0, s3Uri: `s3://${bucket}/${key}` }),
+        view: () => ({ kind: 'zip', sha256: undefined, bytes: undefined, s3Uri: `s3://${bucket}/${key}` }),
     };
 }
 async function imageCode({ registry, uri }) {
@@ -67061,6 +66968,7 @@ async function imageCode({ registry, uri }) {
 ;// CONCATENATED MODULE: ./build/commands/new-code.js
 
 
+
 async function prepareCode({ source, s3Bucket, s3Key, s3BucketOwner, functionRef }, { zip, functionArn, world }) {
     if (source.kind === 'image')
         return imageCode({ registry: await world.images(), uri: source.uri });
@@ -67073,7 +66981,8 @@ async function prepareCode({ source, s3Bucket, s3Key, s3BucketOwner, functionRef
     if (s3Bucket === undefined)
         return inlineCode({ path, bytes, sha256 });
     const key = s3Key ?? defaultKey(functionRef.name, sha256);
-    return storedCode({ path, bytes, sha256, bucket: s3Bucket, key, store: await openStore() });
+    const replaces = s3Key !== undefined;
+    return storedCode({ path, bytes, sha256, bucket: s3Bucket, key, replaces, store: await openStore() });
 }
 function defaultKey(functionName, sha256) {
     return `lambda/${functionName}/${Buffer.from(sha256, 'base64').toString('hex')}.zip`;
@@ -67081,18 +66990,15 @@ function defaultKey(functionName, sha256) {
 function requireBucketForSize({ s3Bucket }, { bytes }) {
     if (s3Bucket !== undefined || bytes <= DIRECT_LIMIT)
         return;
-    const size = (bytes / 1e6).toFixed(1);
     throw new model_failure/* InvalidInputs */.hS([
         {
             input: 's3-bucket',
-            problem: `is not given, and the package of ${size} MB is too large to be sent with the request (50 MB)`,
+            problem: `is not given, and the package of ${formatBytes(bytes)} is too large to be sent with the request (${formatBytes(DIRECT_LIMIT)} at most)`,
             expected: "a bucket in the function's region",
         },
     ]);
 }
 
-// EXTERNAL MODULE: ./build/rollout/act/alias-writer.js
-var alias_writer = __nccwpck_require__(4573);
 // EXTERNAL MODULE: ./build/rollout/act/recover.js
 var recover = __nccwpck_require__(9165);
 ;// CONCATENATED MODULE: ./build/commands/settle.js
@@ -67112,16 +67018,18 @@ async function settledAlias(world, { name, dryRun }) {
             return { ...alias, description: finding.marker.description };
         case 'split':
             throw (0,recover/* splitByOthers */.vt)(name, alias);
-        case 'marked':
-            if (!(await isDead(world, finding.marker)))
-                throw (0,recover/* takenBy */.bL)(name, finding.marker, serverUrl(world));
-            return putBack(world, { name, alias, marker: finding.marker, dryRun });
+        case 'marked': {
+            const { marker } = finding;
+            const isOver = await isRunOver(world, marker);
+            if (isOver !== true)
+                throw (0,recover/* takenBy */.bL)(name, { marker, server: serverUrl(world), isKnown: isOver === false });
+            return putBack(world, { name, alias, marker, dryRun });
+        }
     }
 }
-async function isDead({ run, runs, clock }, marker) {
+async function isRunOver({ run, runs, clock }, marker) {
     const { repository, runId, attempt } = run ?? LOCAL_RUN;
-    const known = (0,recover/* isOver */.PU)(marker, { repository, runId, attempt, now: clock.now() });
-    return known ?? (await runs.isOver(marker)) ?? false;
+    return (0,recover/* isOver */.PU)(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
 }
 function serverUrl({ run }) {
     return run === undefined ? 'https://github.com' : new URL(run.url).origin;
@@ -67129,7 +67037,7 @@ function serverUrl({ run }) {
 async function putBack(world, { name, alias, marker, dryRun }) {
     const { clock, log, recorder } = world;
     if (dryRun) {
-        recorder.note(`${leftBehind(name, marker)}; a deployment would put it back on version ${alias.functionVersion} first`);
+        recorder.note(`${leftBehind(name, marker)}; a deployment would put it back on version ${marker.baseline} first`);
         return { ...alias, ...(0,recover/* restoration */.Vv)(alias, marker) };
     }
     const writer = new alias_writer/* AliasWriter */.YP({ name, port: world.alias, clock, known: alias });
@@ -67153,6 +67061,7 @@ function leftBehind(name, { repository, runId, baseline, canary }) {
 
 
 
+
 async function prepare(inputs, world, zip) {
     const { functions, recorder, log } = world;
     const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
@@ -67162,11 +67071,10 @@ async function prepare(inputs, world, zip) {
     const baseline = await findBaseline(functions, { name: inputs.alias, alias });
     recorder.learn({ previousVersion: baseline?.version });
     log.info(aliasLine(inputs.alias, baseline));
-    if (inputs.strategy.steps.length > 0)
-        checkSplittable({ latest, baseline }, inputs.alias);
     const code = await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
     const plan = makePlan(inputs, latest);
-    recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), metricDelay: plan.finalAge } });
+    recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), finalAge: plan.finalAge } });
+    checkDeadline(plan);
     return { latest, baseline, alias, code, plan };
 }
 async function readPast(world, baseline) {
@@ -67203,9 +67111,16 @@ function makePlan(inputs, latest) {
         proof: -Math.log(1 - inputs.confidence),
     };
 }
-function settingsOf(inputs) {
-    const { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, interval, bakeTime, maxDuration } = inputs;
-    return { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, interval, bakeTime, maxDuration };
+function checkDeadline(plan) {
+    const needed = expectedDuration(plan);
+    if (needed <= plan.maxDuration)
+        return;
+    throw new model_failure/* ActionFailure */.dR(`the rollout takes ${(0,time/* formatDuration */.a3)(needed)} until its last minutes are final (${(0,time/* formatDuration */.a3)(plan.finalAge)} after they end), longer than the max-duration of ${(0,time/* formatDuration */.a3)(plan.maxDuration)}`, `Set \`max-duration: ${(0,time/* formatDuration */.a3)(needed)}\` or more, or make the steps and the bake-time shorter. Nothing was changed.`);
+}
+function settingsOf({ confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive, ...times }) {
+    const { interval, metricDelay, bakeTime, maxDuration } = times;
+    const limits = { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive };
+    return { ...limits, interval, metricDelay, bakeTime, maxDuration };
 }
 
 // EXTERNAL MODULE: ./build/rollout/act/marker.js + 1 modules
@@ -67291,8 +67206,10 @@ function settledAt({ since, over, finalAge }) {
     return (lastWhole - time/* MINUTE */.pY >= since ? lastWhole : (0,time/* ceilMinute */.Gq)(over)) + finalAge;
 }
 function promoteOrApplyPolicy(state) {
-    const { verdict, reason } = state.judgement;
-    return verdict === 'pass' && !isSuspect(state) ? promote(state, reason) : applyPolicy(state);
+    const { judgement } = state;
+    if (judgement.verdict === 'pass' && !isSuspect(state))
+        return promote(state, judgement.reason);
+    return applyPolicy({ ...state, judgement: { ...judgement, verdict: 'inconclusive' } });
 }
 function applyPolicy(state) {
     const { reason } = state.judgement;
@@ -67314,7 +67231,12 @@ function concludeAtDeadline(state) {
         const limit = (0,time/* formatDuration */.a3)(state.plan.maxDuration);
         return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${state.judgement.reason}`);
     }
-    return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(state);
+    return state.weight === 100 ? concludeBake(state) : promoteOrApplyPolicy(cutShort(state));
+}
+function cutShort(state) {
+    const { plan, weight, judgement } = state;
+    const reason = `${judgement.reason}; max-duration of ${(0,time/* formatDuration */.a3)(plan.maxDuration)} reached at ${weight}%`;
+    return { ...state, judgement: { ...judgement, reason } };
 }
 function onUnreadable(before, at, problem) {
     const { phase } = before;
@@ -67342,8 +67264,9 @@ function onPromoted(before, at) {
 function onRolledBack(state) {
     if (state.phase.name !== 'rolling-back')
         return stay(state);
-    const verdict = state.judgement?.verdict ?? 'none';
-    return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict, reason: state.phase.why });
+    const { verdict = 'none' } = state.judgement ?? {};
+    const outcome = { verdict: verdict === 'pass' ? 'inconclusive' : verdict, reason: state.phase.why };
+    return end({ ...state, weight: 0 }, { result: 'rolled-back', ...outcome });
 }
 function onWriteFailed(state, { problem, next: remedy, untouched }) {
     const { phase } = state;
@@ -67356,8 +67279,10 @@ function onWriteFailed(state, { problem, next: remedy, untouched }) {
                 : rollBack(state, `the alias could not be written: ${problem}`);
         case 'rolling-back':
             return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
-        case 'finishing':
-            return end(state, { result: 'promoted', ...conclusion(state) });
+        case 'finishing': {
+            const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;
+            return end(state, { result: 'promoted', ...conclusion(state), next: left });
+        }
         default:
             return stay(state);
     }
@@ -67366,7 +67291,7 @@ function onCancelled(state) {
     const { phase } = state;
     if (phase.name === 'ended' || phase.name === 'finishing' || phase.name === 'rolling-back')
         return stay(state);
-    return rollBack(state, `the job was cancelled while the canary had ${state.weight} % of the traffic`);
+    return rollBack(state, `the job was cancelled while the canary had ${state.weight}% of the traffic`);
 }
 function turn(ground, phase, command) {
     return { state: { ...ground, phase, pending: command }, command };
@@ -67791,14 +67716,19 @@ async function runRollout(rollout, world) {
             turn = next(turn.state, { type: 'cancelled', at: world.clock.now() });
             continue;
         }
-        world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+        const moment = { at: world.clock.now(), weight: turn.state.weight };
+        world.listener.onCommand(turn.command, moment);
         const event = await hands.carryOut(turn.command, turn.state.weight);
-        if (event !== undefined)
-            turn = next(turn.state, event);
+        if (event === undefined)
+            continue;
+        if (WRITTEN.includes(event.type))
+            world.listener.onWritten(turn.command, moment);
+        turn = next(turn.state, event);
     }
     world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
     return turn.command.outcome;
 }
+const WRITTEN = ['weight-set', 'promoted', 'finished', 'rolled-back'];
 class Hands {
     #rollout;
     #world;
@@ -67997,16 +67927,26 @@ class Narrator {
         this.#plan = plan;
         this.#canary = canary;
     }
-    onCommand(command, moment) {
-        this.#begin(moment.at);
-        if (command.do !== 'poll')
-            this.#holding = undefined;
-        const told = this.#tell(command, moment);
+    onCommand(command, { at, weight }) {
+        const startedAt = (this.#startedAt ??= at);
+        const told = this.#tell(command, weight);
         if (told !== undefined)
-            this.#enter({ at: moment.at, ...told });
+            this.#enter({ at, ...told });
+        if (command.do !== 'roll-back')
+            return;
+        this.#world.log.info(renderTimelineLine({ at, weight, event: 'roll-back', text: `rolling back: ${command.why}` }, startedAt));
+    }
+    onWritten(command, { at }) {
+        const told = this.#tellWritten(command);
+        if (told === undefined)
+            return;
+        this.#holding = undefined;
+        const { recorder } = this.#world;
+        if (recorder.record.shiftedAt === undefined)
+            recorder.learn({ shiftedAt: at });
+        this.#enter({ at, ...told });
     }
     onPoll({ at, weight, found }) {
-        const startedAt = this.#begin(at);
         const entry = 'problem' in found
             ? {
                 at,
@@ -68022,46 +67962,44 @@ class Narrator {
         recorder.poll(pick(entry));
         if ('minutes' in found)
             recorder.learn({ minutes: found.minutes });
-        log.info(renderPollLine(entry, startedAt));
-    }
-    #begin(at) {
-        if (this.#startedAt === undefined)
-            this.#world.recorder.learn({ shiftedAt: at });
-        return (this.#startedAt ??= at);
+        log.info(renderPollLine(entry, this.#startedAt ?? at));
     }
     #enter(entry) {
         const { recorder, log } = this.#world;
         recorder.enter(entry);
         log.info(renderTimelineLine(entry, this.#startedAt ?? entry.at));
     }
-    #tell(command, { weight }) {
+    #tell(command, weight) {
+        if (command.do === 'poll')
+            return this.#holdOrResume(command.holding, weight);
+        if (command.do !== 'end' || command.outcome.result !== 'held')
+            return undefined;
+        return { event: 'end', weight, text: `held: ${command.outcome.reason}` };
+    }
+    #tellWritten(command) {
         switch (command.do) {
             case 'set-weight':
                 return { event: 'step', weight: command.weight, text: this.#step(command.weight, command.step) };
             case 'promote':
-                return command.bakes
-                    ? {
-                        event: 'bake',
-                        weight: 100,
-                        text: `promoted and watched for ${(0,time/* formatDuration */.a3)(this.#plan.bakeTime)}: ${command.why}`,
-                    }
-                    : { event: 'promote', weight: 100, text: `promoted: ${command.why}` };
+                return this.#promoted(command.why, command.bakes);
             case 'finish':
                 return { event: 'end', weight: 100, text: `version ${this.#canary} has baked` };
             case 'roll-back':
                 return { event: 'roll-back', weight: 0, text: `rolled back: ${command.why}` };
-            case 'poll':
-                return this.#holdOrResume(command.holding, weight);
-            case 'end':
-                return command.outcome.result === 'held'
-                    ? { event: 'end', weight, text: `held: ${command.outcome.reason}` }
-                    : undefined;
+            default:
+                return undefined;
         }
+    }
+    #promoted(why, bakes) {
+        if (!bakes)
+            return { event: 'promote', weight: 100, text: `promoted: ${why}` };
+        const watched = (0,time/* formatDuration */.a3)(this.#plan.bakeTime);
+        return { event: 'bake', weight: 100, text: `promoted and watched for ${watched}: ${why}` };
     }
     #step(weight, step) {
         const { steps } = this.#plan;
         const dwell = (0,time/* formatDuration */.a3)(steps[step]?.dwell ?? 0);
-        return `step ${step + 1} of ${steps.length}: ${weight} % of the traffic to version ${this.#canary} for ${dwell}`;
+        return `step ${step + 1} of ${steps.length}: ${weight}% of the traffic to version ${this.#canary} for ${dwell}`;
     }
     #holdOrResume(holding, weight) {
         if (holding?.because === this.#holding)
@@ -68076,7 +68014,45 @@ function pick({ at, weight, verdict, evidence, baseline, canary, reason }) {
     return { at, weight, verdict, evidence, baseline, canary, reason };
 }
 
+;// CONCATENATED MODULE: ./build/commands/failed.js
+
+async function failedEnding(error, { log, world }) {
+    if (world !== undefined)
+        await lookAtAlias(world);
+    const { reason, next } = explain(error, log);
+    return { result: 'failed', verdict: 'none', reason, next };
+}
+function explain(error, log) {
+    if (error instanceof model_failure/* InvalidInputs */.hS) {
+        const issues = error.issues.map(model_failure/* formatIssue */.Hd);
+        for (const issue of issues)
+            log.info(issue);
+        const count = issues.length === 1 ? 'an input cannot be used' : `${issues.length} problems with the inputs`;
+        return {
+            reason: `${count}: ${issues.join(' ')}`,
+            next: 'Mend the step in the workflow; nothing was asked of AWS.',
+        };
+    }
+    if (error instanceof model_failure/* ActionFailure */.dR)
+        return { reason: error.message, next: error.next };
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    for (const line of stack.split('\n'))
+        log.info(line);
+    const message = error instanceof Error ? error.message : String(error);
+    return { reason: `a fault of this action: ${message}`, next: 'Please report it with the log of this step.' };
+}
+async function lookAtAlias({ alias, recorder, log }) {
+    recorder.sawAlias(undefined);
+    try {
+        recorder.sawAlias(await alias.read());
+    }
+    catch (error) {
+        log.info(`What the alias serves now could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/commands/roll-out.js
+
 
 
 
@@ -68088,11 +68064,12 @@ async function rollOut(inputs, world, start) {
     const { plan, alias, canary, past } = start;
     const marker = makeMarker(world, start);
     const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port: world.alias, clock, known: alias });
-    const open = openRollout(inputs, marker);
+    const open = openRollout(inputs, plan, marker);
     remember(open);
     const listener = remembering(new Narrator(world, { plan, canary }), () => {
-        remember({ ...open, rollsBack: true });
+        remember({ ...open, isBaked: true });
     });
+    recorder.sawAlias(undefined);
     try {
         const outcome = await runRollout({
             plan,
@@ -68103,8 +68080,13 @@ async function rollOut(inputs, world, start) {
             description: alias.description,
             past,
         }, { ...world, writer, listener });
-        recorder.sawAlias(writer.known);
-        if (outcome.result === 'held' || writer.known.description === alias.description)
+        if (outcome.result === 'held')
+            await writer.refresh();
+        if (outcome.result === 'failed')
+            await lookAtAlias(world);
+        else
+            recorder.sawAlias(writer.known);
+        if (!isLeftOpen(outcome, writer.known, alias))
             remember(undefined);
         return outcome;
     }
@@ -68128,16 +68110,24 @@ function makeMarker({ run, clock, log }, { plan, alias, canary }) {
     }
     return marker;
 }
-function openRollout({ functionRef, alias, region }, marker) {
-    const { repository, runId, attempt, canary } = marker;
-    return { functionId: functionRef.id, alias, region, repository, runId, attempt, canary, rollsBack: false };
+function isLeftOpen({ result }, now, before) {
+    return result === 'failed' || (result === 'promoted' && now.description !== before.description);
 }
-function remembering(listener, onRollback) {
+function openRollout({ functionRef, alias, region }, plan, marker) {
+    const { repository, runId, attempt, canary, description } = marker;
+    const weights = plan.steps.map(({ weight }) => weight);
+    const whose = { functionId: functionRef.id, alias, region, repository, runId, attempt, canary };
+    return { ...whose, description, weights, isBaked: false };
+}
+function remembering(listener, onBaked) {
     return {
         onCommand: (command, moment) => {
-            if (command.do === 'roll-back')
-                onRollback();
+            if (command.do === 'finish')
+                onBaked();
             listener.onCommand(command, moment);
+        },
+        onWritten: (command, moment) => {
+            listener.onWritten(command, moment);
         },
         onPoll: (poll) => {
             listener.onPoll(poll);
@@ -68156,12 +68146,16 @@ function judgeSettings({ strategy, ...inputs }) {
 
 
 
+
+
 async function deploy(inputs, world, zip) {
     const { log } = world;
     const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
     const { alias, baseline, code, plan } = prepared;
     if (baseline !== undefined && code.isIn(baseline) === true)
         return unchanged(inputs, world, baseline);
+    if (plan.steps.length > 0)
+        checkSplittable(prepared, inputs.alias);
     const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
     const past = baseline !== undefined && isWatched ? await readPast(world, baseline.version) : [];
     if (inputs.dryRun)
@@ -68191,15 +68185,21 @@ function planned({ log, recorder }, lines) {
 async function publish(inputs, world, prepared) {
     const { functions, clock, log, recorder, signal } = world;
     const description = inputs.description ?? defaultDescription(world);
-    const published = await publishRelease({ functions, clock, signal }, { ...prepared, description, log });
+    const published = await publishRelease({ functions, clock, signal }, {
+        ...prepared,
+        description,
+        log,
+        onPublished: (number) => {
+            recorder.learn({ version: number });
+        },
+    });
     recorder.learn({
         package: hashed(prepared.code.view(), published ?? prepared.baseline),
-        version: published?.version,
     });
     return published;
 }
 function hashed(code, deployed) {
-    if (code.kind !== 'zip' || code.sha256 !== '' || deployed === undefined)
+    if (code.kind !== 'zip' || code.sha256 !== undefined || deployed === undefined)
         return code;
     return { ...code, sha256: deployed.codeSha256 };
 }
@@ -68208,49 +68208,22 @@ function defaultDescription({ run }) {
 }
 async function createAlias(inputs, world, { version }) {
     const { clock, log, recorder } = world;
-    recorder.sawAlias(await world.alias.create({ functionVersion: version, weights: {}, description: '' }));
+    recorder.sawAlias(await createOrFind(world, { functionVersion: version, weights: {}, description: '' }));
     const text = `alias ${inputs.alias} was created on version ${version}`;
     recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
     log.info(text);
     const reason = `first deployment: ${text}; there was no baseline to compare it with`;
     return { result: 'promoted', verdict: 'none', reason, next: '' };
 }
-
-;// CONCATENATED MODULE: ./build/commands/failed.js
-
-async function failedEnding(error, { log, world }) {
-    if (world !== undefined)
-        await lookAtAlias(world);
-    const { reason, next } = explain(error, log);
-    return { result: 'failed', verdict: 'none', reason, next };
-}
-function explain(error, log) {
-    if (error instanceof model_failure/* InvalidInputs */.hS) {
-        const issues = error.issues.map(model_failure/* formatIssue */.Hd);
-        for (const issue of issues)
-            log.info(issue);
-        const count = issues.length === 1 ? 'an input cannot be used' : `${issues.length} inputs cannot be used`;
-        return {
-            reason: `${count}: ${issues.join(' ')}`,
-            next: 'Mend the step in the workflow; nothing was asked of AWS.',
-        };
-    }
-    if (error instanceof model_failure/* ActionFailure */.dR)
-        return { reason: error.message, next: error.next };
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    for (const line of stack.split('\n'))
-        log.info(line);
-    const message = error instanceof Error ? error.message : String(error);
-    return { reason: `a fault of this action: ${message}`, next: 'Please report it with the log of this step.' };
-}
-async function lookAtAlias({ alias, recorder, log }) {
+async function createOrFind({ alias }, target) {
     try {
-        const found = await alias.read();
-        if (found !== undefined)
-            recorder.sawAlias(found);
+        return await alias.create(target);
     }
     catch (error) {
-        log.info(`What the alias serves now could not be read: ${error instanceof Error ? error.message : String(error)}`);
+        const found = await alias.read();
+        if (found === undefined || !(0,alias_writer/* serves */.xu)(found, target))
+            throw error;
+        return found;
     }
 }
 
@@ -68301,12 +68274,17 @@ class Recorder {
         this.#record = { ...this.#record, polls: [...this.#record.polls, entry] };
     }
     sawAlias(alias) {
+        if (alias === undefined) {
+            this.#record = { ...this.#record, aliasNow: undefined };
+            return;
+        }
         const { functionVersion, weights, description } = alias;
         this.#aliasArn = alias.arn;
         this.#record = { ...this.#record, aliasNow: { functionVersion, weights, description } };
     }
     end(ending, endedAt) {
-        this.#record = { ...this.#record, ...ending, endedAt };
+        const reason = ending.reason.replace(/\s+/g, ' ').trim();
+        this.#record = { ...this.#record, ...ending, reason, endedAt };
     }
 }
 
@@ -68336,9 +68314,11 @@ function lastCarrier(candidates, traffic) {
 async function rollback(inputs, world) {
     const { recorder, log } = world;
     const alias = await readAlias(inputs, world);
+    recorder.learn({ previousVersion: alias.functionVersion });
     const target = await log.group('Find the version to go back to', () => findTarget(inputs, world, alias));
-    recorder.learn({ version: target.version, previousVersion: alias.functionVersion, functionArn: target.functionArn });
-    if (alias.functionVersion === target.version && Object.keys(alias.weights).length === 0) {
+    recorder.learn({ version: target.version, functionArn: target.functionArn });
+    const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
+    if (isAlone && (0,recover/* inspect */.Nn)(alias).kind === 'clean') {
         const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
         return { result: 'unchanged', verdict: 'none', reason, next: '' };
     }
@@ -68394,23 +68374,32 @@ async function chooseVersion(inputs, world, alias) {
     return previous.version;
 }
 const CANDIDATES = 50;
-const LOOK_BACK = 30 * 24 * 60 * time/* MINUTE */.pY;
 const HOUR = 60 * time/* MINUTE */.pY;
-async function findPrevious({ functions, traffic, clock, log }, current) {
-    const published = await functions.listVersions();
+const LOOK_BACKS = [
+    { span: 24 * HOUR, period: time/* MINUTE */.pY },
+    { span: 30 * 24 * HOUR, period: HOUR },
+];
+async function findPrevious(world, current) {
+    const published = await world.functions.listVersions();
     const versions = published.filter((version) => Number(version) < Number(current)).slice(-CANDIDATES);
+    const served = versions.length > 1 ? await readServed(world, versions) : new Map();
+    return previousVersion(current, versions, served);
+}
+async function readServed({ traffic, clock, log }, versions) {
     const end = Math.ceil(clock.now() / HOUR) * HOUR;
-    let served = new Map();
     try {
-        if (versions.length > 1)
-            served = await traffic.readVersions({ versions, start: end - LOOK_BACK, end, period: HOUR });
+        for (const { span, period } of LOOK_BACKS) {
+            const served = await traffic.readVersions({ versions, start: end - span, end, period });
+            if ([...served.values()].some((points) => points.size > 0))
+                return served;
+        }
     }
     catch (error) {
         if (!(error instanceof model_failure/* ActionFailure */.dR))
             throw error;
         log.warn(`The traffic of earlier versions could not be read: ${error.message}`);
     }
-    return previousVersion(current, versions, served);
+    return new Map();
 }
 async function putOn(version, { inputs, world, alias }) {
     const { clock, recorder, log } = world;
@@ -68456,51 +68445,6 @@ function field(parse) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/inputs/words.js
-const QUOTED_LENGTH = 80;
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
-function words_quote(text) {
-    const characters = Array.from(text.slice(0, 2 * QUOTED_LENGTH + 2));
-    const cut = characters.length > QUOTED_LENGTH;
-    return `"${characters.slice(0, QUOTED_LENGTH).join('').replace(UNPRINTABLE, escapeCharacter)}${cut ? '…' : ''}"`;
-}
-function escapeCharacter(character) {
-    if (character === '\n')
-        return '\\n';
-    return character
-        .split('')
-        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        .join('');
-}
-function oneOf(words) {
-    return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');
-}
-function didYouMean(text, words) {
-    const nearest = [0, 1, 2, 3]
-        .flatMap((slips) => words.filter((word) => slips <= word.length / 3 && isWithin(slips, text, word)))
-        .at(0);
-    return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-}
-function isWithin(slips, text, word) {
-    if (Math.abs(text.length - word.length) > slips)
-        return false;
-    return isNear(slips, text.toLowerCase(), word.toLowerCase());
-}
-function isNear(slips, a, b) {
-    if (a === b)
-        return true;
-    const [[a0, a1], [b0, b1]] = [a, b];
-    if (a0 === b0)
-        return isNear(slips, a.slice(1), b.slice(1));
-    if (slips === 0)
-        return false;
-    const swapped = a0 === b1 && a1 === b0;
-    return (isNear(slips - 1, a.slice(1), b.slice(1)) ||
-        isNear(slips - 1, a.slice(1), b) ||
-        isNear(slips - 1, a, b.slice(1)) ||
-        (swapped && isNear(slips - 1, a.slice(2), b.slice(2))));
-}
-
 ;// CONCATENATED MODULE: ./build/inputs/aws-values.js
 
 
@@ -68511,13 +68455,13 @@ const NAME_LENGTH = 64;
 function functionRef(text) {
     const { name, region, qualifier } = FUNCTION.exec(text)?.groups ?? {};
     if (name === undefined)
-        return wrong(`${words_quote(text)} does not name a function`, A_FUNCTION);
+        return wrong(`${quote(text)} does not name a function`, A_FUNCTION);
     if (qualifier !== undefined) {
         const bare = text.slice(0, -qualifier.length - 1);
-        return wrong(`${words_quote(text)} has the qualifier ${words_quote(qualifier)}`, `${words_quote(bare)}; the alias goes into the input alias`);
+        return wrong(`${quote(text)} has the qualifier ${quote(qualifier)}`, `${quote(bare)}; the alias goes into the input alias`);
     }
     if (name.length > NAME_LENGTH)
-        return wrong(`the name ${words_quote(name)} has ${name.length} characters`, `at most ${NAME_LENGTH}`);
+        return wrong(`the name ${quote(name)} has ${name.length} characters`, `at most ${NAME_LENGTH}`);
     return understood({ name, id: text, region });
 }
 function regionOfArn(text) {
@@ -68526,22 +68470,22 @@ function regionOfArn(text) {
 function region(text) {
     return new RegExp(`^${REGION}$`).test(text)
         ? understood(text)
-        : wrong(`${words_quote(text)} is not a region`, 'the name of a region such as eu-central-1');
+        : wrong(`${quote(text)} is not a region`, 'the name of a region such as eu-central-1');
 }
 function alias(text) {
     const expected = 'the name of an alias such as live';
     if (text === '$LATEST')
         return wrong('"$LATEST" is not an alias, it is the code that was uploaded last', expected);
     if (/^\d+$/.test(text))
-        return wrong(`${words_quote(text)} is a number, which Lambda takes for a version`, expected);
+        return wrong(`${quote(text)} is a number, which Lambda takes for a version`, expected);
     return /^[\w-]{1,128}$/.test(text)
         ? understood(text)
-        : wrong(`${words_quote(text)} is not the name of an alias`, 'at most 128 letters, digits, hyphens and underscores');
+        : wrong(`${quote(text)} is not the name of an alias`, 'at most 128 letters, digits, hyphens and underscores');
 }
 function version(text) {
     return /^[1-9]\d{0,18}$/.test(text)
         ? understood(text)
-        : wrong(`${words_quote(text)} is not a published version`, 'the number of a version such as 7');
+        : wrong(`${quote(text)} is not a published version`, 'the number of a version such as 7');
 }
 function description(text) {
     return text.length <= 256 ? understood(text) : wrong(`has ${text.length} characters`, 'at most 256');
@@ -68551,9 +68495,9 @@ const AN_IMAGE = 'an image in a private ECR repository such as 123456789012.dkr.
 function imageUri(text) {
     const match = ECR_IMAGE.exec(text);
     if (match === null)
-        return wrong(`${words_quote(text)} is not an image that Lambda can use`, AN_IMAGE);
+        return wrong(`${quote(text)} is not an image that Lambda can use`, AN_IMAGE);
     if (match.groups?.['pin'] === undefined) {
-        return wrong(`${words_quote(text)} has neither a tag nor a digest`, 'one of them at the end, such as :1.4.2 or @sha256:…');
+        return wrong(`${quote(text)} has neither a tag nor a digest`, 'one of them at the end, such as :1.4.2 or @sha256:…');
     }
     return understood(text);
 }
@@ -68562,27 +68506,32 @@ function regionOfImage(uri) {
 }
 function bucket(text) {
     if (text.startsWith('s3://'))
-        return wrong(`${words_quote(text)} is a URL`, 'the name of the bucket alone');
+        return wrong(`${quote(text)} is a URL`, 'the name of the bucket alone');
     const allowed = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) && !text.includes('..') && !/^[\d.]+$/.test(text);
     return allowed
         ? understood(text)
-        : wrong(`${words_quote(text)} is not the name of a bucket`, '3 to 63 lower-case letters, digits, dots and hyphens');
+        : wrong(`${quote(text)} is not the name of a bucket`, '3 to 63 lower-case letters, digits, dots and hyphens');
 }
 function objectKey(text) {
     const bytes = new TextEncoder().encode(text).length;
     if (text.startsWith('s3://'))
-        return wrong(`${words_quote(text)} is a URL`, 'the key alone, the bucket goes into s3-bucket');
+        return wrong(`${quote(text)} is a URL`, 'the key alone, the bucket goes into s3-bucket');
     return bytes <= 1024 ? understood(text) : wrong(`has ${bytes} bytes`, 'at most 1024');
 }
 function accountId(text) {
     if (/^\d{12}$/.test(text))
         return understood(text);
-    return wrong(`${words_quote(text)} is not an account`, 'the 12 digits of the AWS account that owns the bucket');
+    return wrong(`${quote(text)} is not an account`, 'the 12 digits of the AWS account that owns the bucket');
 }
 function path(text) {
     return /[\n\0]/.test(text)
-        ? wrong(`${words_quote(text)} is not one path`, 'one directory, .zip or .jar')
+        ? wrong(`${quote(text)} is not one path`, 'one directory, .zip or .jar')
         : understood(text);
+}
+
+;// CONCATENATED MODULE: ./build/model/strategy.js
+function totalDwell(strategy) {
+    return strategy.steps.reduce((sum, step) => sum + step.dwell, 0);
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/rules.js
@@ -68598,11 +68547,11 @@ function regionIssues({ 'aws-region': region, 'function-name': ref, 'image-uri':
         return [];
     const issues = [];
     if (ref?.region !== undefined && ref.region !== region) {
-        const problem = `${words_quote(region)} is not the region in the ARN of function-name`;
+        const problem = `${quote(region)} is not the region in the ARN of function-name`;
         issues.push({ input: 'aws-region', problem, expected: ref.region });
     }
     if (image !== undefined && regionOfImage(image) !== region) {
-        const problem = `${words_quote(image)} is not in the function's region`;
+        const problem = `${quote(image)} is not in the function's region`;
         issues.push({ input: 'image-uri', problem, expected: `an image in ${region}, as Lambda takes no other` });
     }
     return issues;
@@ -68631,7 +68580,7 @@ function durationIssues({ strategy, 'bake-time': bake, 'max-duration': most }) {
 function judgingIssues({ strategy, 'bake-time': bake, 'on-inconclusive': policy }) {
     if (strategy?.steps.length !== 0 || bake !== 0 || policy === undefined || policy === 'promote')
         return [];
-    const problem = `${policy} would meet every release, as strategy ${words_quote(strategy.name)} without bake-time judges nothing`;
+    const problem = `${policy} would meet every release, as strategy ${quote(strategy.name)} without bake-time judges nothing`;
     return [{ input: 'on-inconclusive', problem, expected: 'promote, or a bake-time, or a strategy with steps' }];
 }
 function resolveSource(known, texts) {
@@ -68743,7 +68692,38 @@ function parse_duration_parse(str = '', format = 'ms') {
   return result && ((result / (lookupUnit(unit, format) || 1)) * (str.trimStart()[0] === '-' ? -1 : 1))
 }
 
+;// CONCATENATED MODULE: ./build/inputs/words.js
+function oneOf(words) {
+    return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+}
+function didYouMean(text, words) {
+    const nearest = [0, 1, 2, 3]
+        .flatMap((slips) => words.filter((word) => slips <= word.length / 3 && isWithin(slips, text, word)))
+        .at(0);
+    return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+}
+function isWithin(slips, text, word) {
+    if (Math.abs(text.length - word.length) > slips)
+        return false;
+    return isNear(slips, text.toLowerCase(), word.toLowerCase());
+}
+function isNear(slips, a, b) {
+    if (a === b)
+        return true;
+    const [[a0, a1], [b0, b1]] = [a, b];
+    if (a0 === b0)
+        return isNear(slips, a.slice(1), b.slice(1));
+    if (slips === 0)
+        return false;
+    const swapped = a0 === b1 && a1 === b0;
+    return (isNear(slips - 1, a.slice(1), b.slice(1)) ||
+        isNear(slips - 1, a.slice(1), b) ||
+        isNear(slips - 1, a, b.slice(1)) ||
+        (swapped && isNear(slips - 1, a.slice(2), b.slice(2))));
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/scalars.js
+
 
 
 
@@ -68754,12 +68734,12 @@ const scalars_LONGEST = 5 * 24 * 60 * time/* MINUTE */.pY;
 function duration(least) {
     return (text) => {
         if (!DURATION.test(text))
-            return wrong(`${words_quote(text)} ${whyNoDuration(text)}`, A_DURATION);
+            return wrong(`${quote(text)} ${whyNoDuration(text)}`, A_DURATION);
         const ms = Number(parse_duration_parse(text));
         if (ms < least)
-            return wrong(`${words_quote(text)} is less than ${(0,time/* formatDuration */.a3)(least)}`, `${A_DURATION}, at least ${(0,time/* formatDuration */.a3)(least)}`);
+            return wrong(`${quote(text)} is less than ${(0,time/* formatDuration */.a3)(least)}`, `${A_DURATION}, at least ${(0,time/* formatDuration */.a3)(least)}`);
         if (ms > scalars_LONGEST)
-            return wrong(`${words_quote(text)} is more than ${(0,time/* formatDuration */.a3)(scalars_LONGEST)}`, `at most ${(0,time/* formatDuration */.a3)(scalars_LONGEST)}`);
+            return wrong(`${quote(text)} is more than ${(0,time/* formatDuration */.a3)(scalars_LONGEST)}`, `at most ${(0,time/* formatDuration */.a3)(scalars_LONGEST)}`);
         return understood(ms);
     };
 }
@@ -68772,11 +68752,11 @@ function percentage({ allows, expected }) {
     return (text) => {
         const [, digits, sign] = /^(\d+(?:\.\d+)?)(\s*%)?$/.exec(text) ?? [];
         if (digits === undefined)
-            return wrong(`${words_quote(text)} is not a percentage`, expected);
+            return wrong(`${quote(text)} is not a percentage`, expected);
         if (sign !== '%')
-            return wrong(`${words_quote(text)} ${whyNoPercentage(digits, sign)}`, expected);
+            return wrong(`${quote(text)} ${whyNoPercentage(digits, sign)}`, expected);
         const fraction = Number(`${digits}e-2`);
-        return allows(fraction) ? understood(fraction) : wrong(`${words_quote(text)} is out of range`, expected);
+        return allows(fraction) ? understood(fraction) : wrong(`${quote(text)} is out of range`, expected);
     };
 }
 function whyNoPercentage(digits, sign) {
@@ -68789,18 +68769,18 @@ function scalars_boolean(text) {
         return understood(true);
     if (/^(?:false|False|FALSE)$/.test(text))
         return understood(false);
-    return wrong(`${words_quote(text)} is not a boolean`, 'true or false');
+    return wrong(`${quote(text)} is not a boolean`, 'true or false');
 }
 function scalars_count(text) {
     return /^[1-9]\d{0,8}$/.test(text)
         ? understood(Number(text))
-        : wrong(`${words_quote(text)} is not a count`, 'a whole number from 1 to 999999999');
+        : wrong(`${quote(text)} is not a count`, 'a whole number from 1 to 999999999');
 }
 function choice(words) {
     return (text) => {
         const chosen = words.find((word) => word === text);
         return chosen === undefined
-            ? wrong(`${words_quote(text)} is unknown${didYouMean(text, words)}`, oneOf(words))
+            ? wrong(`${quote(text)} is unknown${didYouMean(text, words)}`, oneOf(words))
             : understood(chosen);
     };
 }
@@ -68808,7 +68788,7 @@ function globs(text) {
     const lines = text.split('\n').map(splitGlobs);
     const problems = lines
         .filter(({ open }) => open)
-        .map(({ line }) => ({ problem: `${words_quote(line)} has a { that is never closed`, expected: 'globs, one to a line' }));
+        .map(({ line }) => ({ problem: `${quote(line)} has a { that is never closed`, expected: 'globs, one to a line' }));
     return problems.length > 0 ? { problems } : understood(lines.flatMap(({ found }) => found));
 }
 function splitGlobs(line) {
@@ -68832,6 +68812,7 @@ function splitGlobs(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/strategy.js
+
 
 
 
@@ -68865,13 +68846,13 @@ function onOneLine(item) {
 function namedSteps(text) {
     const match = CODEDEPLOY_NAME.exec(SHORT_NAMES.get(text.toLowerCase()) ?? text);
     if (match === null)
-        return wrong(`${words_quote(text)} is unknown${didYouMean(text, NAMES)}`, A_STRATEGY);
+        return wrong(`${quote(text)} is unknown${didYouMean(text, NAMES)}`, A_STRATEGY);
     const [, kind, weight, minutes] = match;
     if (kind === undefined)
         return understood([]);
     const parsed = step(`${weight}% ${minutes}m`);
     if ('problems' in parsed)
-        return { problems: parsed.problems.map(within(words_quote(text))) };
+        return { problems: parsed.problems.map(within(quote(text))) };
     return understood(kind.toLowerCase() === 'linear' ? repeated(parsed.value) : [parsed.value]);
 }
 function repeated({ weight, dwell }) {
@@ -68904,9 +68885,9 @@ function orderProblems(steps, index) {
 }
 function step(item) {
     if (/^\d+%$/.test(item))
-        return wrong(`${words_quote(item)} has no dwell`, A_STEP);
+        return wrong(`${quote(item)} has no dwell`, A_STEP);
     if (!/^\S+ \S+$/.test(item))
-        return wrong(`${words_quote(item)} is not a weight and a dwell`, A_STEP);
+        return wrong(`${quote(item)} is not a weight and a dwell`, A_STEP);
     const space = item.indexOf(' ');
     const weight = weightOf(item.slice(0, space));
     const dwell = dwellOf(item.slice(space + 1));
@@ -68916,16 +68897,16 @@ function step(item) {
 }
 function weightOf(text) {
     if (/^\d+$/.test(text))
-        return wrong(`${words_quote(text)} has no % sign (did you mean ${text.slice(0, 20)}%?)`, A_STEP);
+        return wrong(`${quote(text)} has no % sign (did you mean ${text.slice(0, 20)}%?)`, A_STEP);
     if (/^\d+\.\d+%$/.test(text))
-        return wrong(`${words_quote(text)} is not a whole percent`, 'a weight from 1% to 99% without decimals');
+        return wrong(`${quote(text)} is not a whole percent`, 'a weight from 1% to 99% without decimals');
     if (!/^\d+%$/.test(text))
-        return wrong(`${words_quote(text)} is not a weight`, A_STEP);
+        return wrong(`${quote(text)} is not a weight`, A_STEP);
     const weight = Number(text.slice(0, -1));
     if (weight === 0)
-        return wrong(`${words_quote(text)} sends the canary no traffic`, 'a weight from 1% to 99%');
+        return wrong(`${quote(text)} sends the canary no traffic`, 'a weight from 1% to 99%');
     if (weight > 99)
-        return wrong(`${words_quote(text)} leaves the baseline no traffic`, 'a weight from 1% to 99%; 100% follows the last step by itself');
+        return wrong(`${quote(text)} leaves the baseline no traffic`, 'a weight from 1% to 99%; 100% follows the last step by itself');
     return understood(weight);
 }
 
@@ -69006,7 +68987,7 @@ function parseInputs(raw, environment) {
             return { ok: true, inputs: deployInputs(complete, source), warnings };
         return { ok: true, inputs: rollbackInputs(complete), warnings };
     }
-    return { ok: false, issues: inOrder(all), ...partialOf(known) };
+    return { ok: false, issues: sortIssues(all), ...partialOf(known) };
 }
 function readTexts(raw, environment) {
     const given = model_names/* INPUT_NAMES */.Qh.map((name) => [name, raw[name]?.trim() ?? '']).filter(([, text]) => text !== '');
@@ -69075,7 +69056,7 @@ function deployInputs(fields, source) {
         onInconclusive: fields['on-inconclusive'],
     };
 }
-function inOrder(issues) {
+function sortIssues(issues) {
     const placeOf = ({ input }) => model_names/* INPUT_NAMES */.Qh.findIndex((name) => name === input);
     return issues.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
@@ -71815,7 +71796,7 @@ function sortByPath(items) {
         .sort((a, b) => Buffer.compare(a.key, b.key))
         .map(({ item }) => item);
 }
-async function* order_inOrder(items, limit, start) {
+async function* startAhead(items, limit, start) {
     const ahead = [];
     for (const item of items) {
         const result = start(item);
@@ -71884,7 +71865,7 @@ async function* zipDirectory(root, entries) {
             throw error;
         pieces.push(piece);
     });
-    for await (const ready of order_inOrder(entries, AHEAD, (entry) => pack_prepare(root, entry))) {
+    for await (const ready of startAhead(entries, AHEAD, (entry) => pack_prepare(root, entry))) {
         zip.add(ready.member);
         if ('data' in ready) {
             ready.member.write(ready.data, true);
@@ -71951,6 +71932,7 @@ async function* deflatedChunks(member, { source, bytes }) {
 }
 
 ;// CONCATENATED MODULE: ./build/package/build.js
+
 
 
 
@@ -72037,7 +72019,7 @@ async function contentsOf(zip, members) {
     const contents = { links: new Map(), damaged: [], unread: [] };
     const readable = (member) => [STORED, contents_DEFLATED].includes(member.entry.compressionMethod);
     contents.unread.push(...members.filter((member) => !readable(member)).map(({ path }) => path));
-    const checks = order_inOrder(members.filter(readable), contents_AHEAD, async (member) => ({
+    const checks = startAhead(members.filter(readable), contents_AHEAD, async (member) => ({
         member,
         content: await unpack(zip, member),
     }));
@@ -72126,6 +72108,8 @@ const MAX_UNZIPPED_BYTES = 262_144_000;
 ;// CONCATENATED MODULE: ./build/package/issues.js
 
 
+
+
 const MOST_PROBLEMS = 20;
 function artifactIssue(problem, expected) {
     return { input: 'artifact', problem, expected };
@@ -72140,10 +72124,10 @@ function sizeIssues(path, bytes, largest) {
     if (bytes <= MAX_UNZIPPED_BYTES)
         return [];
     const parts = [...largest].sort(([, a], [, b]) => b - a).slice(0, 3);
-    const most = parts.map(([name, size]) => `${quote(name)} (${megabytes(size)})`).join(', ');
-    const limit = `250 MB (${String(MAX_UNZIPPED_BYTES)} bytes)`;
+    const most = parts.map(([name, size]) => `${quote(name)} (${formatBytes(size)})`).join(', ');
+    const limit = `${formatBytes(MAX_UNZIPPED_BYTES)} (${String(MAX_UNZIPPED_BYTES)} bytes, which AWS writes as 250 MB)`;
     return [
-        artifactIssue(`${quote(path)} has ${megabytes(bytes)} (${String(bytes)} bytes) unzipped, most of it in ${most}`, `at most ${limit}, Lambda's limit for a function together with its layers`),
+        artifactIssue(`${quote(path)} has ${formatBytes(bytes)} (${String(bytes)} bytes) unzipped, most of it in ${most}`, `at most ${limit}, Lambda's limit for a function together with its layers`),
     ];
 }
 function sumByTop(files) {
@@ -72156,6 +72140,7 @@ function sumByTop(files) {
 }
 
 ;// CONCATENATED MODULE: ./build/package/links.js
+
 
 function sortOutLinks(links, tree) {
     const at = (place) => links.filter(({ path }) => tree.place(path) === place);
@@ -72271,6 +72256,7 @@ function linkedTree(paths, links) {
 
 
 
+
 const WHOLE_ZIP = 'a whole .zip or .jar file; build it again and see that nothing changed it on its way here';
 async function examineArchive(path) {
     const file = await (0,promises_.open)(path, 'r').catch((error) => why(error));
@@ -72370,6 +72356,7 @@ var picomatch = __nccwpck_require__(4006);
 ;// CONCATENATED MODULE: ./build/package/exclude.js
 
 
+
 const EXPECTED = 'a glob relative to the directory, such as **/*.map, test/ or /README.md';
 function compileExclusion(patterns) {
     const issues = [];
@@ -72419,6 +72406,7 @@ function compileRule(pattern) {
 }
 
 ;// CONCATENATED MODULE: ./build/package/walk.js
+
 
 
 
@@ -72497,6 +72485,7 @@ function problemOfType(path, child) {
 
 
 
+
 async function examineDirectory(path, exclude) {
     const compiled = compileExclusion(exclude);
     const exclusion = compiled.ok ? compiled.exclusion : { leavesOut: () => false, unused: () => [] };
@@ -72562,6 +72551,7 @@ function onlyAZip(path, entries) {
 }
 
 ;// CONCATENATED MODULE: ./build/package/examine.js
+
 
 
 
@@ -73302,9 +73292,6 @@ function utcTime(ms) {
     const time = new Date(ms ?? Number.NaN);
     return Number.isNaN(time.getTime()) ? undefined : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
-function formatBytes(bytes) {
-    return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
 function code(text) {
     return text === undefined || text === '' ? undefined : escapeCode(text, CELL);
 }
@@ -73314,7 +73301,7 @@ function packageFacts(view) {
             return [];
         case 'zip':
             return [
-                ['package', `zip, ${formatBytes(view.bytes)}`],
+                ['package', view.bytes === undefined ? 'zip' : `zip, ${formatBytes(view.bytes)}`],
                 ['code SHA-256', code(view.sha256)],
                 ['uploaded to', code(view.s3Uri)],
             ];
@@ -73340,7 +73327,7 @@ function settingsFacts(settings) {
         ['when inconclusive', settings.onInconclusive],
         [
             'read every',
-            `${(0,time/* formatDuration */.a3)(settings.interval)}; a minute is final after ${(0,time/* formatDuration */.a3)(settings.metricDelay)}`,
+            `${(0,time/* formatDuration */.a3)(settings.interval)}; a minute is final after ${(0,time/* formatDuration */.a3)(settings.finalAge)}`,
         ],
         ['bake time', (0,time/* formatDuration */.a3)(settings.bakeTime)],
         ['longest rollout', (0,time/* formatDuration */.a3)(settings.maxDuration)],
@@ -73644,10 +73631,12 @@ function renderSummary(record, options = {}) {
 
 
 
-function safeOutputs(host) {
+async function safeOutputs(host) {
     const safe = { result: 'failed', verdict: 'none', 'canary-weight': '0' };
-    for (const name of model_names/* OUTPUT_NAMES */.P0)
-        host.setOutput(name, safe[name] ?? '');
+    await reporting_attempt(host, 'The outputs', () => {
+        for (const name of model_names/* OUTPUT_NAMES */.P0)
+            host.setOutput(name, safe[name] ?? '');
+    });
 }
 async function publishReport(host, recorder, options) {
     const { record } = recorder;
@@ -73696,14 +73685,17 @@ function outputsOf(record, aliasArn) {
         'canary-weight': String(canaryWeight(record)),
     };
 }
-function packageOutputs({ package: code }) {
+function packageOutputs({ package: code, result }) {
+    const isSent = result !== 'unchanged' && result !== 'planned';
     if (code?.kind === 'zip')
-        return { 'code-sha256': code.sha256, 's3-uri': code.s3Uri ?? '' };
+        return { 'code-sha256': code.sha256 ?? '', 's3-uri': isSent ? (code.s3Uri ?? '') : '' };
     return { 'code-sha256': code?.digest ?? '', 's3-uri': '' };
 }
-function canaryWeight({ command, version, aliasNow }) {
-    if (command === 'rollback' || version === undefined || aliasNow === undefined)
+function canaryWeight({ command, version, aliasNow, timeline }) {
+    if (command === 'rollback' || version === undefined)
         return 0;
+    if (aliasNow === undefined)
+        return timeline.at(-1)?.weight ?? 0;
     const { functionVersion, weights } = aliasNow;
     if (functionVersion !== version)
         return weights[version] ?? 0;
@@ -73725,7 +73717,7 @@ function canaryWeight({ command, version, aliasNow }) {
 
 
 async function main(host) {
-    safeOutputs(host);
+    await safeOutputs(host);
     const recorder = new Recorder(firstFacts(host));
     let world;
     let summary = true;
@@ -73765,7 +73757,7 @@ async function readRequest({ rawInputs, region, log }) {
     const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
     const examined = wanted === undefined ? main_NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
     if (!parsed.ok || !examined.ok)
-        throw new model_failure/* InvalidInputs */.hS(main_inOrder([...issuesOf(parsed), ...issuesOf(examined)]));
+        throw new model_failure/* InvalidInputs */.hS(sortIssues([...issuesOf(parsed), ...issuesOf(examined)]));
     for (const warning of [...parsed.warnings, ...examined.warnings])
         log.warn(warning);
     return { inputs: parsed.inputs, artifact: examined.artifact };
@@ -73779,16 +73771,12 @@ function artifactOf(inputs) {
         return undefined;
     return { artifact: inputs.source.path, exclude: inputs.source.exclude };
 }
-function main_inOrder(issues) {
-    const placeOf = ({ input }) => model_names/* INPUT_NAMES */.Qh.findIndex((name) => name === input);
-    return issues.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
 async function packageCode(host, { inputs, artifact }, directory) {
     if (inputs.command !== 'deploy' || artifact === undefined)
         return undefined;
     return host.log.group('Package', async () => {
         const zip = await buildPackage(artifact, directory);
-        host.log.info(`${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${zip.unzippedBytes} bytes, zipped ${zip.bytes} bytes, SHA-256 ${zip.sha256}`);
+        host.log.info(`${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${formatBytes(zip.unzippedBytes)}, zipped ${formatBytes(zip.bytes)}, SHA-256 ${zip.sha256}`);
         requireBucketForSize(inputs, zip);
         return zip;
     });
@@ -73822,8 +73810,8 @@ function describeServing(alias) {
     const rest = Number((100 - weights.reduce((sum, [, weight]) => sum + weight, 0)).toFixed(4));
     if (weights.length === 0)
         return `version ${alias.functionVersion}`;
-    const others = weights.map(([version, weight]) => `version ${version} (${weight} %)`);
-    return [`version ${alias.functionVersion} (${rest} %)`, ...others].join(' and ');
+    const others = weights.map(([version, weight]) => `version ${version} (${weight}%)`);
+    return [`version ${alias.functionVersion} (${rest}%)`, ...others].join(' and ');
 }
 
 
@@ -73970,52 +73958,52 @@ function formatElapsed(ms) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   b: () => (/* binding */ post)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7094);
-/* harmony import */ var _aws_clients_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7113);
-/* harmony import */ var _aws_lambda_alias_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1142);
-/* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8706);
-/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1612);
-/* harmony import */ var _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4573);
-/* harmony import */ var _rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9165);
-/* harmony import */ var _runner_runner_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3281);
-/* harmony import */ var _runner_state_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3866);
+/* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8706);
+/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4573);
+/* harmony import */ var _rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9165);
 
 
 
 
-
-
-
-
-
-async function restore(rollout) {
-    const { functionId, alias: name, region } = rollout;
-    const port = new _aws_lambda_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .LambdaAlias */ .W({ client: (0,_aws_clients_js__WEBPACK_IMPORTED_MODULE_1__/* .createLambdaClient */ .Vw)(region), functionId, name, region });
+async function post(host) {
+    const { rollout, log } = host;
+    if (rollout === undefined)
+        return;
+    try {
+        await restore(rollout, host);
+    }
+    catch (error) {
+        const { message, next } = error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR ? error : { message: String(error), next: '' };
+        log.warn(`Alias ${rollout.alias} could not be put back: ${message} ${next}`);
+    }
+}
+async function restore(rollout, { log, clock, openAlias }) {
+    const { alias: name } = rollout;
+    const port = openAlias(rollout);
     const found = await port.read();
-    const finding = found === undefined ? undefined : (0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_5__/* .inspect */ .Nn)(found);
+    const finding = found === undefined ? undefined : (0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_2__/* .inspect */ .Nn)(found);
     if (found === undefined || finding?.kind !== 'marked' || !isOurs(finding.marker, rollout)) {
-        _runner_runner_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerLog */ .t1.info(`Alias ${name} is in no rollout of this run; nothing to put back.`);
+        log.info(`Alias ${name} is in no rollout of this run; nothing to put back.`);
         return;
     }
-    const writer = new _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_4__/* .AliasWriter */ .YP({ name, port, clock: (0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .theClock */ .g)(), known: found });
-    const restored = await writer.write((0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_5__/* .restoration */ .Vv)(found, finding.marker, rollout.rollsBack));
-    _runner_runner_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerLog */ .t1.warn(`The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_8__/* .describeServing */ .Y)(restored)}.`);
+    if (!isPlanned(found, rollout)) {
+        log.warn(`Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
+            `${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_3__/* .describeServing */ .Y)(found)}. That was left as it is; \`command: rollback\` puts the alias on one version.`);
+        return;
+    }
+    const marker = { ...finding.marker, description: rollout.description };
+    const writer = new _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_1__/* .AliasWriter */ .YP({ name, port, clock, known: found });
+    const restored = await writer.write((0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_2__/* .restoration */ .Vv)(found, marker, rollout.isBaked));
+    log.warn(`The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_3__/* .describeServing */ .Y)(restored)}.`);
+}
+function isPlanned({ functionVersion, weights }, { canary, weights: planned }) {
+    const weight = weights[canary];
+    return functionVersion === canary || weight === undefined || planned.includes(weight);
 }
 function isOurs(marker, ours) {
     const names = ['repository', 'runId', 'attempt', 'canary'];
     return names.every((name) => marker[name] === ours[name]);
-}
-async function post() {
-    const rollout = (0,_runner_state_js__WEBPACK_IMPORTED_MODULE_7__/* .loadRollout */ .G)();
-    if (rollout === undefined)
-        return;
-    try {
-        await restore(rollout);
-    }
-    catch (error) {
-        const { message, next } = error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .ActionFailure */ .dR ? error : { message: String(error), next: '' };
-        _runner_runner_js__WEBPACK_IMPORTED_MODULE_6__/* .runnerLog */ .t1.warn(`Alias ${rollout.alias} could not be put back: ${message} ${next}`);
-    }
 }
 
 
@@ -74042,7 +74030,8 @@ class FunctionBusy extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Act
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V2: () => (/* binding */ WriteFailed),
 /* harmony export */   YP: () => (/* binding */ AliasWriter),
-/* harmony export */   jk: () => (/* binding */ ForeignChange)
+/* harmony export */   jk: () => (/* binding */ ForeignChange),
+/* harmony export */   xu: () => (/* binding */ serves)
 /* harmony export */ });
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 /* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8706);
@@ -74059,7 +74048,7 @@ class ForeignChange extends _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Ac
         super(found === undefined
             ? `alias ${alias} was deleted by somebody else during the rollout`
             : `alias ${alias} was changed by somebody else during the rollout: it now serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}` +
-                (found.description === '' ? '' : ` and says "${found.description}"`), 'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then deploy again.');
+                (found.description === '' ? '' : ` and says "${found.description}"`), 'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then run this step again.');
         this.found = found;
     }
 }
@@ -74116,6 +74105,9 @@ class AliasWriter {
         this.#ours = [target];
         return this.#known;
     }
+    async refresh() {
+        return this.#read();
+    }
     async #tryWrite(target) {
         try {
             await this.#port.write(target, this.#known.revisionId);
@@ -74162,14 +74154,16 @@ function serves(found, { functionVersion, weights, description }) {
 }
 function writeFailed({ alias, found, untouched }, cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    const next = cause instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR ? cause.next : 'Deploy again; if it happens again, look at the AWS status page.';
+    const next = cause instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR
+        ? cause.next
+        : 'Run this step again; if it happens again, look at the AWS status page.';
     return new WriteFailed(`alias ${alias} still serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}: ${problem}`, next, {
         cause,
         untouched,
     });
 }
 function notConfirmed(alias, found) {
-    return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}`, 'Look at the alias in the Lambda console, then deploy again.', { untouched: false });
+    return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}`, 'Look at the alias in the Lambda console, then run this step again.', { untouched: false });
 }
 
 
@@ -74422,9 +74416,9 @@ function agrees({ functionVersion, weights }, { baseline, canary }) {
     const other = functionVersion === baseline ? canary : functionVersion === canary ? baseline : undefined;
     return other !== undefined && others.every((version) => version === other);
 }
-function restoration(alias, marker, rollsBack = false) {
-    const functionVersion = rollsBack ? marker.baseline : alias.functionVersion;
-    return { functionVersion, weights: {}, description: marker.description };
+function restoration(alias, marker, isBaked = false) {
+    const keeps = isBaked && alias.functionVersion === marker.canary;
+    return { functionVersion: keeps ? marker.canary : marker.baseline, weights: {}, description: marker.description };
 }
 function isOver(marker, observer) {
     if (observer.now > marker.deadline)
@@ -74435,9 +74429,14 @@ function isOver(marker, observer) {
         return marker.attempt < observer.attempt;
     return undefined;
 }
-function takenBy(name, { baseline, canary, repository, runId }, server) {
+function takenBy(name, { marker, server, isKnown }) {
+    const { baseline, canary, repository, runId } = marker;
     const run = `${server}/${repository}/actions/runs/${runId}`;
-    return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} is in the middle of a rollout from version ${baseline} to ${canary} by ${repository}, run ${run}`, 'Wait for that run or cancel it; `command: rollback` puts the alias back on its baseline at once.');
+    const until = new Date(marker.deadline).toISOString().slice(0, 16).replace('T', ' ');
+    const doubt = isKnown
+        ? ''
+        : ` GitHub could not be asked whether that run is over: give this job \`permissions: actions: read\`, or wait until ${until} UTC.`;
+    return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} is in the middle of a rollout from version ${baseline} to ${canary} by ${repository}, run ${run}`, `Wait for that run or cancel it; \`command: rollback\` puts the alias back on its baseline at once.${doubt}`);
 }
 function splitByOthers(name, alias) {
     return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} already splits its traffic between ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(alias)}, and no rollout of this action did that`, 'Finish what weighted it (CodeDeploy, Terraform, the console), or put all traffic on one version with `command: rollback`.');
@@ -74446,115 +74445,2963 @@ function splitByOthers(name, alias) {
 
 /***/ }),
 
-/***/ 3281:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $p: () => (/* binding */ readRunContext),
-/* harmony export */   t1: () => (/* binding */ runnerLog),
-/* harmony export */   vy: () => (/* binding */ failStep),
-/* harmony export */   yI: () => (/* binding */ readRawInputs)
-/* harmony export */ });
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6257);
-/* harmony import */ var _model_names_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4494);
-
-
-
-function readRawInputs() {
-    return Object.fromEntries(_model_names_js__WEBPACK_IMPORTED_MODULE_2__/* .INPUT_NAMES */ .Qh.map((name) => [name, _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name)]));
-}
-const runnerLog = {
-    info: (line) => {
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(harmless(line));
-    },
-    warn: (line) => {
-        _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .warning */ .$e(harmless(line));
-    },
-    group: (title, work) => _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .group */ .Os(harmless(title), work),
-};
-const CONTROLS = /\p{Cc}+/gu;
-function harmless(text) {
-    return text.replace(CONTROLS, ' ').replace(/^(\s*)(::|##\[)/, '$1\u200b$2');
-}
-function readRunContext(env) {
-    const repository = env['GITHUB_REPOSITORY'];
-    const runId = Number(env['GITHUB_RUN_ID']);
-    if (repository === undefined || repository === '' || !Number.isSafeInteger(runId) || runId <= 0)
-        return undefined;
-    const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
-    return {
-        repository,
-        runId,
-        attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') || 1,
-        sha: env['GITHUB_SHA'] ?? '',
-        url: `${server}/${repository}/actions/runs/${runId}`,
-    };
-}
-function failStep({ title, message }) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .error */ .z3(message.replaceAll('\n', node_os__WEBPACK_IMPORTED_MODULE_0__.EOL), { title });
-    process.exitCode = _actions_core__WEBPACK_IMPORTED_MODULE_1__/* .ExitCode */ .yU.Failure;
-}
-
-
-/***/ }),
-
-/***/ 3866:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   B: () => (/* binding */ saveRollout),
-/* harmony export */   G: () => (/* binding */ loadRollout)
-/* harmony export */ });
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6257);
-/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2226);
-/* harmony import */ var zod_mini__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3945);
-
-
-const openRollout = (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .object */ .Ikc)({
-    functionId: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(),
-    alias: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(),
-    region: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(),
-    repository: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(),
-    runId: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig)(),
-    attempt: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .number */ .aig)(),
-    canary: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .string */ .YjP)(),
-    rollsBack: (0,zod_mini__WEBPACK_IMPORTED_MODULE_1__/* .boolean */ .zMY)(),
-});
-const KEY = 'rollout';
-function saveRollout(rollout) {
-    _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .saveState */ .LZ(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
-}
-function loadRollout() {
-    const text = _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .getState */ .Gu(KEY);
-    if (text === '')
-        return undefined;
-    try {
-        return (0,zod_mini__WEBPACK_IMPORTED_MODULE_2__/* .safeParse */ .xL)(openRollout, JSON.parse(text)).data;
-    }
-    catch {
-        return undefined;
-    }
-}
-
-
-/***/ }),
-
-/***/ 1682:
+/***/ 69:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  r: () => (/* binding */ readHost)
+  r: () => (/* binding */ readHost),
+  n: () => (/* binding */ readPostHost)
 });
-
-// UNUSED EXPORTS: connect
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 18 modules
-var core = __nccwpck_require__(6257);
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function utils_toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var node_modules_tunnel = __nccwpck_require__(770);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class lib_HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+class BasicCredentialHandler {
+    constructor(username, password) {
+        this.username = username;
+        this.password = password;
+    }
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class auth_BearerCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Bearer ${this.token}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+class PersonalAccessTokenCredentialHandler {
+    constructor(token) {
+        this.token = token;
+    }
+    // currently implements pre-authorization
+    // TODO: support preAuth = false where it hooks on 401
+    prepareRequest(options) {
+        if (!options.headers) {
+            throw Error('The request has no headers');
+        }
+        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
+    }
+    // This handler cannot handle 401
+    canHandleAuthentication() {
+        return false;
+    }
+    handleAuthentication() {
+        return auth_awaiter(this, void 0, void 0, function* () {
+            throw new Error('not implemented');
+        });
+    }
+}
+//# sourceMappingURL=auth.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return oidc_utils_awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_namespaceObject.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+// EXTERNAL MODULE: external "string_decoder"
+var external_string_decoder_ = __nccwpck_require__(3193);
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(4434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_.constants.O_RDONLY;
+function exists(fsPath) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return io_util_awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_namespaceObject.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_namespaceObject.EOL.length);
+                n = s.indexOf(external_os_namespaceObject.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec_exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = tr.argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new tr.ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new StringDecoder('utf8');
+        const stderrDecoder = new StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_namespaceObject.platform();
+const arch = external_os_namespaceObject.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
+    }
+    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./build/aws/clients.js + 1 modules
 var clients = __nccwpck_require__(7113);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-cloudwatch/dist-cjs/index.js
@@ -74624,7 +77471,7 @@ class CloudWatchTraffic {
             subject: `the metrics of alias ${this.#alias} of ${this.#functionName}`,
             region: this.#region,
         };
-        return (0,failures/* callAws */.IY)(call, async () => {
+        return (0,failures/* callAws */.I)(call, async () => {
             const results = [];
             const options = signal === undefined ? {} : { abortSignal: signal };
             for await (const page of (0,dist_cjs/* paginateGetMetricData */.stM)({ client: this.#client }, input, options)) {
@@ -74643,38 +77490,107 @@ function assertComplete(queries, results) {
         const pages = results.filter((result) => result.Id === id);
         const status = pages.at(-1)?.StatusCode ?? 'missing';
         if (status !== 'Complete') {
-            throw new failure/* ActionFailure */.dR(`CloudWatch answered incompletely (${id ?? '?'}: ${status})`, 'This usually passes; deploy again, or look at the AWS status page.');
+            throw new failure/* ActionFailure */.dR(`CloudWatch answered incompletely (${id ?? '?'}: ${status})`, 'This usually passes; run this step again, or look at the AWS status page.');
         }
     }
 }
 function pointsOf(results, id) {
     const points = new Map();
-    for (const result of results) {
-        if (result.Id !== id)
+    for (const { Id: own, Timestamps: timestamps = [], Values: values = [] } of results) {
+        if (own !== id)
             continue;
-        for (const [index, timestamp] of (result.Timestamps ?? []).entries()) {
-            points.set(timestamp.getTime(), result.Values?.[index] ?? 0);
+        if (timestamps.length !== values.length)
+            throw unusable(`${id} has ${timestamps.length} times and ${values.length} values`);
+        for (const [index, timestamp] of timestamps.entries()) {
+            const value = values[index];
+            if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
+                throw unusable(`${id} has the value ${String(value)}`);
+            points.set(timestamp.getTime(), Math.round(value));
         }
     }
     return points;
 }
+function unusable(problem) {
+    return new failure/* ActionFailure */.dR(`CloudWatch answered with something that is no count: ${problem}`, 'This usually passes; run this step again, or look at the AWS status page.');
+}
 function toSeries(results, server) {
     const errors = pointsOf(results, queryId(server, 'Errors'));
     const series = new Map();
-    for (const [start, value] of pointsOf(results, queryId(server, 'Invocations'))) {
-        const invocations = toCount(value);
-        series.set(start, { invocations, errors: Math.min(invocations, toCount(errors.get(start) ?? 0)) });
+    for (const [start, invocations] of pointsOf(results, queryId(server, 'Invocations'))) {
+        series.set(start, { invocations, errors: Math.min(invocations, errors.get(start) ?? 0) });
     }
     return series;
 }
-function toCount(value) {
-    return Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
-}
 
-// EXTERNAL MODULE: ./build/aws/lambda-alias.js
-var lambda_alias = __nccwpck_require__(1142);
 // EXTERNAL MODULE: ./node_modules/@aws-sdk/client-lambda/dist-cjs/index.js
 var client_lambda_dist_cjs = __nccwpck_require__(1696);
+;// CONCATENATED MODULE: ./build/aws/lambda-alias.js
+
+
+class LambdaAlias {
+    #client;
+    #functionId;
+    #name;
+    #region;
+    constructor(options) {
+        this.#client = options.client;
+        this.#functionId = options.functionId;
+        this.#name = options.name;
+        this.#region = options.region;
+    }
+    async read() {
+        return (0,failures/* callAws */.I)(this.#call('lambda:GetAlias'), async () => {
+            try {
+                return toState(await this.#client.send(new client_lambda_dist_cjs/* GetAliasCommand */.MES(this.#identity())));
+            }
+            catch (error) {
+                if (error instanceof client_lambda_dist_cjs/* ResourceNotFoundException */.lBX)
+                    return undefined;
+                throw error;
+            }
+        });
+    }
+    async write(target, revisionId) {
+        const command = new client_lambda_dist_cjs/* UpdateAliasCommand */.lqC({ ...this.#identity(), ...toRequest(target), RevisionId: revisionId });
+        await (0,failures/* callAws */.I)(this.#call('lambda:UpdateAlias'), () => this.#client.send(command));
+    }
+    async create(target) {
+        const command = new client_lambda_dist_cjs/* CreateAliasCommand */.W_e({ ...this.#identity(), ...toRequest(target) });
+        return (0,failures/* callAws */.I)(this.#call('lambda:CreateAlias'), async () => toState(await this.#client.send(command)));
+    }
+    #identity() {
+        return { FunctionName: this.#functionId, Name: this.#name };
+    }
+    #call(action) {
+        return { action, subject: `alias ${this.#name} of function ${this.#functionId}`, region: this.#region };
+    }
+}
+function toRequest({ functionVersion, weights, description }) {
+    return {
+        FunctionVersion: functionVersion,
+        Description: description,
+        RoutingConfig: {
+            AdditionalVersionWeights: Object.fromEntries(Object.entries(weights).map(([version, percent]) => [version, percent / 100])),
+        },
+    };
+}
+function toState(alias) {
+    if (alias.FunctionVersion === undefined || alias.RevisionId === undefined) {
+        throw new Error('Lambda answered without the version or the revision of the alias');
+    }
+    return {
+        arn: alias.AliasArn ?? '',
+        functionVersion: alias.FunctionVersion,
+        weights: toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {}),
+        description: alias.Description ?? '',
+        revisionId: alias.RevisionId,
+    };
+}
+function toPercents(weights) {
+    const percents = Object.entries(weights).map(([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4]);
+    return Object.fromEntries(percents.filter(([, percent]) => percent > 0));
+}
+
 // EXTERNAL MODULE: ./build/release/ports.js
 var ports = __nccwpck_require__(5022);
 ;// CONCATENATED MODULE: ./build/aws/lambda-function.js
@@ -74699,7 +77615,7 @@ class LambdaFunction {
             FunctionName: this.#id,
             ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
         });
-        return (0,failures/* callAws */.IY)(this.#call('lambda:GetFunction'), async () => {
+        return (0,failures/* callAws */.I)(this.#call('lambda:GetFunction'), async () => {
             try {
                 return toFunctionVersion(await this.#client.send(command));
             }
@@ -74714,13 +77630,13 @@ class LambdaFunction {
         const client = update.code.kind === 'inline' ? this.#uploadClient() : this.#client;
         const command = new client_lambda_dist_cjs/* UpdateFunctionCodeCommand */.KfB({
             FunctionName: this.#id,
-            ...toRequest(update.code),
+            ...lambda_function_toRequest(update.code),
             ...(update.architectures.length === 0
                 ? {}
                 : { Architectures: [...update.architectures] }),
             ...(update.byReference ? { S3ObjectStorageMode: 'REFERENCE' } : {}),
         });
-        await (0,failures/* callAws */.IY)(this.#call('lambda:UpdateFunctionCode'), () => client.send(command).catch(this.#rethrow));
+        await (0,failures/* callAws */.I)(this.#call('lambda:UpdateFunctionCode'), () => client.send(command).catch(this.#rethrow));
     }
     async publish({ codeSha256, description }) {
         const command = new client_lambda_dist_cjs/* PublishVersionCommand */.D3m({
@@ -74728,7 +77644,7 @@ class LambdaFunction {
             CodeSha256: codeSha256,
             Description: description,
         });
-        return (0,failures/* callAws */.IY)(this.#call('lambda:PublishVersion'), async () => {
+        return (0,failures/* callAws */.I)(this.#call('lambda:PublishVersion'), async () => {
             const { Version: version } = await this.#client.send(command).catch(this.#rethrow);
             if (version === undefined)
                 throw new Error('Lambda answered without a version number');
@@ -74736,7 +77652,7 @@ class LambdaFunction {
         });
     }
     async listVersions() {
-        return (0,failures/* callAws */.IY)(this.#call('lambda:ListVersionsByFunction'), async () => {
+        return (0,failures/* callAws */.I)(this.#call('lambda:ListVersionsByFunction'), async () => {
             const versions = [];
             for await (const page of (0,client_lambda_dist_cjs/* paginateListVersionsByFunction */.CE5)({ client: this.#client }, { FunctionName: this.#id })) {
                 versions.push(...(page.Versions ?? []).flatMap(({ Version: version }) => (version === undefined ? [] : [version])));
@@ -74760,7 +77676,7 @@ class LambdaFunction {
         return { action, subject: `function ${this.#id}`, region: this.#region };
     }
 }
-function toRequest(code) {
+function lambda_function_toRequest(code) {
     switch (code.kind) {
         case 'inline':
             return { ZipFile: code.zip };
@@ -74813,12 +77729,29 @@ function statusOf(configuration) {
     };
 }
 
-// EXTERNAL MODULE: ./build/clock.js
-var build_clock = __nccwpck_require__(7094);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./build/clock.js
+const DRIVEN_CLOCK = Symbol.for('lambda-canary-deploy.clock');
+const systemClock = {
+    now: () => Date.now(),
+    sleep: (ms, signal) => new Promise((resolve) => {
+        if (signal?.aborted === true) {
+            resolve();
+            return;
+        }
+        const done = () => {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', done);
+            resolve();
+        };
+        const timer = setTimeout(done, ms);
+        signal?.addEventListener('abort', done, { once: true });
+    }),
+};
+function theClock() {
+    const driven = globalThis[DRIVEN_CLOCK];
+    return driven ?? systemClock;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
 
 
@@ -74835,7 +77768,7 @@ class Context {
             }
             else {
                 const path = process.env.GITHUB_EVENT_PATH;
-                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_namespaceObject.EOL}`);
             }
         }
         this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -74874,10 +77807,8 @@ class Context {
 //# sourceMappingURL=context.js.map
 // EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
 var lib = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -74907,7 +77838,7 @@ function getProxyAgentDispatcher(destinationUrl) {
 }
 function getProxyFetch(destinationUrl) {
     const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
-    const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
+    const proxyFetch = (url, opts) => utils_awaiter(this, void 0, void 0, function* () {
         return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
     });
     return proxyFetch;
@@ -75111,7 +78042,7 @@ var DEFAULTS = {
 };
 
 // pkg/dist-src/util/lowercase-keys.js
-function lowercaseKeys(object) {
+function dist_bundle_lowercaseKeys(object) {
   if (!object) {
     return {};
   }
@@ -75163,7 +78094,7 @@ function merge(defaults, route, options) {
   } else {
     options = Object.assign({}, route);
   }
-  options.headers = lowercaseKeys(options.headers);
+  options.headers = dist_bundle_lowercaseKeys(options.headers);
   removeUndefinedProperties(options);
   removeUndefinedProperties(options.headers);
   const mergedOptions = mergeDeep(defaults || {}, options);
@@ -79838,8 +82769,52 @@ function githubRuns(token) {
     };
 }
 
-// EXTERNAL MODULE: ./build/runner/runner.js
-var runner = __nccwpck_require__(3281);
+// EXTERNAL MODULE: ./build/model/names.js
+var names = __nccwpck_require__(4494);
+;// CONCATENATED MODULE: ./build/runner/runner.js
+
+
+function readRawInputs() {
+    return Object.fromEntries(names/* INPUT_NAMES */.Qh.map((name) => [name, getInput(name)]));
+}
+const runnerLog = {
+    info: (line) => {
+        info(harmless(line));
+    },
+    warn: (line) => {
+        warning(harmless(line));
+    },
+    group: (title, work) => group(harmless(title), work),
+};
+const CONTROLS = /\p{Cc}+/gu;
+function harmless(text) {
+    return text
+        .replace(CONTROLS, ' ')
+        .replace(/^(\s*)::/, '$1\u200b::')
+        .replaceAll('##[', '##\u200b[');
+}
+function readRunContext(env) {
+    const repository = env['GITHUB_REPOSITORY'];
+    const runId = Number(env['GITHUB_RUN_ID']);
+    if (repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository))
+        return undefined;
+    if (!Number.isSafeInteger(runId) || runId <= 0)
+        return undefined;
+    const given = env['GITHUB_SERVER_URL'] ?? '';
+    const server = given === '' ? 'https://github.com' : given;
+    return {
+        repository,
+        runId,
+        attempt: Number(env['GITHUB_RUN_ATTEMPT'] ?? '1') || 1,
+        sha: env['GITHUB_SHA'] ?? '',
+        url: `${server}/${repository}/actions/runs/${runId}`,
+    };
+}
+function failStep({ title, message }) {
+    error(message, { title });
+    process.exitCode = ExitCode.Failure;
+}
+
 ;// CONCATENATED MODULE: ./build/runner/signals.js
 function cancellation(process, log) {
     const controller = new AbortController();
@@ -79854,8 +82829,41 @@ function cancellation(process, log) {
     return controller.signal;
 }
 
-// EXTERNAL MODULE: ./build/runner/state.js
-var state = __nccwpck_require__(3866);
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 6 modules
+var schemas = __nccwpck_require__(2226);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js + 1 modules
+var core_parse = __nccwpck_require__(3945);
+;// CONCATENATED MODULE: ./build/runner/state.js
+
+
+const openRollout = (0,schemas/* object */.Ikc)({
+    functionId: (0,schemas/* string */.YjP)(),
+    alias: (0,schemas/* string */.YjP)(),
+    region: (0,schemas/* string */.YjP)(),
+    repository: (0,schemas/* string */.YjP)(),
+    runId: (0,schemas/* number */.aig)(),
+    attempt: (0,schemas/* number */.aig)(),
+    canary: (0,schemas/* string */.YjP)(),
+    description: (0,schemas/* string */.YjP)(),
+    weights: (0,schemas/* array */.YOg)((0,schemas/* number */.aig)()),
+    isBaked: (0,schemas/* boolean */.zMY)(),
+});
+const KEY = 'rollout';
+function saveRollout(rollout) {
+    saveState(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
+}
+function loadRollout() {
+    const text = getState(KEY);
+    if (text === '')
+        return undefined;
+    try {
+        return (0,core_parse/* safeParse */.xL)(openRollout, JSON.parse(text)).data;
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/wiring.js
 
 
@@ -79873,7 +82881,7 @@ function connect({ functionRef, alias, region, githubToken }) {
     const { id, name: functionName } = functionRef;
     return {
         functions: new LambdaFunction({ client: lambda, uploadClient: () => (0,clients/* createLambdaUploadClient */.KE)(region), id, region }),
-        alias: new lambda_alias/* LambdaAlias */.W({ client: lambda, functionId: id, name: alias, region }),
+        alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
         traffic: new CloudWatchTraffic({ client: (0,clients/* createCloudWatchClient */._r)(region), functionName, alias, region }),
         packages: async (ownerAccount) => new (await Promise.all(/* import() */[__nccwpck_require__.e(358), __nccwpck_require__.e(294)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7294))).S3Packages({ region, ownerAccount }),
         images: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(249), __nccwpck_require__.e(571)]).then(__nccwpck_require__.bind(__nccwpck_require__, 571))).EcrImages(),
@@ -79882,2993 +82890,36 @@ function connect({ functionRef, alias, region, githubToken }) {
 }
 function readHost(process) {
     const { env } = process;
-    const clock = (0,build_clock/* theClock */.g)();
-    const run = (0,runner/* readRunContext */.$p)(env);
-    const signal = cancellation(process, runner/* runnerLog */.t1);
+    const clock = theClock();
+    const run = readRunContext(env);
+    const signal = cancellation(process, runnerLog);
     return {
         clock,
-        log: runner/* runnerLog */.t1,
+        log: runnerLog,
         run,
-        rawInputs: (0,runner/* readRawInputs */.yI)(),
-        region: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'],
-        temporaryDirectory: env['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(),
-        connect: (inputs) => ({ ...connect(inputs), clock, log: runner/* runnerLog */.t1, run, signal, remember: state/* saveRollout */.B }),
-        setOutput: core/* setOutput */.uH,
+        rawInputs: readRawInputs(),
+        region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
+        temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? (0,external_node_os_.tmpdir)(),
+        connect: (inputs) => ({ ...connect(inputs), clock, log: runnerLog, run, signal, remember: saveRollout }),
+        setOutput: setOutput,
         writeSummary: async (markdown) => {
-            await core/* summary */.z.addRaw(markdown).write();
+            await summary.addRaw(markdown).write();
         },
-        fail: runner/* failStep */.vy,
+        fail: failStep,
     };
 }
-
-
-/***/ }),
-
-/***/ 6257:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  yU: () => (/* binding */ ExitCode),
-  z3: () => (/* binding */ error),
-  V4: () => (/* binding */ getInput),
-  Gu: () => (/* binding */ getState),
-  Os: () => (/* binding */ group),
-  pq: () => (/* binding */ info),
-  LZ: () => (/* binding */ saveState),
-  uH: () => (/* binding */ setOutput),
-  z: () => (/* reexport */ summary),
-  $e: () => (/* binding */ warning)
-});
-
-// UNUSED EXPORTS: addPath, debug, endGroup, exportVariable, getBooleanInput, getIDToken, getMultilineInput, isDebug, markdownSummary, notice, platform, setCommandEcho, setFailed, setSecret, startGroup, toPlatformPath, toPosixPath, toWin32Path
-
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function utils_toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
+function readPostHost() {
     return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
+        log: runnerLog,
+        clock: theClock(),
+        rollout: loadRollout(),
+        openAlias: ({ functionId, alias, region }) => new LambdaAlias({ client: (0,clients/* createLambdaClient */.Vw)(region), functionId, name: alias, region }),
     };
 }
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+function isGiven(text) {
+    return text !== undefined && text !== '';
+}
 
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_.platform();
-const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    command_issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    command_issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
-    }
-    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
 
 /***/ }),
 
@@ -83510,6 +83561,7 @@ const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 /* harmony export */   X: () => (/* binding */ installLazyProp),
 /* harmony export */   d3: () => (/* binding */ attachSchema),
 /* harmony export */   gx: () => (/* binding */ captureStackTrace),
+/* harmony export */   hi: () => (/* binding */ sizeCaps),
 /* harmony export */   iR: () => (/* binding */ finalizeIssue),
 /* harmony export */   jD: () => (/* binding */ hide),
 /* harmony export */   k8: () => (/* binding */ jsonStringifyReplacer),
@@ -83520,7 +83572,7 @@ const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 /* harmony export */   rL: () => (/* binding */ explicitlyAborted),
 /* harmony export */   v5: () => (/* binding */ defineLazyInternal)
 /* harmony export */ });
-/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, getEnumValues, joinValues, nullish, cleanRegex, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, isPlainObject, shallowClone, numKeys, getParsedType, propertyKeyTypes, primitiveTypes, escapeRegex, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, sizeCaps, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH, constantCatch */
+/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, getEnumValues, joinValues, nullish, cleanRegex, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, isPlainObject, shallowClone, numKeys, getParsedType, propertyKeyTypes, primitiveTypes, escapeRegex, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH, constantCatch */
 
 // functions
 function assertEqual(val) {
@@ -84404,6 +84456,7 @@ function constantCatch(value) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
   aig: () => (/* binding */ schemas_number),
   Ikc: () => (/* binding */ object),
@@ -84412,7 +84465,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   pdi: () => (/* binding */ transform)
 });
 
-// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, array, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(8532);
@@ -85404,7 +85457,7 @@ const $ZodDate = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
 })));
 // an oversized container fails its leading size checks before any element is parsed
 function capSize(inst, size) {
-    const caps = util.sizeCaps(inst._zod.def.checks);
+    const caps = core_util/* sizeCaps */.hi(inst._zod.def.checks);
     if (!caps.length)
         return;
     const cap = Math.min(...caps.map((c) => c[0]));
@@ -85412,13 +85465,13 @@ function capSize(inst, size) {
     inst._zod.parse = (payload, ctx) => {
         const n = size(payload.value);
         if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
-            for (const [max, ch] of util.sizeCaps(inst._zod.def.checks)) {
+            for (const [max, ch] of core_util/* sizeCaps */.hi(inst._zod.def.checks)) {
                 if (n > max && ch._zod.def.when(payload)) {
                     const start = payload.issues.length;
                     ch._zod.check(payload);
                     // the value is still the raw input, so no later check may read it
                     payload.issues[start].continue = false;
-                    util.attachSchema(payload.issues, start, inst);
+                    core_util/* attachSchema */.d3(payload.issues, start, inst);
                     return payload;
                 }
             }
@@ -85431,13 +85484,13 @@ const mapSize = (input) => (input instanceof Map ? input.size : -1);
 const setSize = (input) => (input instanceof Set ? input.size : -1);
 function handleArrayResult(result, final, index) {
     if (result.issues.length) {
-        final.issues.push(...util.prefixIssues(index, result.issues));
+        final.issues.push(...core_util/* prefixIssues */.lQ(index, result.issues));
     }
     final.value[index] = result.value;
 }
-const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodArray", (inst, def) => {
+const $ZodArray = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodArray", (inst, def) => {
     $ZodType.init(inst, def);
-    const memo = core.globalConfig.memoizer;
+    const memo = core_core/* globalConfig */.cr.memoizer;
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
@@ -85465,7 +85518,7 @@ const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (
             else {
                 handleArrayResult(result, payload, i);
                 // the element's payload is authoritative here, since handleArrayResult forwards every issue; an object's is not, because it drops a failed absent optional
-                if (abortEarly && result.issues.length !== 0 && util.aborted(result))
+                if (abortEarly && result.issues.length !== 0 && core_util/* aborted */.QH(result))
                     break;
             }
         }
@@ -85475,7 +85528,7 @@ const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (
         return payload; //handleArrayResultsAsync(parseResults, final);
     };
     capSize(inst, arraySize);
-})));
+});
 function handlePropertyResult(result, final, key, input, optin, optout) {
     const isPresent = key in input;
     const isOptionalOut = optout === "optional";
@@ -89326,16 +89379,16 @@ const ZodMiniDate = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function schemas_date(params) {
     return core._date(ZodMiniDate, params);
 }
-const ZodMiniArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniArray", (inst, def) => {
-    core.$ZodArray.init(inst, def);
+const ZodMiniArray = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniArray", (inst, def) => {
+    $ZodArray.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function array(element, params) {
     return new ZodMiniArray({
         type: "array",
         element: element,
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 // .keyof
