@@ -67015,7 +67015,7 @@ async function settledAlias(world, { name, dryRun }) {
         case 'clean':
             return alias;
         case 'stale':
-            return { ...alias, description: finding.marker.description };
+            return tidyUp(world, { name, alias, marker: finding.marker, dryRun });
         case 'split':
             throw (0,recover/* splitByOthers */.vt)(name, alias);
         case 'marked': {
@@ -67034,20 +67034,40 @@ async function isRunOver({ run, runs, clock }, marker) {
 function serverUrl({ run }) {
     return run === undefined ? 'https://github.com' : new URL(run.url).origin;
 }
-async function putBack(world, { name, alias, marker, dryRun }) {
+async function putBack(world, leftover) {
+    const { name, alias, marker } = leftover;
+    const target = (0,recover/* restoration */.Vv)(alias, marker);
+    const version = target.functionVersion;
+    const left = leftBehind(name, marker);
+    return mend(world, leftover, {
+        target,
+        done: `${left}; put back on version ${version} first`,
+        would: `${left}; a deployment would put it back on version ${version} first`,
+    });
+}
+async function tidyUp(world, leftover) {
+    const { name, alias, marker } = leftover;
+    const target = { functionVersion: alias.functionVersion, weights: {}, description: marker.description };
+    const left = `alias ${name} still held the marker of run ${marker.runId} of ${marker.repository}`;
+    return mend(world, leftover, {
+        target,
+        done: `${left}; its description was put back`,
+        would: `${left}; a deployment would put its description back`,
+    });
+}
+async function mend(world, { name, alias, dryRun }, { target, done, would }) {
     const { clock, log, recorder } = world;
     if (dryRun) {
-        recorder.note(`${leftBehind(name, marker)}; a deployment would put it back on version ${marker.baseline} first`);
-        return { ...alias, ...(0,recover/* restoration */.Vv)(alias, marker) };
+        recorder.note(would);
+        return { ...alias, ...target };
     }
     const writer = new alias_writer/* AliasWriter */.YP({ name, port: world.alias, clock, known: alias });
-    const restored = await writer.write((0,recover/* restoration */.Vv)(alias, marker));
-    const text = `${leftBehind(name, marker)}; put back on version ${restored.functionVersion} first`;
-    log.warn(text);
-    recorder.note(text);
-    recorder.sawAlias(restored);
-    recorder.enter({ at: clock.now(), weight: 0, event: 'recover', text });
-    return restored;
+    const mended = await writer.write(target);
+    log.warn(done);
+    recorder.note(done);
+    recorder.sawAlias(mended);
+    recorder.enter({ at: clock.now(), weight: 0, event: 'recover', text: done });
+    return mended;
 }
 function leftBehind(name, { repository, runId, baseline, canary }) {
     return `run ${runId} of ${repository} left alias ${name} in a rollout from version ${baseline} to ${canary}`;

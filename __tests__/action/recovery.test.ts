@@ -23,6 +23,20 @@ describe('an alias that is found in a rollout', () => {
     expect(found.summary).toContain('left alias live in a rollout');
   });
 
+  test('which it is no longer in: the old description comes back, also when there is nothing to deploy', async () => {
+    await within(scenarios.healthy(), async (simulator) => {
+      await step(simulator, { inputs: AT_ONCE });
+      simulator.world.updateAlias(NAMES.function, NAMES.alias, { description: marker({ rest: 'callers use this' }) });
+      const planned = await step(simulator, { inputs: { ...AT_ONCE, 'dry-run': 'true' } });
+      expect(planned.report?.notes.join()).toContain('a deployment would put its description back');
+      const again = await step(simulator, { inputs: AT_ONCE });
+      expect(again.outputs).toMatchObject({ result: 'unchanged', version: '4' });
+      const last = simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1);
+      expect(last).toMatchObject({ functionVersion: '4', weights: {}, description: 'callers use this' });
+      expect(writes(again)).toEqual(['UpdateAlias']);
+    });
+  });
+
   test('whose time is over, without asking GitHub', async () => {
     const scenario = inRollout(scenarios.healthy(), marker({ until: '2026-01-15T11:00Z', repository: 'else/where' }));
     const run = await stepIn(scenario, AT_ONCE);

@@ -1,4 +1,4 @@
-import type { AliasState } from '../model/alias.ts';
+import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import type { Marker } from '../rollout/act/marker.ts';
 import { inspect, isOver, restoration, splitByOthers, takenBy } from '../rollout/act/recover.ts';
@@ -20,8 +20,7 @@ export async function settledAlias(
     case 'clean':
       return alias;
     case 'stale':
-      // Somebody moved the alias out of a rollout and left its marker: what the next write puts back is the old text.
-      return { ...alias, description: finding.marker.description };
+      return tidyUp(world, { name, alias, marker: finding.marker, dryRun });
     case 'split':
       throw splitByOthers(name, alias);
     case 'marked': {
@@ -51,20 +50,54 @@ interface Leftover {
 }
 
 /** The run that left the alias in a rollout is dead: the alias goes back on one version first. */
-async function putBack(world: World, { name, alias, marker, dryRun }: Leftover): Promise<AliasState> {
+async function putBack(world: World, leftover: Leftover): Promise<AliasState> {
+  const { name, alias, marker } = leftover;
+  const target = restoration(alias, marker);
+  const version = target.functionVersion;
+  const left = leftBehind(name, marker);
+  return mend(world, leftover, {
+    target,
+    done: `${left}; put back on version ${version} first`,
+    would: `${left}; a deployment would put it back on version ${version} first`,
+  });
+}
+
+/** Somebody moved the alias out of a rollout and left its marker: what they made it serve stays, the old text comes back. */
+async function tidyUp(world: World, leftover: Leftover): Promise<AliasState> {
+  const { name, alias, marker } = leftover;
+  const target = { functionVersion: alias.functionVersion, weights: {}, description: marker.description };
+  const left = `alias ${name} still held the marker of run ${marker.runId} of ${marker.repository}`;
+  return mend(world, leftover, {
+    target,
+    done: `${left}; its description was put back`,
+    would: `${left}; a deployment would put its description back`,
+  });
+}
+
+interface Mending {
+  readonly target: AliasTarget;
+  /** What to say when it is done, and when it would be. */
+  readonly done: string;
+  readonly would: string;
+}
+
+async function mend(
+  world: World,
+  { name, alias, dryRun }: Leftover,
+  { target, done, would }: Mending,
+): Promise<AliasState> {
   const { clock, log, recorder } = world;
   if (dryRun) {
-    recorder.note(`${leftBehind(name, marker)}; a deployment would put it back on version ${marker.baseline} first`);
-    return { ...alias, ...restoration(alias, marker) };
+    recorder.note(would);
+    return { ...alias, ...target };
   }
   const writer = new AliasWriter({ name, port: world.alias, clock, known: alias });
-  const restored = await writer.write(restoration(alias, marker));
-  const text = `${leftBehind(name, marker)}; put back on version ${restored.functionVersion} first`;
-  log.warn(text);
-  recorder.note(text);
-  recorder.sawAlias(restored);
-  recorder.enter({ at: clock.now(), weight: 0, event: 'recover', text });
-  return restored;
+  const mended = await writer.write(target);
+  log.warn(done);
+  recorder.note(done);
+  recorder.sawAlias(mended);
+  recorder.enter({ at: clock.now(), weight: 0, event: 'recover', text: done });
+  return mended;
 }
 
 function leftBehind(name: string, { repository, runId, baseline, canary }: Marker): string {
