@@ -53,7 +53,7 @@ class S3Packages {
             return await this.#head(bucket, key);
         }
         catch (error) {
-            if (error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(error.cause) === 403)
+            if (error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(error.cause) === 403)
                 return undefined;
             throw error;
         }
@@ -73,7 +73,7 @@ class S3Packages {
                 return { versionId, sha256: metadata?.['sha256'] };
             }
             catch (error) {
-                if ((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(error) === 404)
+                if ((0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(error) === 404)
                     return undefined;
                 throw error;
             }
@@ -99,10 +99,10 @@ class S3Packages {
     async #guard(action, { bucket, key }, work) {
         const call = { action, subject: `s3://${bucket}/${key}`, region: this.#region };
         try {
-            return await (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .callAws */ .I)(call, () => this.#inOurRegion(bucket, work));
+            return await (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .callAws */ .IY)(call, () => this.#inOurRegion(bucket, work));
         }
         catch (error) {
-            throw (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(causeOf(error)) === 403 ? this.#perhapsOthers(error) : error;
+            throw (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(causeOf(error)) === 403 ? this.#perhapsOthers(error) : error;
         }
     }
     async #inOurRegion(bucket, work) {
@@ -132,7 +132,7 @@ function inOtherRegion(found, cause) {
     return new _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR(`bucket ${bucket} is in ${region}, but the function is in ${wanted}: Lambda reads packages from its own region only`, `Give s3-bucket a bucket in ${wanted}.`, { cause, permanent: true });
 }
 function isTaken(error) {
-    return error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c)(error.cause) === 412;
+    return error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .ActionFailure */ .dR && (0,_failures_js__WEBPACK_IMPORTED_MODULE_4__/* .statusOf */ .c2)(error.cause) === 412;
 }
 function bucketRegionIn(error) {
     if (!(error instanceof _aws_sdk_client_s3__WEBPACK_IMPORTED_MODULE_5__.S3ServiceException))

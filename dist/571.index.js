@@ -32,7 +32,7 @@ class EcrImages {
             imageIds: [{ imageTag: tag }],
         });
         const call = { action: 'ecr:DescribeImages', subject: `image ${uri}`, region };
-        const { imageDetails } = await (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .I)(call, () => new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .ECRClient */ .S70((0,_clients_js__WEBPACK_IMPORTED_MODULE_1__/* .clientConfig */ .yO)(region, _clients_js__WEBPACK_IMPORTED_MODULE_1__/* .QUICK */ .Ap)).send(command));
+        const { imageDetails } = await (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .IY)(call, () => new _aws_sdk_client_ecr__WEBPACK_IMPORTED_MODULE_3__/* .ECRClient */ .S70((0,_clients_js__WEBPACK_IMPORTED_MODULE_1__/* .clientConfig */ .yO)(region, _clients_js__WEBPACK_IMPORTED_MODULE_1__/* .QUICK */ .Ap)).send(command));
         const digest = imageDetails?.[0]?.imageDigest;
         if (digest === undefined)
             throw notInEcr(uri);

@@ -25,7 +25,7 @@ const STAGES = ['inputs', 'package', 'release', 'rollout', 'report'];
  */
 export const ROOMS = [
   { at: 'model/' },
-  { at: 'inputs/', rooms: ['model/'], packages: ['zod/mini', 'parse-duration'] },
+  { at: 'inputs/', rooms: ['model/'], packages: ['zod/mini', 'parse-duration', 'yaml'] },
   {
     at: 'package/',
     rooms: ['model/'],

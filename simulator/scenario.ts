@@ -1,9 +1,10 @@
-/** A number, or how it changes: a function of ms since the scenario's start (negative before it). */
-export type OverTime = number | ((msSinceStart: number) => number);
+import { MINUTE } from '../src/model/time.ts';
+import type { AlarmSpec, CustomMetricSpec, MetricsSpec } from './cloudwatch/specs.ts';
+import type { TrafficSpec } from './traffic-spec.ts';
 
-export function valueAt(value: OverTime, msSinceStart: number): number {
-  return typeof value === 'number' ? value : value(msSinceStart);
-}
+export type { AlarmSpec, CustomMetricSpec, MetricsSpec } from './cloudwatch/specs.ts';
+export type { OverTime } from './over-time.ts';
+export type { BurstSpec, IncidentSpec, TrafficSpec } from './traffic-spec.ts';
 
 /** What a version runs: a label (its hash stands for the package), the package itself, or its base64 SHA-256. */
 export type CodeSpec = string | { readonly zip: Uint8Array } | { readonly sha256: string };
@@ -79,53 +80,6 @@ export interface ImageSpec {
   readonly digest: string;
 }
 
-/** Something outside that fails both versions alike. Times are ms since start. */
-export interface IncidentSpec {
-  readonly from: number;
-  readonly to: number;
-  readonly errorRate: number;
-}
-
-/** Clustered errors: in any minute, with `probability`, one environment of a version fails all it gets. */
-export interface BurstSpec {
-  readonly probability: number;
-  /** The environment's part of the version's traffic, a fraction; default 0.25. */
-  readonly share?: number;
-  /** Default: every version. */
-  readonly versions?: readonly string[];
-}
-
-export interface TrafficSpec {
-  readonly function: string;
-  readonly alias: string;
-  /** Mean invocations per minute; arrivals are Poisson. */
-  readonly perMinute: OverTime;
-  /** Version → probability that an invocation fails; `default` for the rest (0 without it). */
-  readonly errorRate?: Readonly<Record<string, OverTime>>;
-  readonly sharedIncidents?: readonly IncidentSpec[];
-  readonly bursts?: readonly BurstSpec[];
-  /** Share of requests that Lambda throttles before choosing a version. */
-  readonly throttleRate?: OverTime;
-  /** Median duration by version (`default` for the rest), ms; log-normal with `sigma`, default 100 ms and 0.5. */
-  readonly durationMs?: Readonly<Record<string, number>>;
-  readonly durationSigma?: number;
-}
-
-export interface MetricsSpec {
-  /** Range of the publication delay of a minute, counted from each invocation's end, ms; default 30 s to 75 s. */
-  readonly delayMs?: readonly [number, number];
-  /** A share of the invocations is counted up to `maxMs` later still; default 3 % and 30 s. */
-  readonly lateGrowth?: { readonly share: number; readonly maxMs: number };
-  /** Minutes from `from` to `to` (ms since start) are not there, until `until` when given. */
-  readonly gaps?: readonly { readonly from: number; readonly to: number; readonly until?: number }[];
-  /** Whether a minute without errors has an `Errors` point of 0; default true. Unverified on AWS. */
-  readonly zeroErrors?: boolean;
-  /** Whether an alias without weights reports ExecutedVersion; default true. Unverified on AWS. */
-  readonly executedVersionUnweighted?: boolean;
-  /** Datapoints per page of GetMetricData; default 100,800. */
-  readonly pageSize?: number;
-}
-
 /** A GitHub run: its status, `completed` runs with a conclusion. */
 export type RunSpec = string | { readonly status: string; readonly conclusion?: string | null };
 
@@ -142,6 +96,8 @@ export interface Scenario {
   readonly images?: readonly ImageSpec[];
   readonly traffic?: readonly TrafficSpec[];
   readonly metrics?: MetricsSpec;
+  readonly customMetrics?: readonly CustomMetricSpec[];
+  readonly alarms?: readonly AlarmSpec[];
   readonly runs?: Readonly<Record<string, RunSpec>>;
   /** IAM actions that are denied: `lambda:UpdateAlias`, `s3:*`. */
   readonly deny?: readonly string[];
@@ -164,6 +120,11 @@ export function frameOf(scenario: Scenario): Frame {
     region: scenario.region ?? 'eu-west-1',
     accountId: scenario.accountId ?? '123456789012',
   };
+}
+
+/** How long before the start traffic begins, ms. */
+export function historyOf({ historyMs }: Scenario): number {
+  return historyMs ?? 10 * MINUTE;
 }
 
 /** Whom AWS's sentences name: an assumed role as GitHub's OIDC sessions have it. */

@@ -43,6 +43,13 @@ function broken(rate: number | ((ms: number) => number)): Differences {
   return { traffic: { errorRate: { default: 0.001, [NAMES.canary]: rate } } };
 }
 
+/** The alarm of the scenarios that have one: on the errors of the alias, or of one version of it. */
+export const ALARM = 'checkout-errors';
+
+function alarmOn(rule: { readonly atLeast: number; readonly periods: number; readonly version?: string }) {
+  return { alarms: [{ name: ALARM, errors: { function: NAMES.function, alias: NAMES.alias, ...rule } }] };
+}
+
 /** Digests of the image scenario: what the alias serves, and what the tag `next` leads to. */
 export const DIGESTS = { current: `sha256:${'a1'.repeat(32)}`, next: `sha256:${'b2'.repeat(32)}` } as const;
 
@@ -64,6 +71,25 @@ export const scenarios = {
     scenario({ traffic: { sharedIncidents: [{ from: 4 * MINUTE, to: 7 * MINUTE, errorRate: 0.4 }] } }),
   /** Now and then an environment of either version fails for a minute. */
   bursts: (): Scenario => scenario({ traffic: { bursts: [{ probability: 0.05, share: 0.2 }] } }),
+  /** The new version takes 250 ms in the median, the old one 100 ms; neither fails more. */
+  slowCanary: (): Scenario => scenario({ traffic: { durationMs: { default: 100, [NAMES.canary]: 250 } } }),
+  /** Both versions are equally fast, but for their first three minutes a third of the invocations takes 800 ms longer. */
+  coldStarts: (): Scenario => scenario({ traffic: { coldStarts: { ms: 800, minutes: 3, share: 0.33 } } }),
+  /** The new version fails 1 %, little to go by; one error of it in a minute rings the alarm, which has no data before. */
+  alarmRings: (): Scenario =>
+    scenario({ ...broken(0.01), more: alarmOn({ atLeast: 1, periods: 1, version: NAMES.canary }) }),
+  /** The old version fails 5 %, and the alarm on the alias has long been ringing; the new version is the fix. */
+  oldAlarm: (): Scenario =>
+    scenario({
+      traffic: { errorRate: { default: 0.001, [NAMES.baseline]: 0.05 } },
+      more: alarmOn({ atLeast: 8, periods: 2 }),
+    }),
+  /** Whatever its weight, the new version gets no traffic. */
+  mismatch: (): Scenario => scenario({ traffic: { routedShare: () => 0 } }),
+  /** From minute 3 to 4 after the start the new version fails all it gets; before and after it is healthy. */
+  oneBadEnvironment: (): Scenario => scenario(broken((ms) => (ms >= 3 * MINUTE && ms < 4 * MINUTE ? 1 : 0.001))),
+  /** A third of the new version's requests is throttled. */
+  throttledCanary: (): Scenario => scenario({ traffic: { versionThrottleRate: { [NAMES.canary]: 0.33 } } }),
   /** A function that was never published: no version, no alias. */
   firstDeployment: (): Scenario => scenario({ function: { versions: [], aliases: [], latest: 'never published' } }),
   /** A container image instead of a package. */

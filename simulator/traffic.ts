@@ -1,20 +1,42 @@
-import { MINUTE, SECOND, floorMinute } from '../src/model/time.ts';
+import { MINUTE, SECOND } from '../src/model/time.ts';
+import type { Latency } from './cloudwatch/durations.ts';
+import { NOTHING } from './cloudwatch/series-minute.ts';
+import type { Point } from './cloudwatch/series-minute.ts';
+import type { MetricStore } from './cloudwatch/store.ts';
+import { FailureRates } from './failing.ts';
 import type { LambdaFunction } from './lambda/model.ts';
 import type { LambdaWorld } from './lambda/world.ts';
-import type { MetricStore } from './metrics.ts';
+import { valueAt, versionValueAt } from './over-time.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
-import { valueAt } from './scenario.ts';
-import type { BurstSpec, Scenario, TrafficSpec } from './scenario.ts';
+import { historyOf } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import type { TrafficSpec } from './traffic-spec.ts';
 
 const DEFAULT_DURATION = 100;
-const DEFAULT_SHARE = 0.25;
+const DEFAULT_SIGMA = 0.5;
+const DEFAULT_COLD_SHARE = 0.2;
 
-/** Version → fraction of the traffic that an alias sends it. */
-function shares(fn: LambdaFunction, alias: string): [version: string, share: number][] {
+/** Whose requests are recorded: what served them, and when. */
+interface Place {
+  readonly fn: LambdaFunction;
+  readonly resource: string;
+  readonly version: string;
+  /** CloudWatch is told which version it was. */
+  readonly reported: boolean;
+  /** Start of the second, epoch ms. */
+  readonly at: number;
+}
+
+/** Version → fraction of the traffic that an alias sends it; the primary version is the first. */
+function shares(fn: LambdaFunction, alias: string, spec: TrafficSpec | undefined): [version: string, share: number][] {
   const { functionVersion, weights } = fn.aliases.get(alias) ?? { functionVersion: '', weights: {} };
-  const additional = Object.entries(weights);
-  const rest = additional.reduce((sum, [, weight]) => sum - weight, 1);
+  const { routedShare } = spec ?? {};
+  const additional = Object.entries(weights).map(([version, weight]): [string, number] => {
+    const real = routedShare === undefined ? weight : routedShare(weight * 100) / 100;
+    return [version, Math.min(1, Math.max(0, real))];
+  });
+  const rest = additional.reduce((sum, [, share]) => sum - share, 1);
   return [[functionVersion, Math.max(0, rest)], ...additional];
 }
 
@@ -24,7 +46,11 @@ export class Traffic {
   readonly #metrics: MetricStore;
   readonly #scenario: Scenario;
   readonly #random: Random;
-  readonly #failing = new Map<string, number>();
+  /** Apart from the rest, so that a throttled request does not change who fails. */
+  readonly #limits: Random;
+  readonly #failures: FailureRates;
+  /** Version of an alias → when it had its first request. */
+  readonly #firstSeen = new Map<string, number>();
   /** First second that has not happened yet, epoch ms. */
   #cursor: number;
 
@@ -33,7 +59,9 @@ export class Traffic {
     this.#metrics = metrics;
     this.#scenario = scenario;
     this.#random = createRandom(world.frame.seed, 'traffic');
-    this.#cursor = Math.floor((world.frame.start - (scenario.historyMs ?? 10 * MINUTE)) / SECOND) * SECOND;
+    this.#limits = createRandom(world.frame.seed, 'limits');
+    this.#failures = new FailureRates(world.frame);
+    this.#cursor = Math.floor((world.frame.start - historyOf(scenario)) / SECOND) * SECOND;
   }
 
   /** Lets all whole seconds before `until` happen. */
@@ -47,18 +75,19 @@ export class Traffic {
   invokeOnce(fn: LambdaFunction, qualifier: string | undefined): { version: string; failed: boolean } {
     const spec = (this.#scenario.traffic ?? []).find((candidate) => candidate.function === fn.name);
     const alias = qualifier !== undefined && fn.aliases.has(qualifier) ? qualifier : undefined;
-    const version = alias === undefined ? (qualifier ?? '$LATEST') : this.#choose(fn, alias);
+    const version = alias === undefined ? (qualifier ?? '$LATEST') : this.#choose(fn, alias, spec);
     const at = Math.floor(this.#world.clock.now() / SECOND) * SECOND;
-    const failed = spec !== undefined && this.#random.next() < this.#failureRate(spec, version, at);
+    const failed = spec !== undefined && this.#random.next() < this.#failures.rate(spec, version, at);
     const resource = qualifier === undefined ? fn.name : `${fn.name}:${qualifier}`;
-    this.#record(spec, { fn, resource, version, reported: alias !== undefined, at }, 1, failed ? 1 : 0);
+    const place = { fn, resource, version, reported: alias !== undefined, at };
+    this.#record(spec, place, { ...NOTHING, invocations: 1, errors: failed ? 1 : 0 });
     return { version, failed };
   }
 
-  #choose(fn: LambdaFunction, alias: string): string {
-    const [primary, additional] = shares(fn, alias);
-    const [version, weight] = additional ?? ['', 0];
-    return this.#random.next() < weight ? version : (primary?.[0] ?? '');
+  #choose(fn: LambdaFunction, alias: string, spec: TrafficSpec | undefined): string {
+    const [primary, additional] = shares(fn, alias, spec);
+    const [version, share] = additional ?? ['', 0];
+    return this.#random.next() < share ? version : (primary?.[0] ?? '');
   }
 
   #second(spec: TrafficSpec, at: number): void {
@@ -66,64 +95,53 @@ export class Traffic {
     if (fn?.aliases.has(spec.alias) !== true) return;
     const elapsed = at - this.#world.frame.start;
     const arrived = this.#random.poisson(Math.max(0, valueAt(spec.perMinute, elapsed)) / 60);
-    const throttled = this.#random.binomial(arrived, valueAt(spec.throttleRate ?? 0, elapsed));
+    const throttles = this.#random.binomial(arrived, valueAt(spec.throttleRate ?? 0, elapsed));
     const resource = `${fn.name}:${spec.alias}`;
-    if (throttled > 0) this.#throttle(fn.name, resource, at, throttled);
-    let left = arrived - throttled;
+    if (throttles > 0)
+      this.#record(spec, { fn, resource, version: '', reported: false, at }, { ...NOTHING, throttles });
+    let left = arrived - throttles;
     let rest = 1;
-    const routes = shares(fn, spec.alias);
+    const routes = shares(fn, spec.alias, spec);
     const reported = routes.length > 1 || this.#scenario.metrics?.executedVersionUnweighted !== false;
     for (const [version, share] of routes.reverse()) {
       const count = rest <= 0 ? 0 : this.#random.binomial(left, Math.min(1, share / rest));
       left -= count;
       rest -= share;
-      if (count === 0) continue;
-      const errors = this.#random.binomial(count, this.#failureRate(spec, version, at));
-      this.#record(spec, { fn, resource, version, reported, at }, count, errors);
+      if (count > 0) this.#serve(spec, { fn, resource, version, reported, at }, count);
     }
   }
 
-  #record(
-    spec: TrafficSpec | undefined,
-    where: { fn: LambdaFunction; resource: string; version: string; reported: boolean; at: number },
-    invocations: number,
-    errors: number,
-  ): void {
-    const { fn, resource, version, reported, at } = where;
-    const durations = spec?.durationMs;
-    const duration = durations?.[version] ?? durations?.['default'] ?? DEFAULT_DURATION;
+  /** `count` requests for which a version was chosen. */
+  #serve(spec: TrafficSpec, place: Place, count: number): void {
+    const { version, at } = place;
+    const when = { msSinceStart: at - this.#world.frame.start, otherwise: 0 };
+    const throttles = this.#limits.binomial(count, versionValueAt(spec.versionThrottleRate, version, when));
+    const invocations = count - throttles;
+    const spillOver = this.#limits.binomial(invocations, versionValueAt(spec.spillOverRate, version, when));
+    const errors = this.#random.binomial(invocations, this.#failures.rate(spec, version, at));
+    if (throttles === 0 || this.#scenario.metrics?.versionThrottles !== false) {
+      this.#record(spec, place, { invocations, errors, throttles, spillOver });
+      return;
+    }
+    this.#record(spec, { ...place, reported: false }, { ...NOTHING, throttles });
+    if (invocations > 0) this.#record(spec, place, { invocations, errors, throttles: 0, spillOver });
+  }
+
+  #record(spec: TrafficSpec | undefined, place: Place, point: Point): void {
+    const { fn, resource, version, reported, at } = place;
     const executed = reported ? version : undefined;
-    const sample = { function: fn.name, resource, version: executed, at, invocations, errors, throttles: 0, duration };
-    this.#metrics.record(sample);
+    const latency = point.invocations === 0 ? { median: 0, sigma: 0, cold: undefined } : this.#latency(spec, place);
+    this.#metrics.record({ function: fn.name, resource, version: executed, at, latency, ...point });
   }
 
-  #throttle(name: string, resource: string, at: number, throttles: number): void {
-    const nothing = { invocations: 0, errors: 0, duration: 0 };
-    this.#metrics.record({ function: name, resource, version: undefined, at, throttles, ...nothing });
-  }
-
-  /** Independent reasons to fail, joined. */
-  #failureRate(spec: TrafficSpec, version: string, at: number): number {
-    const elapsed = at - this.#world.frame.start;
-    const own = valueAt(spec.errorRate?.[version] ?? spec.errorRate?.['default'] ?? 0, elapsed);
-    const incidents = (spec.sharedIncidents ?? [])
-      .filter(({ from, to }) => elapsed >= from && elapsed < to)
-      .map(({ errorRate }) => errorRate);
-    const bursts = (spec.bursts ?? []).map((burst, index) => this.#burst(spec, burst, `${index}/${version}`, at));
-    return 1 - [own, ...incidents, ...bursts].reduce((healthy, rate) => healthy * (1 - rate), 1);
-  }
-
-  /** The part of a version's traffic that a failing environment takes in this minute. */
-  #burst(spec: TrafficSpec, burst: BurstSpec, key: string, at: number): number {
-    const version = key.slice(key.indexOf('/') + 1);
-    if (burst.versions !== undefined && !burst.versions.includes(version)) return 0;
-    const minute = floorMinute(at);
-    const name = `burst/${spec.function}/${spec.alias}/${key}/${minute}`;
-    const known = this.#failing.get(name);
-    if (known !== undefined) return known;
-    const fails = createRandom(this.#world.frame.seed, name).next() < burst.probability;
-    const share = fails ? (burst.share ?? DEFAULT_SHARE) : 0;
-    this.#failing.set(name, share);
-    return share;
+  #latency(spec: TrafficSpec | undefined, { resource, version, at }: Place): Latency {
+    const when = { msSinceStart: at - this.#world.frame.start, otherwise: DEFAULT_DURATION };
+    const median = versionValueAt(spec?.durationMs, version, when);
+    const key = `${resource}/${version}`;
+    const first = this.#firstSeen.get(key) ?? at;
+    this.#firstSeen.set(key, first);
+    const { minutes = 0, ms = 0, share = DEFAULT_COLD_SHARE } = spec?.coldStarts ?? {};
+    const cold = at < first + minutes * MINUTE ? { share, ms } : undefined;
+    return { median, sigma: spec?.durationSigma ?? DEFAULT_SIGMA, cold };
   }
 }

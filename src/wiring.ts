@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { createCloudWatchClient, createLambdaClient, createLambdaUploadClient } from './aws/clients.ts';
+import { CloudWatchAlarms } from './aws/cloudwatch-alarms.ts';
 import { CloudWatchTraffic } from './aws/cloudwatch-traffic.ts';
 import { LambdaAlias } from './aws/lambda-alias.ts';
 import { LambdaFunction } from './aws/lambda-function.ts';
@@ -9,24 +10,29 @@ import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
 import type { PostHost } from './post.ts';
-import { githubRuns } from './runner/github-runs.ts';
 import { failStep, readRawInputs, readRunContext, runnerLog } from './runner/runner.ts';
 import { cancellation } from './runner/signals.ts';
 import { loadRollout, saveRollout } from './runner/state.ts';
 
-/** The services that a command speaks to. S3 and ECR, which few deployments need, are loaded when they are. */
-type Services = Pick<World, 'functions' | 'alias' | 'traffic' | 'packages' | 'images' | 'runs'>;
+/** The services that a command speaks to. S3, ECR and GitHub, which few deployments need, are loaded when they are. */
+type Services = Pick<World, 'functions' | 'alias' | 'traffic' | 'latency' | 'alarms' | 'packages' | 'images' | 'runs'>;
 
 function connect({ functionRef, alias, region, githubToken }: CommonInputs): Services {
   const lambda = createLambdaClient(region);
+  const cloudwatch = createCloudWatchClient(region);
   const { id, name: functionName } = functionRef;
+  const traffic = new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region });
   return {
     functions: new LambdaFunction({ client: lambda, uploadClient: () => createLambdaUploadClient(region), id, region }),
     alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
-    traffic: new CloudWatchTraffic({ client: createCloudWatchClient(region), functionName, alias, region }),
+    traffic,
+    latency: traffic,
+    alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
     packages: async (ownerAccount) => new (await import('./aws/s3-packages.ts')).S3Packages({ region, ownerAccount }),
     images: async () => new (await import('./aws/ecr-images.ts')).EcrImages(),
-    runs: githubRuns(githubToken),
+    runs: {
+      isOver: async (run) => (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run),
+    },
   };
 }
 

@@ -85,7 +85,7 @@ describe('the same code after a rollback', () => {
       const again = await step(simulator, { inputs: { strategy: '10% 5m' } });
       expectSound(again);
       expect(again.outputs).toMatchObject({ result: 'rolled-back', version: '4', 'previous-version': '3' });
-      expect(writes(again)).toEqual(['PublishVersion', 'UpdateAlias', 'UpdateAlias']);
+      expect(writes(again)).toEqual(['PublishVersion', 'UpdateAlias', 'UpdateAlias', 'UpdateAlias']);
     });
   });
 });

@@ -1,5 +1,6 @@
 import type { Scenario, Simulator } from '../../simulator/index.ts';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
+import { CloudWatchAlarms } from '../../src/aws/cloudwatch-alarms.ts';
 import { CloudWatchTraffic } from '../../src/aws/cloudwatch-traffic.ts';
 import { LambdaAlias } from '../../src/aws/lambda-alias.ts';
 import { LambdaFunction } from '../../src/aws/lambda-function.ts';
@@ -12,6 +13,7 @@ interface Adapters {
   readonly functions: LambdaFunction;
   readonly alias: LambdaAlias;
   readonly traffic: CloudWatchTraffic;
+  readonly alarms: CloudWatchAlarms;
 }
 
 export function adaptersOn({ simulator, lambda, cloudwatch }: Bench, region = 'eu-west-1'): Adapters {
@@ -21,6 +23,7 @@ export function adaptersOn({ simulator, lambda, cloudwatch }: Bench, region = 'e
     functions: new LambdaFunction({ client: lambda, uploadClient: () => lambda, id: functionName, region }),
     alias: new LambdaAlias({ client: lambda, functionId: functionName, name: alias, region }),
     traffic: new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region }),
+    alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
   };
 }
 

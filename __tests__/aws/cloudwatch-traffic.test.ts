@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
 import type { Scenario, Simulator } from '../../simulator/index.ts';
 import { MINUTE } from '../../src/model/time.ts';
+import type { WatchList } from '../../src/rollout/ports.ts';
 import { failureOf, withAdapters } from './adapters.ts';
 
 /** Ten minutes of a canary at 10 %, long enough ago that every point is there. */
@@ -9,7 +10,8 @@ function tenMinutes({ world, clock, frame }: Simulator) {
   world.changeVersion(NAMES.function, '3', {});
   world.updateAlias(NAMES.function, NAMES.alias, { functionVersion: '2', weights: { 3: 10 } });
   clock.advance(15 * MINUTE);
-  return { baseline: '2', canary: '3', start: frame.start, end: frame.start + 10 * MINUTE };
+  const watch: WatchList = { latency: undefined, metrics: [] };
+  return { baseline: '2', canary: '3', watch, start: frame.start, end: frame.start + 10 * MINUTE };
 }
 
 describe('CloudWatchTraffic', () => {
@@ -55,7 +57,7 @@ describe('CloudWatchTraffic', () => {
     await withAdapters(async ({ traffic, simulator }) => {
       const read = await traffic.read({ ...tenMinutes(simulator), canary: undefined });
       expect(read.canary.size).toBe(0);
-      expect(simulator.calls[0]?.request['queries']).toBe(4);
+      expect(simulator.calls[0]?.request['queries']).toBe(6);
     });
   });
 

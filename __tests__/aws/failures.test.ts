@@ -16,7 +16,8 @@ const EFFECTS: readonly [EffectName, string, RegExp, boolean][] = [
   ['lost-response', 'ACTION for', /network/, false],
 ];
 
-const READS = { baseline: '3', canary: '2', start: Date.UTC(2026, 0, 15, 11), end: Date.UTC(2026, 0, 15, 12) } as const;
+const SPAN = { start: Date.UTC(2026, 0, 15, 11), end: Date.UTC(2026, 0, 15, 12) };
+const READS = { baseline: '3', canary: '2', watch: { latency: undefined, metrics: [] }, ...SPAN } as const;
 const TARGET = { functionVersion: '2', weights: {}, description: '' } as const;
 const OBJECT = { kind: 'object', bucket: NAMES.bucket, key: 'a.zip', versionId: undefined } as const;
 
@@ -34,6 +35,7 @@ const CALLS: readonly [string, (adapters: Adapters) => Promise<unknown>][] = [
   ['lambda:UpdateAlias', ({ alias }) => alias.write(TARGET, 'r')],
   ['lambda:CreateAlias', ({ alias }) => alias.create(TARGET)],
   ['cloudwatch:GetMetricData', ({ traffic }) => traffic.read(READS)],
+  ['cloudwatch:DescribeAlarms', ({ alarms }) => alarms.readAlarms(['checkout 5xx'])],
 ];
 
 describe.each(EFFECTS)('%s', (effect, problem, next, permanent) => {

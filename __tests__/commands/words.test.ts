@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { endingOf, planLines } from '../../src/commands/deploy-words.ts';
+import { NO_OUTLOOK } from '../../src/commands/look-around.ts';
 import type { Prepared } from '../../src/commands/prepare.ts';
 import type { DeployInputs } from '../../src/inputs/inputs.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
@@ -66,6 +67,8 @@ function prepared({
   };
 }
 
+const UNKNOWN = { outlook: NO_OUTLOOK, expectation: '' } as const;
+
 describe('planLines', () => {
   const past = [
     { invocations: 900, errors: 1 },
@@ -74,7 +77,9 @@ describe('planLines', () => {
 
   test('names every step, the time it takes, and what is known of the baseline', () => {
     const inputs = someInputs({ strategy: '5% 5m, 50% 10m', 'bake-time': '10m' });
-    expect(planLines(inputs, { ...prepared({ inputs }), past })).toEqual([
+    expect(
+      planLines(inputs, { ...prepared({ inputs }), outlook: { ...NO_OUTLOOK, past }, expectation: 'a pass takes 300' }),
+    ).toEqual([
       'package of 1.2 MB, SHA-256 new=',
       'update $LATEST and publish it',
       'give the new version 5% of alias live for 5m',
@@ -83,12 +88,13 @@ describe('planLines', () => {
       'watch it for another 10m',
       'takes about 29m; at any moment a regression puts version 7 back',
       'version 7 served 1000 invocations in the last hour, 0.50% of them errors',
+      'a pass takes 300',
     ]);
   });
 
   test('all at once', () => {
     const inputs = someInputs({ strategy: 'all-at-once' });
-    expect(planLines(inputs, { ...prepared({ inputs, isIn: true }), past: [] }).slice(0, 3)).toEqual([
+    expect(planLines(inputs, { ...prepared({ inputs, isIn: true }), ...UNKNOWN }).slice(0, 3)).toEqual([
       'package of 1.2 MB, SHA-256 new=',
       'publish $LATEST, which has this code already',
       'give it all traffic at once',
@@ -100,7 +106,7 @@ describe('planLines', () => {
     ['version behind it', { baseline: undefined }],
   ])('without an %s there is nothing to watch', (_, change) => {
     const inputs = someInputs();
-    expect(planLines(inputs, { ...prepared({ inputs, isIn: undefined }), ...change, past: [] })).toEqual([
+    expect(planLines(inputs, { ...prepared({ inputs, isIn: undefined }), ...change, ...UNKNOWN })).toEqual([
       'package of 1.2 MB, SHA-256 new=',
       'update $LATEST and publish it',
       'create alias live on the new version: no baseline, no canary',
@@ -117,6 +123,6 @@ describe('planLines', () => {
     ['an image', { kind: 'image', uri: 'repo@sha256:d', digest: 'sha256:d' }, 'image repo@sha256:d'],
   ])('%s', (_, view, line) => {
     const inputs = someInputs();
-    expect(planLines(inputs, { ...prepared({ inputs, view }), past: [] })[0]).toBe(line);
+    expect(planLines(inputs, { ...prepared({ inputs, view }), ...UNKNOWN })[0]).toBe(line);
   });
 });

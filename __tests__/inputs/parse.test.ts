@@ -21,14 +21,19 @@ const DEFAULTS = {
   s3Bucket: undefined,
   s3Key: undefined,
   description: undefined,
-  strategy: { name: 'canary', steps: [{ weight: 10, dwell: 600_000 }] },
+  strategy: { name: 'canary', steps: [{ weight: 10, dwell: 600_000 }], pace: 'fixed' },
   bakeTime: 0,
   interval: 30_000,
   metricDelay: 120_000,
   maxDuration: 7_200_000,
   confidence: 0.99,
   errorTolerance: 0.001,
+  passMargin: 0.01,
   maxErrorRate: undefined,
+  latencyThreshold: undefined,
+  latencyTolerance: 0.05,
+  alarms: [],
+  metrics: [],
   minInvocations: 1,
   onInconclusive: 'promote',
 };
@@ -72,6 +77,14 @@ describe('what has no effect is said, and not checked', () => {
       { artifact: '', 's3-bucket': 'abc', 's3-key': 'k', exclude: '*.map' },
       ['exclude has no effect without artifact.'],
     ],
+    [{ 'latency-tolerance': 'x' }, ['latency-tolerance has no effect without latency-threshold.']],
+    [{ 'latency-tolerance': '2%', 'latency-threshold': '1s' }, []],
+    [
+      { command: 'rollback', 'pass-margin': 'x', 'latency-threshold': 'x', alarms: 'x', metrics: '{' },
+      ['artifact', 'pass-margin', 'latency-threshold', 'alarms', 'metrics'].map(
+        (name) => `${name} has no effect with command rollback.`,
+      ),
+    ],
   ])('%j', (raw: Record<string, string>, warnings) => {
     expect(parse(raw)).toMatchObject({ ok: true, warnings });
   });
@@ -89,6 +102,11 @@ describe('what is wrong', () => {
     strategy: '10% 5m, 10% 0s',
     'bake-time': '5',
     confidence: '100%',
+    'pass-margin': '0%',
+    'latency-threshold': '300',
+    'latency-tolerance': '100%',
+    alarms: 'arn:aws:s3:::bucket',
+    metrics: '- {name: x}',
     'min-invocations': '0',
     'on-inconclusive': 'hodl',
     'dry-run': 'yes',
@@ -116,7 +134,7 @@ describe('properties', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string(),
-    fc.constantFrom('', '$LATEST', '10% 5m,', '1h', '{,'),
+    fc.constantFrom('', '$LATEST', '10% 5m,', '1h', '{,', '- name: "\\u2028"', '- &a [*a]', 'arn:aws:cloudwatch:'),
   );
   const anyRaw = fc.record(Object.fromEntries(INPUT_NAMES.map((name) => [name, texts])), { requiredKeys: [] });
 

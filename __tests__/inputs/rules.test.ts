@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatIssue } from '../../src/model/failure.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
-import { deploy, sentences } from './support.ts';
+import { deploy, parse, sentences } from './support.ts';
 
 const IMAGE = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop:1';
 const OBJECT = 'or s3-bucket and s3-key for an object that is already there';
@@ -109,6 +109,40 @@ describe('durations together', () => {
       `strategy: the steps take 3h, ${beyond('2h')}`,
     );
     expect(sentences({ 'bake-time': '3h', 'max-duration': '5' })).toHaveLength(1);
+  });
+});
+
+describe('auto needs time', () => {
+  test.each([
+    [{ 'max-duration': '9m' }, ['max-duration: 9m is too short for strategy auto. Expected at least 10m.']],
+    [
+      { 'max-duration': '20m', 'bake-time': '15m' },
+      ['max-duration: 20m is less than 10m of steps and 15m of bake-time together. Expected at least 25m.'],
+    ],
+    [{ 'max-duration': '10m' }, []],
+  ])('%j', (raw: Record<string, string>, expected) => {
+    expect(sentences({ strategy: 'auto', ...raw })).toEqual(expected);
+  });
+});
+
+describe('nothing is watched', () => {
+  const watched = { alarms: 'a', metrics: '- {name: x, value: y, max: 1}', 'latency-threshold': '1s' };
+  const latency = 'latency-threshold has no effect with strategy "AllAtOnce", which compares no versions.';
+
+  test.each([
+    [
+      {},
+      [
+        latency,
+        'alarms has no effect with strategy "AllAtOnce" and without bake-time.',
+        'metrics has no effect with strategy "AllAtOnce" and without bake-time.',
+      ],
+    ],
+    [{ 'bake-time': '5m' }, [latency]],
+    [{ 'latency-threshold': '', alarms: '', metrics: '[]' }, []],
+    [{ strategy: 'canary' }, []],
+  ])('%j', (raw: Record<string, string>, warnings) => {
+    expect(parse({ strategy: 'AllAtOnce', ...watched, ...raw })).toMatchObject({ ok: true, warnings });
   });
 });
 

@@ -53,26 +53,62 @@ describe('durations', () => {
   });
 });
 
-const CONFIDENCE = 'Expected at least 50% and less than 100%, as no evidence is ever certain.';
+const LATENCY = 'Expected a duration such as 300ms, 1.5s or 2s';
+
+describe('latency-threshold', () => {
+  test.each([
+    ['', undefined],
+    ['1ms', 1],
+    ['300ms', 300],
+    ['1.5s', 1500],
+    ['1.001s', 1001],
+    ['2s', 2000],
+    ['1s500ms', 1500],
+    ['1m30s', 90_000],
+    ['15m', 900_000],
+  ])('%j', (text, ms) => {
+    expect(deploy({ 'latency-threshold': text }).latencyThreshold).toBe(ms);
+  });
+
+  test.each([
+    ['300', `"300" has no unit. ${LATENCY}.`],
+    ['-1s', `"-1s" is negative. ${LATENCY}.`],
+    ['1.5ms', `"1.5ms" is not a duration. ${LATENCY}.`],
+    ['1.0005s', `"1.0005s" is not a duration. ${LATENCY}.`],
+    ['1h', `"1h" is not a duration. ${LATENCY}.`],
+    ['300 ms', `"300 ms" is not a duration. ${LATENCY}.`],
+    ['0ms', `"0ms" is less than 1ms. ${LATENCY}, at least 1ms.`],
+    ['0.000s', `"0.000s" is less than 1ms. ${LATENCY}, at least 1ms.`],
+    ['16m', '"16m" is more than 15m. Expected at most 15m.'],
+  ])('%j is refused', (text, sentence) => {
+    expect(sentences({ 'latency-threshold': text })).toEqual([`latency-threshold: ${sentence}`]);
+  });
+});
+
+const MARGIN =
+  'Expected a percentage above 0% and below 100% such as 1%, as no traffic can prove that nothing changed at all.';
+const CONFIDENCE = 'Expected at least 90% and less than 100%, as no evidence is ever certain.';
 const TOLERANCE = 'Expected a percentage below 100% such as 0.1%.';
 const CEILING = 'Expected a percentage above 0%, at most 100%, such as 5%.';
 
 describe('percentages', () => {
   test.each([
     ['confidence', '99%', { confidence: 0.99 }],
-    ['confidence', '50%', { confidence: 0.5 }],
+    ['confidence', '90%', { confidence: 0.9 }],
     ['confidence', '99.9999999%', { confidence: 0.999999999 }],
     ['error-tolerance', '0%', { errorTolerance: 0 }],
     ['error-tolerance', '0.7%', { errorTolerance: 0.007 }],
+    ['pass-margin', '0.4%', { passMargin: 0.004 }],
+    ['latency-tolerance', '0%', { latencyTolerance: 0 }],
     ['max-error-rate', '', { maxErrorRate: undefined }],
     ['max-error-rate', '100%', { maxErrorRate: 1 }],
   ])('%s %j', (input, text, expected) => {
-    expect(deploy({ [input]: text })).toMatchObject(expected);
+    expect(deploy({ 'latency-threshold': '1s', [input]: text })).toMatchObject(expected);
   });
 
   test.each([
     ['confidence', '100%', `"100%" is out of range. ${CONFIDENCE}`],
-    ['confidence', '49.9%', `"49.9%" is out of range. ${CONFIDENCE}`],
+    ['confidence', '89.9%', `"89.9%" is out of range. ${CONFIDENCE}`],
     ['confidence', '99.99999999999999999999%', `"99.99999999999999999999%" is out of range. ${CONFIDENCE}`],
     ['confidence', '0.99', `"0.99" has no % sign. ${CONFIDENCE}`],
     ['confidence', '99', `"99" has no % sign (did you mean 99%?). ${CONFIDENCE}`],
@@ -81,6 +117,8 @@ describe('percentages', () => {
     ['error-tolerance', '-1%', `"-1%" is not a percentage. ${TOLERANCE}`],
     ['error-tolerance', '1,5%', `"1,5%" is not a percentage. ${TOLERANCE}`],
     ['error-tolerance', 'NaN%', `"NaN%" is not a percentage. ${TOLERANCE}`],
+    ['pass-margin', '0%', `"0%" is out of range. ${MARGIN}`],
+    ['pass-margin', '100%', `"100%" is out of range. ${MARGIN}`],
     ['max-error-rate', '0%', `"0%" is out of range. ${CEILING}`],
     ['max-error-rate', '101%', `"101%" is out of range. ${CEILING}`],
     ['max-error-rate', '1e1%', `"1e1%" is not a percentage. ${CEILING}`],

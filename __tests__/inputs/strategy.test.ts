@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Step } from '../../src/model/strategy.ts';
+import { AUTO_STEPS, type Step } from '../../src/model/strategy.ts';
 import { formatDuration, MINUTE, SECOND } from '../../src/model/time.ts';
 import { strategy } from '../../src/inputs/strategy.ts';
 import { deploy, sentences } from './support.ts';
@@ -27,6 +27,14 @@ describe('names', () => {
     ['Linear60PercentEvery2Minutes', [minutes(60, 2)]],
   ])('%j', (text, steps) => {
     expect(stepsOf(text)).toEqual(steps);
+  });
+
+  test.each(['auto', 'Auto', 'AUTO'])('%s goes by the evidence', (text) => {
+    expect(deploy({ strategy: text }).strategy).toEqual({ name: 'auto', steps: AUTO_STEPS, pace: 'evidence' });
+  });
+
+  test.each(['canary', '5% 5m', 'AllAtOnce'])('%s goes by the clock', (text) => {
+    expect(deploy({ strategy: text }).strategy.pace).toBe('fixed');
   });
 
   test('99 steps of one percent are fine', () => {
@@ -57,11 +65,10 @@ const RANGE = 'Expected a weight from 1% to 99%.';
 const ALMOST = 'Expected a weight from 1% to 99%; 100% follows the last step by itself.';
 const SECONDS = 'Expected a duration such as 90s, 5m or 1h30m, at least 1s.';
 const STRATEGY =
-  'Expected steps such as 5% 5m, 25% 10m, or a name: canary, linear, all-at-once, Canary10Percent5Minutes, Linear10PercentEvery1Minute, AllAtOnce.';
+  'Expected steps such as 5% 5m, 25% 10m, or a name: auto, canary, linear, all-at-once, Canary10Percent5Minutes, Linear10PercentEvery1Minute, AllAtOnce.';
 
 describe('refused', () => {
   test.each([
-    ['auto', [`"auto" is not available in this version. ${STRATEGY}`]],
     ['canery', [`"canery" is unknown (did you mean canary?). ${STRATEGY}`]],
     ['allatones', [`"allatones" is unknown (did you mean AllAtOnce?). ${STRATEGY}`]],
     ['Canary10PercentEvery5Minutes', [`"Canary10PercentEvery5Minutes" is unknown. ${STRATEGY}`]],
@@ -123,7 +130,7 @@ describe('properties', () => {
     const property = fc.property(anySteps, fc.constantFrom(', ', ',', '\n'), (steps, separator) => {
       const text = steps.map(({ weight, dwell }) => `${weight}% ${formatDuration(dwell)}`).join(separator);
       const name = text.replaceAll(/,\s*|\n/g, ', ');
-      expect(strategy(text)).toEqual({ value: { name, steps } });
+      expect(strategy(text)).toEqual({ value: { name, steps, pace: 'fixed' } });
     });
     fc.assert(property, { seed: 1, numRuns: 100 });
   });

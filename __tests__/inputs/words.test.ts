@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { didYouMean, oneOf } from '../../src/inputs/words.ts';
+import { didYouMean, listed, oneOf } from '../../src/inputs/words.ts';
 
 test.each([
   [['a'], 'a'],
@@ -7,6 +7,11 @@ test.each([
   [['a', 'b', 'c'], 'a, b or c'],
 ])('oneOf %j', (words, text) => {
   expect(oneOf(words)).toBe(text);
+});
+
+test('listed', () => {
+  expect(listed(' a b,c\r\n\n,d ')).toEqual(['a b', 'c', 'd']);
+  expect(listed('')).toEqual([]);
 });
 
 const COMMANDS = ['deploy', 'rollback'];

@@ -27,6 +27,24 @@ describe('toReportJson', () => {
     expect(json).toContain('"polls": []');
   });
 
+  test('has a line for each minute of a metric, and all that another judge needs', () => {
+    const record = state('promoted-auto');
+    const json = toReportJson(record);
+    expect(json).toContain(
+      '      "metric": {"kind":"throttles","name":"throttle rate","tolerance":0.001,"oddsRatio":1,"margin":0.01},\n' +
+        '      "lenient": [\n        {"start":"2026-03-04T10:01:00.000Z",',
+    );
+    expect(json).toContain('"promotedAt": "2026-03-04T10:28:00.000Z"');
+    expect(json).toContain('"stretches": [\n    {"weight":50,"baseline":9003,"canary":8998}\n  ]');
+    expect(json).toContain('"past": [\n    {"invocations":1013,"errors":4}\n  ]');
+    expect(json).toContain('    "steps": [\n      {"weight":5,"dwell":60000},');
+    const parsed = JSON.parse(json) as Pick<RolloutRecord, 'assurances' | 'detectable' | 'metrics'>;
+    expect(parsed.assurances).toEqual(record.assurances);
+    expect(parsed.detectable).toBe(record.detectable);
+    expect(parsed.metrics.map(({ metric }) => metric)).toEqual(record.metrics.map(({ metric }) => metric));
+    expect(parsed.metrics[0]?.strict).toHaveLength(3);
+  });
+
   test('keeps evidence that could not be had as null, and a time that is none', () => {
     const json = toReportJson({ ...state('rolled-back-unreadable'), startedAt: Number.NaN });
     expect(json).toContain('"evidence":null');

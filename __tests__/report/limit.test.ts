@@ -10,6 +10,11 @@ function state(name: string): RolloutRecord {
   return STATES[name] ?? emptyRecord();
 }
 
+function outsideMetric(name: string): RolloutRecord['metrics'] {
+  const lenient = trafficMinutes({ length: 1 });
+  return [{ metric: { kind: 'custom', name, tolerance: 0, oddsRatio: 1, margin: 0.01 }, lenient, strict: lenient }];
+}
+
 describe('the summary limit', () => {
   const minutes = trafficMinutes({ length: 360 });
 
@@ -84,7 +89,14 @@ describe('the summary limit', () => {
             reason: a,
             next: b,
           },
-          ...{ notes: [a, b], plan: [c], timeline: [turn(0, 10, 'step', c)], strategy: { name: a, steps: [] } },
+          ...{
+            notes: [a, b],
+            plan: [c],
+            timeline: [turn(0, 10, 'step', c)],
+            strategy: { name: a, steps: [], pace: 'fixed' },
+          },
+          metrics: outsideMetric(a),
+          assurances: [{ metric: b, evidence: 0, margin: 0.01 }],
           aliasNow: { functionVersion: a, weights: { [b]: 10.5 }, description: c },
         };
         const summary = renderSummary(record);

@@ -4,6 +4,8 @@ import type { PollEntry } from '../../src/model/record.ts';
 import { renderPollLine, renderTimelineLine } from '../../src/report/progress.ts';
 import { pollEntry, SHIFTED, turn } from './records.ts';
 
+type PollTimeline = Parameters<typeof renderPollLine>[1]['timeline'];
+
 const none = { invocations: 0, errors: 0 };
 
 describe('renderPollLine', () => {
@@ -11,12 +13,12 @@ describe('renderPollLine', () => {
     ['both versions', {}, '+03:30  10 %  canary 2/311 errors (0.64 %)  baseline 3/2810 (0.11 %)  evidence 1:38'],
     [
       'no canary traffic',
-      { canary: none, evidence: 0 },
+      { canary: none, evidence: 0, suspicion: 0 },
       '+03:30  10 %  canary no traffic  baseline 3/2810 (0.11 %)  evidence 1:1',
     ],
     [
       'no baseline traffic',
-      { baseline: none, evidence: 0 },
+      { baseline: none, evidence: 0, suspicion: 0 },
       '+03:30  10 %  canary 2/311 errors (0.64 %)  baseline no traffic  evidence 1:1',
     ],
     [
@@ -45,7 +47,46 @@ describe('renderPollLine', () => {
       '+03:30  10 %  metrics could not be read: no reason was given. Held at 10 % until they can be; rolled back if they stay unreadable',
     ],
   ])('%s', (_, over, line) => {
-    expect(renderPollLine(pollEntry(over), SHIFTED)).toBe(line);
+    expect(renderPollLine(pollEntry(over), { startedAt: SHIFTED, timeline: [] })).toBe(line);
+  });
+
+  const line = '+03:30  10 %  canary 2/311 errors (0.64 %)  baseline 3/2810 (0.11 %)';
+  const waiting = { assurance: 0.4, missing: 1_284, suspicion: 0, evidence: 0 };
+  test.each<[string, Partial<PollEntry>, string]>([
+    ['suspicion beyond the evidence', { suspicion: Math.log(412) }, 'evidence 1:38 (suspicion 1:412)'],
+    ['suspicion that reads the same', { suspicion: Math.log(38.9) }, 'evidence 1:38'],
+    ['excused suspicion', { suspicion: 0 }, 'evidence 1:38'],
+    ['nothing known of suspicion', { suspicion: undefined }, 'evidence 1:38'],
+    ['a pass to wait for', waiting, 'evidence 1:1  about 1300 more canary invocations for a pass'],
+    ['a pass that is near', { ...waiting, missing: 7 }, 'evidence 1:1  about 7 more canary invocations for a pass'],
+    ['a pass that is proven', { ...waiting, assurance: 3 }, 'evidence 1:1'],
+    ['a pass that no traffic can prove', { ...waiting, missing: Infinity }, 'evidence 1:1'],
+    ['nothing missing', { ...waiting, missing: undefined }, 'evidence 1:1'],
+    [
+      'nothing known of suspicion, but of a pass',
+      { ...waiting, suspicion: undefined },
+      'evidence 1:1  about 1300 more canary invocations for a pass',
+    ],
+    ['a suspicion to settle first', { ...waiting, suspicion: 3 }, 'evidence 1:1 (suspicion 1:20)'],
+  ])('%s', (_, over, end) => {
+    expect(renderPollLine(pollEntry(over), { startedAt: SHIFTED, timeline: [] })).toBe(`${line}  ${end}`);
+  });
+
+  test('a canary that has all traffic waits for a pass only where there were no steps', () => {
+    const poll = pollEntry({ ...waiting, weight: 100 });
+    const timeline = [turn(0, 10, 'step', 'x'), turn(10, 100, 'bake', 'y')];
+    expect(renderPollLine(poll, { startedAt: SHIFTED, timeline })).not.toContain('more canary');
+    expect(renderPollLine(poll, { startedAt: SHIFTED, timeline: [] })).toContain('more canary');
+  });
+
+  test.each<[string, PollEntry]>([
+    ['readable', pollEntry({ weight: 1 })],
+    ['unreadable', pollEntry({ weight: 1, evidence: undefined })],
+  ])('says that the canary is in quarantine: %s', (_, poll) => {
+    const began = [turn(0, 10, 'step', 'x'), turn(2, 1, 'quarantine', 'y'), turn(3, 1, 'hold', 'z')];
+    const opening = (timeline: PollTimeline): string => renderPollLine(poll, { startedAt: SHIFTED, timeline });
+    expect(opening(began)).toMatch(/^\+03:30 {2}1 % {2}quarantine {2}\S/);
+    expect(opening([...began, turn(3, 10, 'restore', 'r')])).not.toContain('quarantine');
   });
 });
 

@@ -1,8 +1,9 @@
-import type { RolloutRecord } from '../../src/model/record.ts';
+import type { Metric } from '../../src/model/metric.ts';
+import type { MetricRecord, RolloutRecord } from '../../src/model/record.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { formatRates } from '../../src/model/format.ts';
 import { errorRate, totalOf } from '../../src/model/traffic.ts';
-import type { Counts } from '../../src/model/traffic.ts';
+import type { Counts, Minute } from '../../src/model/traffic.ts';
 import { BEGAN, emptyRecord, pollEntry, publishedRecord, SHIFTED, trafficMinutes, turn } from './records.ts';
 
 const onSeven = { functionVersion: '7', weights: {}, description: 'production' };
@@ -48,7 +49,7 @@ function rolledBack(over: Partial<RolloutRecord> = {}): RolloutRecord {
   return publishedRecord({
     shiftedAt: SHIFTED,
     endedAt: SHIFTED + 6.6 * MINUTE,
-    strategy: { name: 'canary', steps: [{ weight: 10, dwell: 10 * MINUTE }] },
+    strategy: { name: 'canary', steps: [{ weight: 10, dwell: 10 * MINUTE }], pace: 'fixed' },
     minutes,
     polls: [
       pollEntry({ at: SHIFTED + 6.5 * MINUTE, verdict: 'fail', evidence: Math.log(9.3e13), baseline, canary, reason }),
@@ -67,6 +68,36 @@ function rolledBack(over: Partial<RolloutRecord> = {}): RolloutRecord {
   });
 }
 
+function badShare({ invocations }: Counts, share: number): Counts {
+  return { invocations, errors: Math.round(invocations * share) };
+}
+
+function metricOf(metric: Metric, shares: { least: number; most: number }): MetricRecord {
+  const minutes = trafficMinutes({ length: 3, weightAt: () => 50 });
+  const shaped = (share: number): Minute[] =>
+    minutes.map(({ start, baseline, canary }) => ({
+      start,
+      baseline: badShare(baseline, 0.02),
+      canary: badShare(canary, share),
+    }));
+  return { metric, lenient: shaped(shares.least), strict: shaped(shares.most) };
+}
+
+const slowShare = metricOf(
+  { kind: 'latency', name: 'share of invocations slower than 300ms', tolerance: 0.05, oddsRatio: 1.25, margin: 0.05 },
+  { least: 0.03, most: 0.05 },
+);
+const failedPayments = metricOf(
+  { kind: 'custom', name: 'failed payments', tolerance: 0.005, oddsRatio: 1, margin: 0.01 },
+  { least: 0.025, most: 0.025 },
+);
+const quiet = trafficMinutes({ length: 3, baselineRate: 0, canaryRate: 0 });
+const throttleRate: MetricRecord = {
+  metric: { kind: 'throttles', name: 'throttle rate', tolerance: 0.001, oddsRatio: 1, margin: 0.01 },
+  lenient: quiet,
+  strict: quiet,
+};
+
 const noBaseline = trafficMinutes({ length: 4, weightAt: () => 100 });
 
 /** One record for every way in which a command ends, by name. */
@@ -75,11 +106,40 @@ export const STATES: Readonly<Record<string, RolloutRecord>> = {
   'promoted-unproven': promoted({
     verdict: 'inconclusive',
     reason: 'no traffic on the canary in 25 final minutes',
+    assurances: [{ metric: 'error rate', evidence: 0, margin: 0.01 }],
     minutes: trafficMinutes({ length: 25, perMinute: 2, weightAt: () => 10 }),
     polls: [
       pollEntry({ evidence: 0, canary: { invocations: 0, errors: 0 }, baseline: { invocations: 45, errors: 0 } }),
     ],
     next: 'Watch version 8 while its first callers come; roll back with command: rollback',
+  }),
+  'promoted-auto': promoted({
+    strategy: { name: 'auto', steps: [5, 20, 50].map((weight) => ({ weight, dwell: MINUTE })), pace: 'evidence' },
+    metrics: [slowShare, throttleRate, failedPayments],
+    stretches: [{ weight: 50, baseline: 9_003, canary: 8_998 }],
+    past: [{ invocations: 1_013, errors: 4 }],
+    promotedAt: SHIFTED + 27 * MINUTE,
+    detectable: 0.003_06,
+    assurances: [
+      { metric: 'error rate', evidence: 9.1, margin: 0.01 },
+      { metric: slowShare.metric.name, evidence: Math.log(7.3), margin: 0.05 },
+    ],
+    timeline: [
+      turn(0, 5, 'step', 'step 1 of 5'),
+      turn(2, 1, 'quarantine', 'quarantine, 1% of the traffic to version 8'),
+      turn(3, 1, 'hold', 'holding: the canary is under suspicion'),
+      turn(5, 5, 'restore', 'out of quarantine, 5% of the traffic to version 8'),
+      turn(27, 100, 'promote', 'promoted'),
+    ],
+  }),
+  'rolled-back-quarantined': rolledBack({
+    assurances: [{ metric: 'error rate', evidence: -40, margin: 0.01 }],
+    detectable: 0.0125,
+    timeline: [
+      turn(0, 10, 'step', 'step 1 of 1: 10% for 10m'),
+      turn(2, 1, 'quarantine', 'quarantine, 1% of the traffic to version 8'),
+      turn(6.5, 0, 'roll-back', 'rolled back'),
+    ],
   }),
   'promoted-long': promoted({
     minutes: trafficMinutes({ length: 360, weightAt: (minute) => Math.min(90, 5 + Math.floor(minute / 20) * 5) }),

@@ -24,7 +24,37 @@ const ORDERED: [name: string, title: string, ...more: string[]][] = [
     '## ✅ Promoted, unproven: version 8',
     '**Verdict: inconclusive.** No traffic on the canary',
     '**Next:** Watch',
+    'With so little traffic not even a total failure would have been detected.',
     'There is no line for canary (version 8): it had no traffic.',
+  ],
+  [
+    'promoted-auto',
+    '## ✅ Promoted: version 8',
+    '**Verdict: pass.**',
+    '**In quarantine** at 1% from +02:00 to +05:00: the canary was under suspicion and got no more traffic than it takes to settle that. The suspicion went, and it got 5% again.',
+    '**Now:**',
+    '| canary (version 8) |',
+    '| side by side | baseline | canary |',
+    '| share of invocations slower than 300ms | 1.98% (33 of 1,663) | 2.99% to 5.03% |',
+    '| failed payments | 1.98% (33 of 1,663) | 2.48% (39 of 1,570) |',
+    'What a pass has to rule out, with 95% confidence:',
+    '- ruled out: error rate higher by 1 point',
+    '- not ruled out: share of invocations slower than 300ms higher by 5 points (evidence 1:7, it takes 1:20)',
+    'could have detected: **+0.31 points** of error rate.',
+    '| +02:00 | quarantine 1% | quarantine, 1% of',
+    '| +03:00 | quarantine 1% | holding',
+    '| +05:00 | 5% | out of',
+    '50% 1m → 100%, on as soon as the evidence allows |',
+  ],
+  [
+    'rolled-back-quarantined',
+    '## ↩️ Rolled back',
+    '**Why:**',
+    '**In quarantine** at 1% from +02:00 to +06:30:',
+    'settle that. It was rolled back.',
+    '**Next:**',
+    '- not ruled out: error rate higher by 1 point (evidence 1:1, it takes 1:20)',
+    'could have detected: **+1.3 points** of error rate.',
   ],
   ['promoted-long', '## ✅ Promoted', 'Each point is 10m.', '| +5:59:00 | 16:00 | 100% |', '### Notes', 'in all)'],
   [
@@ -160,6 +190,55 @@ describe('renderSummary', () => {
     expect(summary).not.toContain('Evidence');
   });
 
+  test('tells of the first quarantines, of one that never ended, and how many more there were', () => {
+    const turns = Array.from({ length: 4 }, (_, index) => [
+      turn(4 * index, 1, 'quarantine', 'in'),
+      turn(4 * index + 2, 10, 'restore', 'out'),
+    ]).flat();
+    const tell = (timeline: RolloutRecord['timeline']): string =>
+      renderSummary(publishedRecord({ shiftedAt: SHIFTED, timeline }));
+    expect(tell(turns).match(/\*\*In quarantine\*\*/g)).toHaveLength(3);
+    expect(tell(turns)).toContain('It was in quarantine 1 more time.');
+    expect(tell([...turns, turn(20, 1, 'quarantine', 'in')])).toContain('It was in quarantine 2 more times.');
+    expect(tell(turns.slice(0, 1))).toContain('at 1% from +00:00 on: the canary was under suspicion');
+  });
+
+  test('leaves out throttles where there were none, and shows what has no data', () => {
+    const { metrics } = state('promoted-auto');
+    expect(renderSummary(state('promoted-auto'))).not.toContain('| throttle rate |');
+    const throttled = metrics
+      .filter(({ metric }) => metric.kind === 'throttles')
+      .map((found) => ({ ...found, lenient: trafficMinutes({ length: 3, baselineRate: 0.1 }) }));
+    expect(renderSummary({ ...state('promoted-auto'), metrics: throttled })).toContain('| throttle rate | ');
+    const unseen = metrics.map((found) => ({ ...found, lenient: [], strict: [] }));
+    expect(renderSummary({ ...state('promoted-auto'), metrics: unseen })).toContain('| failed payments | – | – |');
+    const quiet = metrics.filter(({ metric }) => metric.kind === 'throttles');
+    expect(renderSummary({ ...state('promoted-auto'), metrics: quiet })).not.toContain('side by side');
+  });
+
+  test('claims no power where the versions never served side by side', () => {
+    const strategy = { name: 'all-at-once', steps: [], pace: 'fixed' } as const;
+    const record = { ...state('promoted-auto'), strategy };
+    expect(renderSummary(record)).not.toMatch(/could have detected|would have been detected/);
+    expect(renderSummary({ ...record, strategy: undefined })).not.toContain('could have detected');
+    expect(renderSummary({ ...state('promoted-auto'), assurances: [] })).not.toMatch(/could have detected|ruled out/);
+  });
+
+  test.each([
+    [300, '300ms'],
+    [1_500, '1.5s'],
+  ])('shows a latency threshold of %d ms and the alarms', (latencyThreshold, shown) => {
+    const { settings } = publishedRecord();
+    const alarms = Array.from({ length: 22 }, (_, index) => `5xx | ${index}`);
+    const facts = renderSummary(publishedRecord({ settings: settings && { ...settings, latencyThreshold, alarms } }));
+    expect(facts).toContain(`| latency threshold | ${shown} |\n| latency tolerance | 5% (percentage points) |`);
+    expect(facts).toContain('| alarms | <code>5xx &#124; 0</code>, ');
+    expect(facts).toContain('19</code> and 2 more |');
+    expect(facts).toContain('| pass margin | 1% (percentage points), with 95% confidence |');
+    const few = renderSummary(publishedRecord({ settings: settings && { ...settings, alarms: ['one', 'two'] } }));
+    expect(few).toContain('| alarms | `one`, `two` |');
+  });
+
   test('shows an image, a second attempt, limits and steps beyond counting', () => {
     const steps = Array.from({ length: 30 }, (_, index) => ({ weight: index + 1, dwell: 60_000 }));
     const base = publishedRecord();
@@ -168,7 +247,7 @@ describe('renderSummary', () => {
       package: { kind: 'image', uri: 'acme/shop:1.2', digest: 'sha256:4f2c' },
       run: base.run && { ...base.run, attempt: 2 },
       settings: base.settings && { ...base.settings, maxErrorRate: 0.05 },
-      strategy: { name: 'many', steps },
+      strategy: { name: 'many', steps, pace: 'fixed' },
     });
     expect(summary).toContain('| image | `acme/shop:1.2` |\n| digest | `sha256:4f2c` |');
     expect(summary).toContain(', attempt 2, commit `4f2c9b1d7a6e`');

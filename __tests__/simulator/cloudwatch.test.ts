@@ -1,49 +1,7 @@
-import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import type { CloudWatchClient, GetMetricDataCommandInput, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { GetMetricDataCommandInput, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, test } from '@jest/globals';
-import type { Scenario } from '../../simulator/index.ts';
 import { withBench } from './bench.ts';
-
-const MINUTE = 60_000;
-const START = Date.UTC(2026, 0, 15, 12);
-
-function scenario(more: Partial<Scenario> = {}): Scenario {
-  return {
-    historyMs: 0,
-    functions: [
-      {
-        name: 'f',
-        versions: [{ code: '1' }, { code: '2' }],
-        aliases: [{ name: 'live', functionVersion: '1', weights: { 2: 25 } }],
-      },
-    ],
-    traffic: [{ function: 'f', alias: 'live', perMinute: 600, errorRate: { default: 0, 2: 0.5 } }],
-    ...more,
-  };
-}
-
-const VERSION = (version: string): Record<string, string> => ({
-  FunctionName: 'f',
-  Resource: 'f:live',
-  ExecutedVersion: version,
-});
-
-function query(Id: string, MetricName: string, dimensions: Record<string, string>, change = {}): MetricDataQuery {
-  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-  const Metric = { Namespace: 'AWS/Lambda', MetricName, Dimensions };
-  return { Id, MetricStat: { Metric, Period: 60, Stat: 'Sum', ...change } };
-}
-
-async function read(
-  client: CloudWatchClient,
-  queries: MetricDataQuery[],
-  more: Partial<GetMetricDataCommandInput> = {},
-) {
-  const span = { StartTime: new Date(START), EndTime: new Date(START + 30 * MINUTE) };
-  return client.send(new GetMetricDataCommand({ ...span, MetricDataQueries: queries, ...more }));
-}
-
-const sum = (values: number[] | undefined): number => (values ?? []).reduce((total, value) => total + value, 0);
+import { MINUTE, START, VERSION, query, read, scenario, sum } from './metric-queries.ts';
 
 describe('GetMetricData', () => {
   test('counts by version, alias and function; all that happened is published in the end', async () => {
@@ -142,22 +100,6 @@ describe('GetMetricData', () => {
       for (const { Values, StatusCode } of answer.MetricDataResults ?? []) {
         expect({ Values, StatusCode }).toEqual({ Values: [], StatusCode: 'Complete' });
       }
-    });
-  });
-
-  test('durations: percentiles, counts in a range and means', async () => {
-    const traffic = [{ function: 'f', alias: 'live', perMinute: 600, durationMs: { default: 100, 2: 400 } }];
-    await withBench(scenario({ traffic }), async ({ cloudwatch, simulator }) => {
-      await simulator.clock.sleep(8 * MINUTE);
-      const stats = ['p50', 'TC(:400)', 'PR(:400)', 'SampleCount', 'Average'];
-      const queries = stats.map((Stat, i) => query(`q${i}`, 'Duration', VERSION('2'), { Stat }));
-      const span = { EndTime: new Date(START + MINUTE) };
-      const values = (await read(cloudwatch, queries, span)).MetricDataResults?.map(({ Values }) => Values?.[0] ?? 0);
-      const [median, below, share, count, mean] = values ?? [];
-      expect(median).toBeCloseTo(400, 1);
-      expect(share).toBeCloseTo(50, 1);
-      expect(below).toBe(Math.round((count ?? 0) / 2));
-      expect(mean).toBeCloseTo(400 * Math.exp(0.125), 3);
     });
   });
 });

@@ -1,13 +1,14 @@
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from '@jest/globals';
 import { startSimulator } from '../../simulator/index.ts';
 import type { Scenario, Simulator } from '../../simulator/index.ts';
 import type { TrafficSpec } from '../../simulator/scenario.ts';
-import { NAMES, scenarios } from '../../simulator/scenarios.ts';
+import { ALARM, NAMES, scenarios } from '../../simulator/scenarios.ts';
 import type { ScenarioName } from '../../simulator/scenarios.ts';
 import { withBench } from './bench.ts';
-
-const MINUTE = 60_000;
+import type { Bench } from './bench.ts';
+import { MINUTE, query, valuesOf } from './metric-queries.ts';
 
 /** A function whose alias is split evenly between two versions. */
 function split(traffic: Partial<TrafficSpec>): Scenario {
@@ -110,5 +111,79 @@ describe('ready scenarios', () => {
     expect(errors / invocations).toBeGreaterThanOrEqual(least);
     expect(errors / invocations).toBeLessThanOrEqual(most);
     await simulator.close();
+  });
+});
+
+/** A ready scenario with the canary at half of the traffic for ten minutes. */
+async function halfway(name: ScenarioName, look: (bench: Bench) => Promise<void> | void): Promise<void> {
+  await withBench(scenarios[name](), async (bench) => {
+    const { simulator } = bench;
+    simulator.world.updateAlias(NAMES.function, NAMES.alias, { weights: { [NAMES.canary]: 50 } });
+    await simulator.clock.sleep(10 * MINUTE);
+    await look(bench);
+  });
+}
+
+const of = (version: string) => ({
+  FunctionName: NAMES.function,
+  Resource: `${NAMES.function}:${NAMES.alias}`,
+  ExecutedVersion: version,
+});
+
+describe('ready scenarios for more than errors', () => {
+  test.each<[ScenarioName, boolean[]]>([
+    ['slowCanary', [true, true, true, true, true]],
+    ['coldStarts', [true, true, true, false, false]],
+    ['healthy', [false, false, false, false, false]],
+  ])('%s: the canary is slower than the baseline, by minute: %j', async (name, expected) => {
+    await halfway(name, async ({ cloudwatch }) => {
+      const slow = { Stat: 'PR(300:)' };
+      const { canary = [], baseline = [] } = await valuesOf(
+        cloudwatch,
+        [query('canary', 'Duration', of(NAMES.canary), slow), query('baseline', 'Duration', of(NAMES.baseline), slow)],
+        5,
+      );
+      expect(canary.map((share, minute) => share > (baseline[minute] ?? 100) + 10)).toEqual(expected);
+    });
+  });
+
+  test.each<[ScenarioName, string, string]>([
+    ['alarmRings', 'INSUFFICIENT_DATA', 'ALARM'],
+    ['oldAlarm', 'ALARM', 'OK'],
+  ])('%s: the alarm is in %s before and in %s when the canary has all traffic', async (name, before, after) => {
+    await withBench(scenarios[name](), async ({ cloudwatch, simulator }) => {
+      const state = async () =>
+        (await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [ALARM] }))).MetricAlarms?.[0]?.StateValue;
+      expect(await state()).toBe(before);
+      simulator.world.updateAlias(NAMES.function, NAMES.alias, { functionVersion: NAMES.canary });
+      await simulator.clock.sleep(8 * MINUTE);
+      expect(await state()).toBe(after);
+    });
+  });
+
+  test('mismatch: the canary is silent', async () => {
+    await halfway('mismatch', ({ simulator }) => {
+      expect(simulator.truth({ function: NAMES.function, version: NAMES.canary }).invocations).toBe(0);
+    });
+  });
+
+  test('oneBadEnvironment: one minute of nothing but errors', async () => {
+    await halfway('oneBadEnvironment', async ({ cloudwatch }) => {
+      const queries = [
+        query('errors', 'Errors', of(NAMES.canary)),
+        query('invocations', 'Invocations', of(NAMES.canary)),
+      ];
+      const { errors = [], invocations = [] } = await valuesOf(cloudwatch, queries, 7);
+      const rates = invocations.map((count, minute) => Math.round((10 * (errors[minute] ?? 0)) / count) / 10);
+      expect(rates).toEqual([0, 0, 0, 1, 0, 0, 0]);
+    });
+  });
+
+  test('throttledCanary: a third of its requests, and none of the baseline’s', async () => {
+    await halfway('throttledCanary', ({ simulator }) => {
+      const { throttles, invocations } = simulator.truth({ function: NAMES.function, version: NAMES.canary });
+      expect(Math.abs(throttles / (throttles + invocations) - 0.33)).toBeLessThan(0.03);
+      expect(simulator.truth({ function: NAMES.function, version: NAMES.baseline }).throttles).toBe(0);
+    });
   });
 });

@@ -1,6 +1,7 @@
+import { AUTO_STEPS } from '../../src/model/strategy.ts';
 import { MINUTE, SECOND } from '../../src/model/time.ts';
 import { NO_TRAFFIC } from '../../src/model/traffic.ts';
-import type { Judgement } from '../../src/model/verdict.ts';
+import { CAUTION, type Judgement, type TestResult } from '../../src/model/verdict.ts';
 import { type RolloutPlan, SUSPICION_GATE } from '../../src/rollout/decide/plan.ts';
 
 /** Two steps of ten minutes at the defaults of the inputs. */
@@ -10,15 +11,20 @@ export function aPlan(change: Partial<RolloutPlan> = {}): RolloutPlan {
       { weight: 10, dwell: 10 * MINUTE },
       { weight: 50, dwell: 10 * MINUTE },
     ],
+    pace: 'fixed',
     bakeTime: 0,
     interval: 30 * SECOND,
     finalAge: 2 * MINUTE,
     maxDuration: 120 * MINUTE,
     onInconclusive: 'promote',
     unreadableLimit: 5 * MINUTE,
-    proof: Math.log(100),
     ...change,
   };
+}
+
+/** The strategy `auto` at the defaults of the inputs. */
+export function anAutoPlan(change: Partial<RolloutPlan> = {}): RolloutPlan {
+  return aPlan({ steps: AUTO_STEPS, pace: 'evidence', ...change });
 }
 
 export function aJudgement(change: Partial<Judgement> = {}): Judgement {
@@ -28,6 +34,11 @@ export function aJudgement(change: Partial<Judgement> = {}): Judgement {
     evidence: 0,
     suspicion: 0,
     tests: [],
+    obstacle: undefined,
+    assurances: [],
+    ruledOut: undefined,
+    missing: 0,
+    probeWeight: 100,
     baseline: NO_TRAFFIC,
     canary: NO_TRAFFIC,
     finalCanary: NO_TRAFFIC,
@@ -36,12 +47,36 @@ export function aJudgement(change: Partial<Judgement> = {}): Judgement {
   };
 }
 
-/** What the judge may say, by how bad it is. `grave`: proven but for one bad minute. */
+/** One bad minute that the others contradict: it counts for nothing. */
+const EXCUSED: TestResult = {
+  test: 'concurrent',
+  metric: 'error rate',
+  evidence: 0,
+  suspicion: Math.log(1e6),
+  withoutWorst: -1,
+  isExcused: true,
+  beyondTolerance: true,
+  excess: 0.2,
+  minutes: 3,
+  canary: { invocations: 300, errors: 60 },
+  reference: { invocations: 2700, errors: 3 },
+};
+
+/**
+ * What the judge may say. `busy` says as little as `inconclusive`, of a canary with much traffic; `suspect` is enough to
+ * wait; `cautious` and `grave` are enough to quarantine, at a weight that a difference shows at, which for `faint` is no
+ * less than all; `grave` would be proven but for one bad minute.
+ */
 export const JUDGEMENTS = {
   pass: aJudgement(),
-  inconclusive: aJudgement({ verdict: 'inconclusive', reason: 'too little traffic' }),
-  suspect: aJudgement({ suspicion: SUSPICION_GATE, reason: 'some doubt' }),
-  grave: aJudgement({ verdict: 'inconclusive', suspicion: Math.log(100), reason: 'great doubt' }),
+  excused: aJudgement({ tests: [EXCUSED], reason: 'one bad minute' }),
+  inconclusive: aJudgement({ verdict: 'inconclusive', reason: 'too little traffic', missing: 900 }),
+  busy: aJudgement({ verdict: 'inconclusive', reason: 'not enough yet', missing: 900 }),
+  obstacle: aJudgement({ verdict: 'inconclusive', reason: 'a wrong split', obstacle: 'a wrong split' }),
+  suspect: aJudgement({ suspicion: SUSPICION_GATE, reason: 'some doubt', probeWeight: 1 }),
+  cautious: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'much doubt', probeWeight: 3 }),
+  grave: aJudgement({ verdict: 'inconclusive', suspicion: Math.log(100), reason: 'great doubt', probeWeight: 1 }),
+  faint: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'doubt for long', probeWeight: 100 }),
   fail: aJudgement({ verdict: 'fail', suspicion: Math.log(1e4), evidence: Math.log(1e4), reason: 'it is broken' }),
 } as const;
 

@@ -1,31 +1,49 @@
-import {
-  type CloudWatchClient,
-  type MetricDataQuery,
-  type MetricDataResult,
-  paginateGetMetricData,
-} from '@aws-sdk/client-cloudwatch';
-import { ActionFailure } from '../model/failure.ts';
-import { MINUTE } from '../model/time.ts';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { MINUTE, SECOND } from '../model/time.ts';
 import type { Counts } from '../model/traffic.ts';
 import type {
   AliasTraffic,
+  BothVersions,
+  LatencyProbe,
   MinuteSeries,
+  SlowCount,
   TrafficQuery,
   TrafficSource,
   VersionTraffic,
   VersionTrafficSource,
+  WatchList,
 } from '../rollout/ports.ts';
-import { callAws } from './failures.ts';
+import { askForMetrics, readMetrics } from './extra-metrics.ts';
+import { isRefusal } from './failures.ts';
+import { percentileRank, recognise, slowCount, statisticsFor, trimmedCount } from './latency.ts';
+import { type Asked, type Points, readMetricData, unusable } from './metric-data.ts';
 
-type Server = keyof AliasTraffic;
+type Side = keyof BothVersions<unknown>;
 type Span = Pick<TrafficQuery, 'start' | 'end' | 'signal'>;
-type MetricName = 'Invocations' | 'Errors';
+type ProbeQuery = Parameters<LatencyProbe['probeLatency']>[0];
+
+/** Prefixes of Ids: the versions, and the alias as a whole. */
+type Server = Side | 'alias';
+type Count = 'Invocations' | 'Errors' | 'Throttles' | 'ProvisionedConcurrencySpilloverInvocations';
+
+const TRAFFIC: readonly Count[] = ['Invocations', 'Errors'];
+const PER_VERSION: readonly Count[] = [...TRAFFIC, 'Throttles', 'ProvisionedConcurrencySpilloverInvocations'];
+
+interface LambdaMetric {
+  readonly id: string;
+  readonly name: Count | 'Duration';
+  readonly stat?: string;
+  /** undefined: whichever served. */
+  readonly version: string | undefined;
+  /** ms; a minute when nothing is said. */
+  readonly period?: number;
+}
 
 /**
- * Lambda's minute metrics of one alias, one GetMetricData call a read. The dimension values are names: `Resource` is
- * `function:alias` and never an ARN, or CloudWatch finds nothing.
+ * Lambda's minute metrics of one alias and the user's own, one GetMetricData call a read. The dimension values are names:
+ * `Resource` is `function:alias` and never an ARN, or CloudWatch finds nothing.
  */
-export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
+export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource, LatencyProbe {
   #client: CloudWatchClient;
   #functionName: string;
   #alias: string;
@@ -38,18 +56,15 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
     this.#region = options.region;
   }
 
-  async read({ baseline, canary, ...span }: TrafficQuery): Promise<AliasTraffic> {
-    const queries = [
-      ...this.#countsOf('baseline', baseline),
-      ...(canary === undefined ? [] : this.#countsOf('canary', canary)),
-      ...this.#countsOf('alias', undefined),
+  async read({ baseline, canary, watch, ...span }: TrafficQuery): Promise<AliasTraffic> {
+    const names = { function: this.#functionName, alias: this.#alias };
+    const asked = [
+      ...this.#versionMetrics('baseline', baseline, watch),
+      ...(canary === undefined ? [] : this.#versionMetrics('canary', canary, watch)),
+      ...TRAFFIC.map((name) => this.#ask({ id: idOf('alias', name), name, version: undefined })),
+      ...askForMetrics(watch.metrics, { baseline, canary }, names),
     ];
-    const results = await this.#query(queries, span);
-    return {
-      baseline: toSeries(results, 'baseline'),
-      canary: toSeries(results, 'canary'),
-      alias: toSeries(results, 'alias'),
-    };
+    return toTraffic(await this.#read(asked, span), watch);
   }
 
   async readVersions({
@@ -58,106 +73,112 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource {
     end,
     period,
   }: Parameters<VersionTrafficSource['readVersions']>[0]): Promise<VersionTraffic> {
-    const queries = versions.map((version) =>
-      this.#metric({ id: `v${version}`, metric: 'Invocations', version, period }),
-    );
-    const results = await this.#query(queries, { start, end });
-    return new Map(versions.map((version) => [version, pointsOf(results, `v${version}`)]));
+    const asked = versions.map((version) => this.#ask({ id: `v${version}`, name: 'Invocations', version, period }));
+    const points = await this.#read(asked, { start, end });
+    return new Map(versions.map((version) => [version, countsOf(points, `v${version}`)]));
   }
 
-  #countsOf(server: Server, version: string | undefined): MetricDataQuery[] {
-    return (['Invocations', 'Errors'] as const).map((metric) =>
-      this.#metric({ id: queryId(server, metric), metric, version, period: MINUTE }),
-    );
+  async probeLatency({ baseline, threshold, start, end }: ProbeQuery): ReturnType<LatencyProbe['probeLatency']> {
+    const [trimmed, ranks] = [trimmedCount(threshold), percentileRank(threshold)];
+    const asked = this.#durations('baseline', baseline, ['SampleCount', trimmed, ranks]);
+    try {
+      const points = await this.#read(asked, { start, end });
+      const series = (stat: string): ReadonlyMap<number, number> => pointsOf(points, durationId('baseline', stat));
+      return recognise({ samples: series('SampleCount'), trimmed: series(trimmed), ranks: series(ranks) });
+    } catch (error) {
+      if (isRefusal(error)) return { statistic: 'percentiles', proven: true };
+      throw error;
+    }
   }
 
-  #metric(what: { id: string; metric: MetricName; version: string | undefined; period: number }): MetricDataQuery {
+  #versionMetrics(side: Side, version: string, { latency }: WatchList): readonly Asked[] {
+    return [
+      ...PER_VERSION.map((name) => this.#ask({ id: idOf(side, name), name, version })),
+      ...this.#durations(side, version, latency === undefined ? [] : statisticsFor(latency)),
+    ];
+  }
+
+  #durations(side: Side, version: string, stats: readonly string[]): readonly Asked[] {
+    return stats.map((stat) => this.#ask({ id: durationId(side, stat), name: 'Duration', stat, version }));
+  }
+
+  #ask({ id, name, stat = 'Sum', version, period = MINUTE }: LambdaMetric): Asked {
     const dimensions = [
       { Name: 'FunctionName', Value: this.#functionName },
       { Name: 'Resource', Value: `${this.#functionName}:${this.#alias}` },
-      ...(what.version === undefined ? [] : [{ Name: 'ExecutedVersion', Value: what.version }]),
+      ...(version === undefined ? [] : [{ Name: 'ExecutedVersion', Value: version }]),
     ];
-    return {
-      Id: what.id,
-      MetricStat: {
-        Metric: { Namespace: 'AWS/Lambda', MetricName: what.metric, Dimensions: dimensions },
-        Period: what.period / 1000,
-        Stat: 'Sum',
-      },
-    };
+    const metric = { Namespace: 'AWS/Lambda', MetricName: name, Dimensions: dimensions };
+    return { query: { Id: id, MetricStat: { Metric: metric, Period: period / SECOND, Stat: stat } } };
   }
 
-  /** All pages of the answer; a single one up to 100,800 points, which is days of minutes. */
-  async #query(queries: MetricDataQuery[], { start, end, signal }: Span): Promise<MetricDataResult[]> {
-    const input = { MetricDataQueries: queries, StartTime: new Date(start), EndTime: new Date(end) };
-    const call = {
-      action: 'cloudwatch:GetMetricData',
-      subject: `the metrics of alias ${this.#alias} of ${this.#functionName}`,
-      region: this.#region,
-    };
-    return callAws(call, async () => {
-      const results: MetricDataResult[] = [];
-      const options = signal === undefined ? {} : { abortSignal: signal };
-      for await (const page of paginateGetMetricData({ client: this.#client }, input, options)) {
-        results.push(...(page.MetricDataResults ?? []));
-      }
-      assertComplete(queries, results);
-      return results;
-    });
+  #read(asked: readonly Asked[], span: Span): Promise<Points> {
+    const subject = `the metrics of alias ${this.#alias} of ${this.#functionName}`;
+    const call = { action: 'cloudwatch:GetMetricData', subject, region: this.#region };
+    return readMetricData({ client: this.#client, call, asked, ...span });
   }
 }
 
-function queryId(server: Server, metric: MetricName): string {
-  return `${server}${metric}`;
+function idOf(server: Server, name: Count): string {
+  return `${server}${name}`;
 }
 
-/** A partial answer is no answer: the missing part would look like silence. */
-function assertComplete(queries: readonly MetricDataQuery[], results: readonly MetricDataResult[]): void {
-  for (const { Id: id } of queries) {
-    const pages = results.filter((result) => result.Id === id);
-    const status = pages.at(-1)?.StatusCode ?? 'missing';
-    if (status !== 'Complete') {
-      throw new ActionFailure(
-        `CloudWatch answered incompletely (${id ?? '?'}: ${status})`,
-        'This usually passes; run this step again, or look at the AWS status page.',
-      );
-    }
-  }
+/** `baselineDuration_p99_9`: Ids hold letters, digits and underscores. */
+function durationId(side: Side, stat: string): string {
+  return `${side}Duration_${stat.replace(/[^A-Za-z0-9]/g, '_')}`;
 }
 
-/** Points that cannot be counts are no measurement: taken for silence, they would hide a failing canary. */
-function pointsOf(results: readonly MetricDataResult[], id: string): Map<number, number> {
-  const points = new Map<number, number>();
-  for (const { Id: own, Timestamps: timestamps = [], Values: values = [] } of results) {
-    if (own !== id) continue;
-    if (timestamps.length !== values.length)
-      throw unusable(`${id} has ${timestamps.length} times and ${values.length} values`);
-    for (const [index, timestamp] of timestamps.entries()) {
-      const value = values[index];
-      if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-        throw unusable(`${id} has the value ${String(value)}`);
-      points.set(timestamp.getTime(), Math.round(value));
-    }
-  }
-  return points;
-}
-
-function unusable(problem: string): ActionFailure {
-  return new ActionFailure(
-    `CloudWatch answered with something that is no count: ${problem}`,
-    'This usually passes; run this step again, or look at the AWS status page.',
-  );
+function toTraffic(points: Points, { latency, metrics }: WatchList): AliasTraffic {
+  const both = <T>(of: (side: Side) => T): BothVersions<T> => ({ baseline: of('baseline'), canary: of('canary') });
+  const counts = (name: Count) => both((side) => countsOf(points, idOf(side, name)));
+  return {
+    ...both((side) => trafficOf(points, side)),
+    alias: trafficOf(points, 'alias'),
+    throttles: counts('Throttles'),
+    spillOver: counts('ProvisionedConcurrencySpilloverInvocations'),
+    slow: both((side) => (latency === undefined ? new Map<number, SlowCount>() : slowOf(points, side, latency))),
+    ...readMetrics(metrics, points),
+  };
 }
 
 /**
- * Missing Errors where there are Invocations are zero errors; Lambda does not promise points for nothing. Counts are
- * whole, and errors that were published before their invocations are cut to them until the rest arrives.
+ * Every minute in which either metric has a point, as published: errors may be ahead of their invocations, and where there
+ * are invocations without a point for errors there were none (Lambda does not promise points for nothing).
  */
-function toSeries(results: readonly MetricDataResult[], server: Server): MinuteSeries {
-  const errors = pointsOf(results, queryId(server, 'Errors'));
-  const series = new Map<number, Counts>();
-  for (const [start, invocations] of pointsOf(results, queryId(server, 'Invocations'))) {
-    series.set(start, { invocations, errors: Math.min(invocations, errors.get(start) ?? 0) });
+function trafficOf(points: Points, server: Server): MinuteSeries {
+  const [invocations, errors] = [
+    countsOf(points, idOf(server, 'Invocations')),
+    countsOf(points, idOf(server, 'Errors')),
+  ];
+  const minutes = new Set([...invocations.keys(), ...errors.keys()]);
+  const counts = (minute: number): Counts => ({
+    invocations: invocations.get(minute) ?? 0,
+    errors: errors.get(minute) ?? 0,
+  });
+  return new Map(Array.from(minutes, (minute) => [minute, counts(minute)]));
+}
+
+function slowOf(points: Points, side: Side, latency: NonNullable<WatchList['latency']>): Map<number, SlowCount> {
+  const series = (stat: string): ReadonlyMap<number, number> => pointsOf(points, durationId(side, stat));
+  const slow = new Map<number, SlowCount>();
+  for (const minute of series('SampleCount').keys()) {
+    const count = slowCount(latency, (stat) => series(stat).get(minute));
+    if (count !== undefined) slow.set(minute, count);
   }
-  return series;
+  return slow;
+}
+
+/** Points that cannot be counts are no measurement: taken for silence, they would hide a failing canary. */
+function countsOf(points: Points, id: string): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const [minute, value] of pointsOf(points, id)) {
+    if (value < 0) throw unusable(`${id} has the value ${value}`);
+    counts.set(minute, Math.round(value));
+  }
+  return counts;
+}
+
+/** Nothing where nothing was asked for. */
+function pointsOf(points: Points, id: string): ReadonlyMap<number, number> {
+  return points.get(id) ?? new Map<number, number>();
 }

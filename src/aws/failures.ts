@@ -131,6 +131,11 @@ function nextFor(permanent: boolean): string {
     : 'Run this step again; if it happens again, look at the AWS status page and the network of the runner.';
 }
 
+/** AWS does not take what it was asked, as it stands: a parameter's value or the query in it. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && /^(?:Validation|InvalidParameter)/.test(codeOf(error) ?? '');
+}
+
 /** AWS names the action that was missing, which is not always the one that was called: code is fetched from S3, roles are passed. */
 function deniedIn(said: string): string | undefined {
   return /not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(said)?.[1];

@@ -5,6 +5,7 @@ import { formatDuration } from '../model/time.ts';
 import { type Counts, NO_TRAFFIC, addCounts, errorRate } from '../model/traffic.ts';
 import { type RolloutPlan, expectedDuration } from '../rollout/decide/plan.ts';
 import type { Outcome } from '../rollout/decide/state.ts';
+import type { Outlook } from './look-around.ts';
 import type { Prepared } from './prepare.ts';
 import type { Ending } from './recorder.ts';
 
@@ -49,13 +50,15 @@ function afterRollback(verdict: Outcome['verdict'], canary: string): string {
 }
 
 interface Planned extends Prepared {
-  readonly past: readonly Counts[];
+  readonly outlook: Outlook;
+  /** What the traffic lets expect of a pass; '' when nothing is known. */
+  readonly expectation: string;
 }
 
 /** What a deployment would do, one line each, for `dry-run`. */
 export function planLines(
   inputs: DeployInputs,
-  { alias, baseline, code, latest, plan, past }: Planned,
+  { alias, baseline, code, latest, plan, outlook, expectation }: Planned,
 ): readonly string[] {
   const publishing =
     code.isIn(latest) === true ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
@@ -69,14 +72,23 @@ export function planLines(
   return [
     packageLine(code.view()),
     publishing,
-    ...plan.steps.map(
-      ({ weight, dwell }) => `give the new version ${weight}% of alias ${inputs.alias} for ${formatDuration(dwell)}`,
-    ),
+    ...stepLines(inputs.alias, plan),
     plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
     ...(plan.bakeTime === 0 ? [] : [`watch it for another ${formatDuration(plan.bakeTime)}`]),
     durationLine(plan, baseline.version),
-    ...(past.length === 0 ? [] : [pastLine(baseline.version, past)]),
+    ...(outlook.past.length === 0 ? [] : [pastLine(baseline.version, outlook.past)]),
+    ...(expectation === '' ? [] : [expectation]),
   ];
+}
+
+function stepLines(alias: string, { steps, pace }: RolloutPlan): readonly string[] {
+  if (pace === 'evidence') {
+    const weights = steps.map(({ weight }) => `${weight}%`).join(', ');
+    return [`give the new version ${weights} of alias ${alias}, each as soon as the evidence allows`];
+  }
+  return steps.map(
+    ({ weight, dwell }) => `give the new version ${weight}% of alias ${alias} for ${formatDuration(dwell)}`,
+  );
 }
 
 function packageLine(code: PackageView): string {
@@ -93,6 +105,9 @@ function pastLine(version: string, past: readonly Counts[]): string {
 
 function durationLine(plan: RolloutPlan, baseline: string): string {
   const duration = expectedDuration(plan);
+  if (plan.pace === 'evidence') {
+    return `takes until it passes, at most ${formatDuration(plan.maxDuration)}; at any moment a regression puts version ${baseline} back`;
+  }
   if (duration === 0) return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
   return `takes about ${formatDuration(duration)}; at any moment a regression puts version ${baseline} back`;
 }

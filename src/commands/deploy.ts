@@ -8,7 +8,9 @@ import { publishRelease } from '../release/publish.ts';
 import { checkSplittable } from '../release/survey.ts';
 import { serves } from '../rollout/act/alias-writer.ts';
 import { endingOf, planLines } from './deploy-words.ts';
-import { type Prepared, prepare, readPast } from './prepare.ts';
+import { pacedPlan, passOutlook } from './expectation.ts';
+import { NO_OUTLOOK, lookAround } from './look-around.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import type { Ending } from './recorder.ts';
 import { rollOut } from './roll-out.ts';
 import type { World } from './world.ts';
@@ -25,15 +27,18 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
 
   if (plan.steps.length > 0) checkSplittable(prepared, inputs.alias);
   const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
-  const past = baseline !== undefined && isWatched ? await readPast(world, baseline.version) : [];
-  if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, past }));
+  const outlook = baseline !== undefined && isWatched ? await lookAround(inputs, world, baseline.version) : NO_OUTLOOK;
+  const paced = pacedPlan(plan, outlook.past);
+  const expectation = passOutlook(inputs, paced, outlook.past);
+  if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
+  if (expectation !== '') log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
 
   const published = await log.group('Publish', () => publish(inputs, world, prepared));
   if (published === undefined) return unchanged(inputs, world, baseline);
   if (world.signal.aborted) throw new Cancelled();
   if (alias === undefined) return createAlias(inputs, world, published);
   const canary = published.version;
-  const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan, alias, canary, past }));
+  const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan: paced, alias, canary, outlook }));
   return endingOf(outcome, { inputs, baseline: alias.functionVersion, canary });
 }
 

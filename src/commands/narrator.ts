@@ -1,6 +1,7 @@
 import type { PollEntry, TimelineEntry } from '../model/record.ts';
 import { formatDuration } from '../model/time.ts';
 import { NO_TRAFFIC } from '../model/traffic.ts';
+import type { JudgeSettings } from '../model/verdict.ts';
 import { renderPollLine, renderTimelineLine } from '../report/progress.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
 import type { Holding, RolloutCommand } from '../rollout/decide/state.ts';
@@ -17,11 +18,16 @@ export class Narrator implements RolloutListener {
   #world: World;
   #plan: RolloutPlan;
   #canary: string;
+  #settings: JudgeSettings;
   #startedAt: number | undefined;
   #holding: Holding['because'] | undefined;
 
-  constructor(world: World, { plan, canary }: { plan: RolloutPlan; canary: string }) {
+  constructor(
+    world: World,
+    { plan, canary, settings }: { plan: RolloutPlan; canary: string; settings: JudgeSettings },
+  ) {
     this.#world = world;
+    this.#settings = settings;
     this.#plan = plan;
     this.#canary = canary;
   }
@@ -39,30 +45,22 @@ export class Narrator implements RolloutListener {
   onWritten(command: RolloutCommand, { at }: Moment): void {
     const told = this.#tellWritten(command);
     if (told === undefined) return;
-    // A turn that moves the rollout says by itself that it no longer holds.
-    this.#holding = undefined;
+    // A turn that moves the rollout says by itself that it no longer holds, and a quarantine that it does.
+    const isQuarantine = command.do === 'set-weight' && command.shift.to === 'quarantine';
+    this.#holding = isQuarantine ? 'suspicion' : undefined;
     const { recorder } = this.#world;
     if (recorder.record.shiftedAt === undefined) recorder.learn({ shiftedAt: at });
+    if (command.do === 'promote') recorder.learn({ promotedAt: this.#world.clock.now() });
     this.#enter({ at, ...told });
   }
 
-  onPoll({ at, weight, found }: Poll): void {
-    const entry: PollEntry =
-      'problem' in found
-        ? {
-            at,
-            weight,
-            verdict: 'none',
-            evidence: undefined,
-            baseline: NO_TRAFFIC,
-            canary: NO_TRAFFIC,
-            reason: found.problem,
-          }
-        : { at, weight, ...found.judgement };
+  onPoll(poll: Poll): void {
     const { recorder, log } = this.#world;
-    recorder.poll(pick(entry));
-    if ('minutes' in found) recorder.learn({ minutes: found.minutes });
-    log.info(renderPollLine(entry, this.#startedAt ?? at));
+    const entry = entryOf(poll);
+    recorder.poll(entry);
+    if (!('problem' in poll.found)) recorder.learn(measured(poll.found, this.#settings));
+    const { timeline } = recorder.record;
+    log.info(renderPollLine(entry, { startedAt: this.#startedAt ?? poll.at, timeline }));
   }
 
   #enter(entry: TimelineEntry): void {
@@ -80,7 +78,7 @@ export class Narrator implements RolloutListener {
   #tellWritten(command: RolloutCommand): Told | undefined {
     switch (command.do) {
       case 'set-weight':
-        return { event: 'step', weight: command.weight, text: this.#step(command.weight, command.step) };
+        return this.#shifted(command);
       case 'promote':
         return this.#promoted(command.why, command.bakes);
       case 'finish':
@@ -98,10 +96,23 @@ export class Narrator implements RolloutListener {
     return { event: 'bake', weight: 100, text: `promoted and watched for ${watched}: ${why}` };
   }
 
-  #step(weight: number, step: number): string {
-    const { steps } = this.#plan;
-    const dwell = formatDuration(steps[step]?.dwell ?? 0);
-    return `step ${step + 1} of ${steps.length}: ${weight}% of the traffic to version ${this.#canary} for ${dwell}`;
+  #shifted({ weight, shift, why }: Extract<RolloutCommand, { do: 'set-weight' }>): Told {
+    const traffic = `${weight}% of the traffic to version ${this.#canary}`;
+    const because = why === '' ? '' : `: ${why}`;
+    switch (shift.to) {
+      case 'step':
+        return { event: 'step', weight, text: `${this.#step(shift.index, traffic)}${because}` };
+      case 'quarantine':
+        return { event: 'quarantine', weight, text: `quarantine, ${traffic}${because}` };
+      case 'restored':
+        return { event: 'restore', weight, text: `out of quarantine, ${traffic}${because}` };
+    }
+  }
+
+  #step(index: number, traffic: string): string {
+    const { steps, pace } = this.#plan;
+    const name = `step ${index + 1} of ${steps.length}: ${traffic}`;
+    return pace === 'evidence' ? name : `${name} for ${formatDuration(steps[index]?.dwell ?? 0)}`;
   }
 
   #holdOrResume(holding: Holding | undefined, weight: number): Told | undefined {
@@ -113,7 +124,34 @@ export class Narrator implements RolloutListener {
   }
 }
 
-/** A judgement holds more than a poll's entry: the rest belongs to the minutes. */
-function pick({ at, weight, verdict, evidence, baseline, canary, reason }: PollEntry): PollEntry {
-  return { at, weight, verdict, evidence, baseline, canary, reason };
+function entryOf({ at, weight, found }: Poll): PollEntry {
+  if ('problem' in found) return { at, weight, verdict: 'none', ...UNREAD, reason: found.problem };
+  const { verdict, evidence, suspicion, assurances, missing, baseline, canary, reason } = found.judgement;
+  const assurance = Math.min(...assurances.map((one) => one.evidence));
+  const known = { evidence, suspicion, assurance: Number.isFinite(assurance) ? assurance : undefined, missing };
+  return { at, weight, verdict, ...known, baseline, canary, reason };
 }
+
+const UNREAD = {
+  evidence: undefined,
+  suspicion: undefined,
+  assurance: undefined,
+  missing: undefined,
+  baseline: NO_TRAFFIC,
+  canary: NO_TRAFFIC,
+} as const;
+
+/** What the record keeps of the minutes that were judged: the last reading is the most complete one. */
+function measured({ judgement, minutes }: Judged, settings: JudgeSettings) {
+  return {
+    minutes: [...minutes.concurrent, ...minutes.alone],
+    metrics: settings.metrics.flatMap((metric) => {
+      const found = minutes.metrics.get(metric.name);
+      return found === undefined ? [] : [{ metric, ...found }];
+    }),
+    stretches: minutes.stretches,
+    assurances: judgement.assurances,
+  };
+}
+
+type Judged = Exclude<Poll['found'], { problem: string }>;

@@ -1,15 +1,15 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
+import type { RecordSettings } from '../model/record.ts';
 import { formatDuration } from '../model/time.ts';
-import type { Counts } from '../model/traffic.ts';
 import { findHandlerProblem } from '../package/handler.ts';
 import type { CodePackage } from '../package/package.ts';
 import type { NewCode } from '../release/code.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { type Survey, findBaseline, findFunction } from '../release/survey.ts';
 import { type RolloutPlan, UNREADABLE_LIMIT, expectedDuration } from '../rollout/decide/plan.ts';
-import { finalAgeFor, pastOf, pastSpan } from '../rollout/observe/observe.ts';
+import { finalAgeFor } from '../rollout/observe/observe.ts';
 import { prepareCode } from './new-code.ts';
 import { settledAlias } from './settle.ts';
 import type { World } from './world.ts';
@@ -42,15 +42,6 @@ export async function prepare(inputs: DeployInputs, world: World, zip: CodePacka
   return { latest, baseline, alias, code, plan };
 }
 
-/**
- * What the baseline did in the last hour, per minute. Read before anything is changed: metrics that cannot be read now
- * would leave a canary unwatched later.
- */
-export async function readPast(world: World, baseline: string): Promise<readonly Counts[]> {
-  const traffic = await world.traffic.read({ baseline, canary: undefined, ...pastSpan(world.clock.now()) });
-  return pastOf(traffic);
-}
-
 function aliasLine(name: string, baseline: FunctionVersion | undefined): string {
   return baseline === undefined
     ? `Alias ${name} does not exist yet; it will be created.`
@@ -81,13 +72,13 @@ function checkCodeFits({ source }: DeployInputs, latest: FunctionVersion, { zip,
 function makePlan(inputs: DeployInputs, latest: FunctionVersion): RolloutPlan {
   return {
     steps: inputs.strategy.steps,
+    pace: inputs.strategy.pace,
     bakeTime: inputs.bakeTime,
     interval: inputs.interval,
     finalAge: finalAgeFor({ metricDelay: inputs.metricDelay, timeout: latest.timeout }),
     maxDuration: inputs.maxDuration,
     onInconclusive: inputs.onInconclusive,
     unreadableLimit: UNREADABLE_LIMIT,
-    proof: -Math.log(1 - inputs.confidence),
   };
 }
 
@@ -101,15 +92,19 @@ function checkDeadline(plan: RolloutPlan): void {
   );
 }
 
-function settingsOf({
-  confidence,
-  errorTolerance,
-  maxErrorRate,
-  minInvocations,
-  onInconclusive,
-  ...times
-}: DeployInputs) {
-  const { interval, metricDelay, bakeTime, maxDuration } = times;
-  const limits = { confidence, errorTolerance, maxErrorRate, minInvocations, onInconclusive };
-  return { ...limits, interval, metricDelay, bakeTime, maxDuration };
+function settingsOf(inputs: DeployInputs): Omit<RecordSettings, 'finalAge'> {
+  const { confidence, errorTolerance, passMargin, maxErrorRate, minInvocations, onInconclusive } = inputs;
+  const { latencyThreshold, latencyTolerance, alarms } = inputs;
+  const { interval, metricDelay, bakeTime, maxDuration } = inputs;
+  const limits = { confidence, errorTolerance, passMargin, maxErrorRate, minInvocations, onInconclusive };
+  return {
+    ...limits,
+    latencyThreshold,
+    latencyTolerance,
+    alarms,
+    interval,
+    metricDelay,
+    bakeTime,
+    maxDuration,
+  };
 }

@@ -18,7 +18,13 @@ type Findings = Partial<
     | 'version'
     | 'previousVersion'
     | 'shiftedAt'
+    | 'promotedAt'
+    | 'past'
     | 'minutes'
+    | 'metrics'
+    | 'stretches'
+    | 'assurances'
+    | 'detectable'
     | 'plan'
   >
 >;
@@ -53,6 +59,12 @@ export class Recorder {
       timeline: [],
       polls: [],
       minutes: [],
+      metrics: [],
+      stretches: [],
+      past: [],
+      promotedAt: undefined,
+      detectable: undefined,
+      assurances: [],
       result: 'failed',
       verdict: 'none',
       reason: 'the command did not run to its end',

@@ -1,14 +1,17 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
+import type { RolloutRecord } from '../model/record.ts';
 import { MINUTE } from '../model/time.ts';
-import type { Counts } from '../model/traffic.ts';
 import type { JudgeSettings } from '../model/verdict.ts';
 import { AliasWriter, ForeignChange } from '../rollout/act/alias-writer.ts';
 import { type Marker, formatMarker, keepsDescription } from '../rollout/act/marker.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
 import type { Outcome } from '../rollout/decide/state.ts';
+import { smallestDetectable } from '../rollout/judge/power.ts';
 import type { OpenRollout } from '../rollout/ports.ts';
 import { type RolloutListener, runRollout } from '../rollout/rollout.ts';
+import { judgeSettings } from './judge-settings.ts';
+import { type Outlook, readRinging, tellRinging } from './look-around.ts';
 import { Narrator } from './narrator.ts';
 import { lookAtAlias } from './failed.ts';
 import { LOCAL_RUN } from './settle.ts';
@@ -19,35 +22,40 @@ interface Start {
   /** The alias as it was last read, on one version: the baseline. */
   readonly alias: AliasState;
   readonly canary: string;
-  /** What the baseline did per minute in the last hour. */
-  readonly past: readonly Counts[];
+  readonly outlook: Outlook;
 }
 
 /** Shifts the alias from its version to the canary, and tells the `post` step for as long as the alias is in between. */
 export async function rollOut(inputs: DeployInputs, world: World, start: Start): Promise<Outcome> {
   const { clock, recorder, remember } = world;
-  const { plan, alias, canary, past } = start;
+  const { plan, alias, canary, outlook } = start;
+  const settings = judgeSettings(inputs, outlook);
+  // Publishing takes a while: what rings by now is still not the canary's doing.
+  const ringing = await readRinging(inputs.alarms, world);
+  tellRinging(ringing, world);
+  recorder.learn({ past: outlook.past });
   const marker = makeMarker(world, start);
   const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
   const open = openRollout(inputs, plan, marker);
   remember(open);
-  const listener = remembering(new Narrator(world, { plan, canary }), () => {
-    remember({ ...open, isBaked: true });
-  });
+  const listener = remembering(new Narrator(world, { plan, canary, settings }), { open, remember });
   recorder.sawAlias(undefined);
   try {
     const outcome = await runRollout(
       {
         plan,
-        settings: judgeSettings(inputs),
+        settings,
         baseline: alias.functionVersion,
         canary,
         marker: formatMarker(marker),
         description: alias.description,
-        past,
+        ...outlook,
+        alarms: inputs.alarms,
+        ringing,
       },
       { ...world, writer, listener },
     );
+    recorder.learn({ detectable: detectable(recorder.record, settings) });
     if (outcome.result === 'held') await writer.refresh();
     if (outcome.result === 'failed') await lookAtAlias(world);
     else recorder.sawAlias(writer.known);
@@ -61,6 +69,14 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
     }
     throw error;
   }
+}
+
+function detectable(
+  { minutes, promotedAt = Infinity }: RolloutRecord,
+  { alpha, errorTolerance: tolerance }: JudgeSettings,
+): number | undefined {
+  const sideBySide = minutes.filter(({ start }) => start + MINUTE <= promotedAt);
+  return smallestDetectable(sideBySide, { proof: -Math.log(alpha), tolerance });
 }
 
 /** Room behind `max-duration` for the last write and for provisioned concurrency to move. */
@@ -91,11 +107,25 @@ function openRollout({ functionRef, alias, region }: DeployInputs, plan: Rollout
   return { ...whose, description, weights, isBaked: false };
 }
 
-/** Tells of a finished bake before its last write: should that fail, `post` must not take the canary back. */
-function remembering(listener: RolloutListener, onBaked: () => void): RolloutListener {
+/**
+ * Tells `post` of what a plan does not say, before it is written: the weight of a quarantine, or `post` would take it for
+ * somebody else's, and the end of a bake, or `post` would take the canary back.
+ */
+function remembering(
+  listener: RolloutListener,
+  { open, remember }: { open: OpenRollout; remember: World['remember'] },
+): RolloutListener {
+  let known = open;
+  const learn = (news: Partial<OpenRollout>): void => {
+    known = { ...known, ...news };
+    remember(known);
+  };
   return {
     onCommand: (command, moment) => {
-      if (command.do === 'finish') onBaked();
+      if (command.do === 'finish') learn({ isBaked: true });
+      if (command.do === 'set-weight' && !known.weights.includes(command.weight)) {
+        learn({ weights: [...known.weights, command.weight] });
+      }
       listener.onCommand(command, moment);
     },
     onWritten: (command, moment) => {
@@ -105,10 +135,4 @@ function remembering(listener: RolloutListener, onBaked: () => void): RolloutLis
       listener.onPoll(poll);
     },
   };
-}
-
-function judgeSettings({ strategy, ...inputs }: DeployInputs): JudgeSettings {
-  const { confidence, errorTolerance, maxErrorRate, minInvocations, bakeTime } = inputs;
-  const phases = { splits: strategy.steps.length > 0, bakes: bakeTime > 0 };
-  return { alpha: 1 - confidence, errorTolerance, maxErrorRate, minInvocations, ...phases };
 }

@@ -2,8 +2,10 @@ import type { Log } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
 import type { Clock } from '../model/time.ts';
 import type {
+  AlarmSource,
   AliasCreator,
   AliasPort,
+  LatencyProbe,
   OpenRollout,
   RunDirectory,
   TrafficSource,
@@ -17,6 +19,8 @@ export interface World {
   readonly functions: FunctionPort;
   readonly alias: AliasPort & AliasCreator;
   readonly traffic: TrafficSource & VersionTrafficSource;
+  readonly latency: LatencyProbe;
+  readonly alarms: AlarmSource;
   /** `ownerAccount`: the account that must own the bucket. */
   readonly packages: (ownerAccount: string | undefined) => Promise<PackageStore>;
   readonly images: () => Promise<ImageRegistry>;

@@ -3,7 +3,7 @@ import { understood, wrong, type Parsed } from './field.ts';
 import type { FunctionRef } from './inputs.ts';
 
 /** Region names of every partition: `eu-central-1`, `us-gov-west-1`, `us-isob-east-1`, `eusc-de-east-1`. */
-const REGION = '[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2}';
+export const REGION = '[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2}';
 
 /** The forms that Lambda takes (Lambda API reference, GetFunction, FunctionName), the qualifier apart. */
 const FUNCTION = new RegExp(

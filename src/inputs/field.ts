@@ -20,6 +20,16 @@ export function wrong(problem: string, expected: string): { readonly problems: r
   return { problems: [{ problem, expected }] };
 }
 
+/** What a text has against it; nothing when it was understood. */
+export function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
+  return 'problems' in parsed ? parsed.problems : [];
+}
+
+/** Says where in the text a problem is: `step 2: "5" has no unit`. */
+export function within(place: string): (problem: Problem) => Problem {
+  return ({ problem, expected }) => ({ problem: `${place}: ${problem}`, expected });
+}
+
 /** The same parser where nothing given means undefined. */
 export function optional<T>(parse: Parser<T>): Parser<T | undefined> {
   return (text) => (text === '' ? understood(undefined) : parse(text));

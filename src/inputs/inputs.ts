@@ -1,3 +1,4 @@
+import type { ExtraMetric } from '../model/metric.ts';
 import type { Strategy } from '../model/strategy.ts';
 
 /** A Lambda function as the user named it. */
@@ -47,7 +48,14 @@ export interface DeployInputs extends CommonInputs {
   /** 0.99 for `99%`. */
   readonly confidence: number;
   readonly errorTolerance: number;
+  readonly passMargin: number;
   readonly maxErrorRate: number | undefined;
+  /** ms; undefined: latency is not judged. */
+  readonly latencyThreshold: number | undefined;
+  readonly latencyTolerance: number;
+  /** Bare names, each once. */
+  readonly alarms: readonly string[];
+  readonly metrics: readonly ExtraMetric[];
   readonly minInvocations: number;
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
 }

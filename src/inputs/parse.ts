@@ -1,8 +1,10 @@
 import type { InputIssue } from '../model/failure.ts';
 import { INPUT_DEFAULTS, INPUT_NAMES, type InputName } from '../model/names.ts';
+import { alarmNames } from './alarms.ts';
 import { regionOfArn } from './aws-values.ts';
 import type { CommonInputs, DeployInputs, Inputs, RollbackInputs, Source } from './inputs.ts';
-import { crossIssues, resolveSource } from './rules.ts';
+import { withTolerance } from './metrics.ts';
+import { crossIssues, idleInputs, resolveSource, type Ineffective } from './rules.ts';
 import { readFields, type Fields, type Texts } from './schema.ts';
 
 /** What surrounds the inputs and is read with them. */
@@ -35,9 +37,10 @@ export function parseInputs(
   const source = texts.command === 'rollback' ? [] : resolveSource(known, texts);
   const all = [...issues, ...crossIssues(known), ...('kind' in source ? [] : source)];
   if (complete !== undefined && all.length === 0) {
-    const warnings = ignored.map(({ input, because }) => `${input} has no effect ${because}.`);
-    if ('kind' in source) return { ok: true, inputs: deployInputs(complete, source), warnings };
-    return { ok: true, inputs: rollbackInputs(complete), warnings };
+    const idle = 'kind' in source ? idleInputs(complete) : [];
+    const warnings = [...ignored, ...idle].map(({ input, because }) => `${input} has no effect ${because}.`);
+    const inputs = 'kind' in source ? deployInputs(complete, source) : rollbackInputs(complete);
+    return { ok: true, inputs, warnings };
   }
   return { ok: false, issues: sortIssues(all), ...partialOf(known) };
 }
@@ -67,11 +70,6 @@ const ROLLBACK_INPUTS: ReadonlySet<InputName> = new Set([
   'github-token',
 ]);
 
-interface Ineffective {
-  readonly input: InputName;
-  readonly because: string;
-}
-
 /**
  * Inputs that were given and that the command does not read. They get a warning and are not checked: a mistake in the
  * strategy must not stand in the way of a rollback.
@@ -86,7 +84,8 @@ function ineffective(texts: Texts): readonly Ineffective[] {
       'with command rollback',
     );
   }
-  const unread = among(['version'], 'with command deploy');
+  const pointless = texts['latency-threshold'] === '' ? among(['latency-tolerance'], 'without latency-threshold') : [];
+  const unread = [...pointless, ...among(['version'], 'with command deploy')];
   if (texts.artifact !== '') return unread;
   if (texts['image-uri'] === '') return [...among(['exclude'], 'without artifact'), ...unread];
   return [...among(['exclude', 's3-bucket', 's3-key', 's3-bucket-owner'], 'with image-uri'), ...unread];
@@ -123,7 +122,12 @@ function deployInputs(fields: Fields, source: Source): DeployInputs {
     maxDuration: fields['max-duration'],
     confidence: fields.confidence,
     errorTolerance: fields['error-tolerance'],
+    passMargin: fields['pass-margin'],
     maxErrorRate: fields['max-error-rate'],
+    latencyThreshold: fields['latency-threshold'],
+    latencyTolerance: fields['latency-tolerance'],
+    alarms: alarmNames(fields.alarms),
+    metrics: withTolerance(fields.metrics, fields['error-tolerance']),
     minInvocations: fields['min-invocations'],
     onInconclusive: fields['on-inconclusive'],
   };

@@ -1,6 +1,7 @@
 import type { InputIssue } from '../model/failure.ts';
-import { totalDwell } from '../model/strategy.ts';
-import { formatDuration } from '../model/time.ts';
+import type { InputName } from '../model/names.ts';
+import { totalDwell, type Strategy } from '../model/strategy.ts';
+import { formatDuration, MINUTE } from '../model/time.ts';
 import { quote } from '../model/text.ts';
 import { regionOfImage } from './aws-values.ts';
 import type { Source } from './inputs.ts';
@@ -15,6 +16,7 @@ function regionIssues({
   'aws-region': region,
   'function-name': ref,
   'image-uri': image,
+  alarms = [],
 }: Partial<Fields>): InputIssue[] {
   if (region === undefined) return [];
   const issues: InputIssue[] = [];
@@ -26,12 +28,27 @@ function regionIssues({
     const problem = `${quote(image)} is not in the function's region`;
     issues.push({ input: 'image-uri', problem, expected: `an image in ${region}, as Lambda takes no other` });
   }
-  return issues;
+  const foreign = alarms.filter((alarm) => alarm.region !== undefined && alarm.region !== region);
+  return [
+    ...issues,
+    ...foreign.map(({ text }) => ({
+      input: 'alarms',
+      problem: `${quote(text)} is not in the function's region`,
+      expected: `an alarm in ${region}`,
+    })),
+  ];
+}
+
+/** Least time for `auto`, ms: as long as `canary` takes, for when the evidence is slow to come. */
+const LEAST_FOR_AUTO = 10 * MINUTE;
+
+function durationOf(strategy: Strategy): number {
+  return strategy.pace === 'evidence' ? LEAST_FOR_AUTO : totalDwell(strategy);
 }
 
 function durationIssues({ strategy, 'bake-time': bake, 'max-duration': most }: Partial<Fields>): InputIssue[] {
   if (most === undefined) return [];
-  const steps = strategy === undefined ? 0 : totalDwell(strategy);
+  const steps = strategy === undefined ? 0 : durationOf(strategy);
   const baking = bake ?? 0;
   const [total, limit] = [formatDuration(steps + baking), formatDuration(most)];
   const issues: InputIssue[] = [];
@@ -40,7 +57,12 @@ function durationIssues({ strategy, 'bake-time': bake, 'max-duration': most }: P
     problem: `${taken}, which is more than max-duration (${limit})`,
     expected: `at most ${limit}, or a longer max-duration`,
   });
-  if (steps > most) issues.push(beyond('strategy', `the steps take ${formatDuration(steps)}`));
+  if (steps > most && strategy?.pace === 'evidence') {
+    const expected = `at least ${formatDuration(steps)}`;
+    issues.push({ input: 'max-duration', problem: `${limit} is too short for strategy auto`, expected });
+  } else if (steps > most) {
+    issues.push(beyond('strategy', `the steps take ${formatDuration(steps)}`));
+  }
   if (baking > most) issues.push(beyond('bake-time', `is ${formatDuration(baking)}`));
   if (issues.length > 0 || steps + baking <= most) return issues;
   const parts = `${formatDuration(steps)} of steps and ${formatDuration(baking)} of bake-time`;
@@ -52,6 +74,25 @@ function judgingIssues({ strategy, 'bake-time': bake, 'on-inconclusive': policy 
   if (strategy?.steps.length !== 0 || bake !== 0 || policy === undefined || policy === 'promote') return [];
   const problem = `${policy} would meet every release, as strategy ${quote(strategy.name)} without bake-time judges nothing`;
   return [{ input: 'on-inconclusive', problem, expected: 'promote, or a bake-time, or a strategy with steps' }];
+}
+
+/** An input that was given and changes nothing. */
+export interface Ineffective {
+  readonly input: InputName;
+  /** Completes `… has no effect`. */
+  readonly because: string;
+}
+
+/** Inputs that are looked at while the canary is on a step or bakes, where it does neither. */
+export function idleInputs({ strategy, 'bake-time': bake, ...fields }: Fields): readonly Ineffective[] {
+  if (strategy.steps.length > 0) return [];
+  const named = `with strategy ${quote(strategy.name)}`;
+  const latency: Ineffective = { input: 'latency-threshold', because: `${named}, which compares no versions` };
+  const watched = (['alarms', 'metrics'] as const).filter((input) => bake === 0 && fields[input].length > 0);
+  return [
+    ...(fields['latency-threshold'] === undefined ? [] : [latency]),
+    ...watched.map((input) => ({ input, because: `${named} and without bake-time` })),
+  ];
 }
 
 /** Where the code comes from, or what is wrong with what was said of it (no issue when that is reported already). */

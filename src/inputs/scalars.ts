@@ -1,5 +1,5 @@
 import parseMilliseconds from 'parse-duration';
-import { formatDuration, MINUTE } from '../model/time.ts';
+import { formatDuration, MINUTE, SECOND } from '../model/time.ts';
 import { quote } from '../model/text.ts';
 import { understood, wrong, type Parsed, type Parser } from './field.ts';
 import { didYouMean, oneOf } from './words.ts';
@@ -7,24 +7,46 @@ import { didYouMean, oneOf } from './words.ts';
 /** Whole numbers with their unit, largest unit first. parse-duration alone would take `5`, `-5m` and `1.5.2h`, too. */
 const DURATION = /^(?=\d)(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
 const A_DURATION = 'a duration such as 90s, 5m or 1h30m';
+/** The same for times of an invocation: whole milliseconds, in whatever unit they are written. */
+const LATENCY = /^(?=\d)(?:\d+m)?(?:\d+(?:\.\d{1,3})?s)?(?:\d+ms)?$/;
+const A_LATENCY = 'a duration such as 300ms, 1.5s or 2s';
 
 /** No job lives longer: GitHub ends one on a self-hosted runner after 5 days (GitHub docs, "Actions limits"). */
 const LONGEST = 5 * 24 * 60 * MINUTE;
 
+/** Lambda ends every invocation then (Lambda developer guide, "Lambda quotas"): nothing is slower. */
+const LONGEST_INVOCATION = 15 * MINUTE;
+
 /** A duration in ms, `least` (ms) or longer. */
 export function duration(least: number): Parser<number> {
+  return durationIn({ pattern: DURATION, expected: A_DURATION, least, most: LONGEST });
+}
+
+/** How long an invocation takes, ms, 1 or more; unlike other durations it may be written in milliseconds. */
+export const latency = durationIn({ pattern: LATENCY, expected: A_LATENCY, least: 1, most: LONGEST_INVOCATION });
+
+interface Notation {
+  readonly pattern: RegExp;
+  readonly expected: string;
+  /** ms */
+  readonly least: number;
+  readonly most: number;
+}
+
+function durationIn({ pattern, expected, least, most }: Notation): Parser<number> {
   return (text) => {
-    if (!DURATION.test(text)) return wrong(`${quote(text)} ${whyNoDuration(text)}`, A_DURATION);
-    const ms = Number(parseMilliseconds(text));
-    if (ms < least)
-      return wrong(
-        `${quote(text)} is less than ${formatDuration(least)}`,
-        `${A_DURATION}, at least ${formatDuration(least)}`,
-      );
-    if (ms > LONGEST)
-      return wrong(`${quote(text)} is more than ${formatDuration(LONGEST)}`, `at most ${formatDuration(LONGEST)}`);
+    if (!pattern.test(text)) return wrong(`${quote(text)} ${whyNoDuration(text)}`, expected);
+    // The patterns allow whole milliseconds only; parse-duration gets 1000.9999999999999 out of 1.001s.
+    const ms = Math.round(Number(parseMilliseconds(text)));
+    const [lower, upper] = [formatBound(least), formatBound(most)];
+    if (ms < least) return wrong(`${quote(text)} is less than ${lower}`, `${expected}, at least ${lower}`);
+    if (ms > most) return wrong(`${quote(text)} is more than ${upper}`, `at most ${upper}`);
     return understood(ms);
   };
+}
+
+function formatBound(ms: number): string {
+  return ms % SECOND === 0 ? formatDuration(ms) : `${ms}ms`;
 }
 
 function whyNoDuration(text: string): string {
@@ -48,6 +70,11 @@ export function percentage({ allows, expected }: Range): Parser<number> {
     const fraction = Number(`${digits}e-2`);
     return allows(fraction) ? understood(fraction) : wrong(`${quote(text)} is out of range`, expected);
   };
+}
+
+/** An increase that is accepted: a percentage below 100%, such as `example`. */
+export function tolerance(example: string): Parser<number> {
+  return percentage({ allows: (fraction) => fraction < 1, expected: `a percentage below 100% such as ${example}` });
 }
 
 function whyNoPercentage(digits: string, sign: string | undefined): string {

@@ -2,6 +2,7 @@ import { object, safeParse, type core, type output } from 'zod/mini';
 import type { InputIssue } from '../model/failure.ts';
 import type { InputName } from '../model/names.ts';
 import { SECOND } from '../model/time.ts';
+import { alarms } from './alarms.ts';
 import {
   accountId,
   alias,
@@ -15,7 +16,8 @@ import {
   version,
 } from './aws-values.ts';
 import { field, optional, required, understood } from './field.ts';
-import { boolean, choice, count, duration, globs, percentage } from './scalars.ts';
+import { metrics } from './metrics.ts';
+import { boolean, choice, count, duration, globs, latency, percentage, tolerance } from './scalars.ts';
 import { strategy } from './strategy.ts';
 
 /** Every input's text, trimmed, with the default where nothing was given. */
@@ -47,12 +49,16 @@ const inputs = object({
   'max-duration': field(duration(SECOND)),
   confidence: field(
     percentage({
-      allows: (fraction) => fraction >= 0.5 && fraction < 1,
-      expected: 'at least 50% and less than 100%, as no evidence is ever certain',
+      allows: (fraction) => fraction >= 0.9 && fraction < 1,
+      expected: 'at least 90% and less than 100%, as no evidence is ever certain',
     }),
   ),
-  'error-tolerance': field(
-    percentage({ allows: (fraction) => fraction < 1, expected: 'a percentage below 100% such as 0.1%' }),
+  'error-tolerance': field(tolerance('0.1%')),
+  'pass-margin': field(
+    percentage({
+      allows: (fraction) => fraction > 0 && fraction < 1,
+      expected: 'a percentage above 0% and below 100% such as 1%, as no traffic can prove that nothing changed at all',
+    }),
   ),
   'max-error-rate': field(
     optional(
@@ -62,6 +68,10 @@ const inputs = object({
       }),
     ),
   ),
+  'latency-threshold': field(optional(latency)),
+  'latency-tolerance': field(tolerance('5%')),
+  alarms: field(alarms),
+  metrics: field(metrics),
   'min-invocations': field(count),
   'on-inconclusive': field(choice(['promote', 'rollback', 'hold'])),
   'dry-run': field(boolean),

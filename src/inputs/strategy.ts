@@ -1,7 +1,7 @@
-import type { Step, Strategy } from '../model/strategy.ts';
+import { AUTO_STEPS, type Step, type Strategy } from '../model/strategy.ts';
 import { SECOND } from '../model/time.ts';
 import { quote } from '../model/text.ts';
-import { understood, wrong, type Parsed, type Problem } from './field.ts';
+import { problemsOf, understood, within, wrong, type Parsed, type Problem } from './field.ts';
 import { duration } from './scalars.ts';
 import { didYouMean } from './words.ts';
 
@@ -18,7 +18,7 @@ const SHORT_NAMES = new Map([
 const CODEDEPLOY_NAME =
   /^(?:CodeDeployDefault\.)?(?:Lambda)?(?:(Canary(?=\d+Percent\d)|Linear(?=\d+PercentEvery))(\d+)Percent(?:Every)?(\d+)Minutes?|AllAtOnce)$/i;
 
-const NAMES = [...SHORT_NAMES.keys(), 'Canary10Percent5Minutes', 'Linear10PercentEvery1Minute', 'AllAtOnce'];
+const NAMES = ['auto', ...SHORT_NAMES.keys(), 'Canary10Percent5Minutes', 'Linear10PercentEvery1Minute', 'AllAtOnce'];
 const A_STRATEGY = `steps such as 5% 5m, 25% 10m, or a name: ${NAMES.join(', ')}`;
 const A_STEP = 'a weight and a dwell such as 10% 5m';
 const RISING = 'weights that rise from step to step';
@@ -28,16 +28,16 @@ const MOST_STEPS = 99;
 
 const dwellOf = duration(SECOND);
 
-/** Every form of the `strategy` input but `auto`. The name is what was written, on one line. */
+/** Every form of the `strategy` input. The name is what was written, on one line. */
 export function strategy(text: string): Parsed<Strategy> {
-  if (text.toLowerCase() === 'auto') return wrong('"auto" is not available in this version', A_STRATEGY);
+  if (text.toLowerCase() === 'auto') return understood({ name: 'auto', steps: AUTO_STEPS, pace: 'evidence' });
   const items = text
     .split(/[,\n]/)
     .map(onOneLine)
     .filter((item) => item !== '');
   const isName = items.length === 1 && /^[a-z][^%\s]*$/i.test(text);
   const steps = isName ? namedSteps(text) : listedSteps(items);
-  return 'value' in steps ? understood({ name: items.join(', '), steps: steps.value }) : steps;
+  return 'value' in steps ? understood({ name: items.join(', '), steps: steps.value, pace: 'fixed' }) : steps;
 }
 
 function onOneLine(item: string): string {
@@ -66,14 +66,10 @@ function listedSteps(items: readonly string[]): Parsed<Steps> {
   const parsed = items.map(step);
   const steps = parsed.map((one) => ('value' in one ? one.value : undefined));
   const problems = parsed.flatMap((one, index) => [
-    ...('problems' in one ? one.problems.map(within(`step ${index + 1}`)) : []),
+    ...problemsOf(one).map(within(`step ${index + 1}`)),
     ...orderProblems(steps, index),
   ]);
   return problems.length > 0 ? { problems } : understood(steps.filter((one) => one !== undefined));
-}
-
-function within(place: string): (problem: Problem) => Problem {
-  return ({ problem, expected }) => ({ problem: `${place}: ${problem}`, expected });
 }
 
 /** Against the step before; a step that could not be read is not compared. */
@@ -94,7 +90,7 @@ function step(item: string): Parsed<Step> {
   const weight = weightOf(item.slice(0, space));
   const dwell = dwellOf(item.slice(space + 1));
   if ('value' in weight && 'value' in dwell) return understood({ weight: weight.value, dwell: dwell.value });
-  return { problems: [weight, dwell].flatMap((part) => ('problems' in part ? part.problems : [])) };
+  return { problems: [weight, dwell].flatMap(problemsOf) };
 }
 
 function weightOf(text: string): Parsed<number> {

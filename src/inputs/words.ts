@@ -1,3 +1,11 @@
+/** Items separated by newlines or commas, trimmed; empty ones do not count. */
+export function listed(text: string): readonly string[] {
+  return text
+    .split(/[,\n]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
 /** `a, b or c`. */
 export function oneOf(words: readonly string[]): string {
   return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');

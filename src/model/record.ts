@@ -1,6 +1,7 @@
-import type { Step } from './strategy.ts';
-import type { Counts, Minute } from './traffic.ts';
-import type { Result, Verdict } from './verdict.ts';
+import type { Metric } from './metric.ts';
+import type { Pace, Step } from './strategy.ts';
+import type { Counts, Minute, Stretch } from './traffic.ts';
+import type { Assurance, Result, Verdict } from './verdict.ts';
 
 /** Where a run of the action can be found, and what set it off. */
 export interface RunContext {
@@ -18,7 +19,8 @@ export interface TimelineEntry {
   readonly at: number;
   /** Percent of traffic on the canary from then on. */
   readonly weight: number;
-  readonly event: 'step' | 'hold' | 'resume' | 'promote' | 'roll-back' | 'bake' | 'end' | 'recover';
+  readonly event:
+    'step' | 'hold' | 'resume' | 'quarantine' | 'restore' | 'promote' | 'roll-back' | 'bake' | 'end' | 'recover';
   /** One line in plain words. */
   readonly text: string;
 }
@@ -30,6 +32,12 @@ export interface PollEntry {
   readonly verdict: Verdict;
   /** Natural log of the combined e-value; absent when the metrics could not be read. */
   readonly evidence: number | undefined;
+  /** The same before one bad minute is ruled out; absent like `evidence`. */
+  readonly suspicion: number | undefined;
+  /** Natural log of the least e-value for a pass among the metrics (ln 20 is proof); absent like `evidence`. */
+  readonly assurance: number | undefined;
+  /** Canary invocations still missing for a pass, estimated; absent like `evidence`. */
+  readonly missing: number | undefined;
   readonly baseline: Counts;
   readonly canary: Counts;
   readonly reason: string;
@@ -58,7 +66,12 @@ export type PackageView =
 export interface RecordSettings {
   readonly confidence: number;
   readonly errorTolerance: number;
+  readonly passMargin: number;
   readonly maxErrorRate: number | undefined;
+  /** ms */
+  readonly latencyThreshold: number | undefined;
+  readonly latencyTolerance: number;
+  readonly alarms: readonly string[];
   readonly minInvocations: number;
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
   readonly interval: number;
@@ -67,6 +80,14 @@ export interface RecordSettings {
   readonly finalAge: number;
   readonly bakeTime: number;
   readonly maxDuration: number;
+}
+
+/** One metric besides the error rate, minute by minute; see the judge's settings and minutes. */
+export interface MetricRecord {
+  readonly metric: Metric;
+  /** As they speak least against the canary, and most: the same where the counts are exact. */
+  readonly lenient: readonly Minute[];
+  readonly strict: readonly Minute[];
 }
 
 /**
@@ -82,7 +103,7 @@ export interface RolloutRecord {
   readonly functionArn: string | undefined;
   readonly region: string;
   readonly alias: string;
-  readonly strategy: { readonly name: string; readonly steps: readonly Step[] } | undefined;
+  readonly strategy: { readonly name: string; readonly steps: readonly Step[]; readonly pace: Pace } | undefined;
   readonly settings: RecordSettings | undefined;
   readonly package: PackageView | undefined;
   /** The canary (for `rollback`: the version that was gone back to). */
@@ -97,6 +118,18 @@ export interface RolloutRecord {
   readonly polls: readonly PollEntry[];
   /** Both versions minute by minute since the first shift, as last read. */
   readonly minutes: readonly Minute[];
+  /** The other metrics in the minutes in which both versions served. */
+  readonly metrics: readonly MetricRecord[];
+  /** How the traffic was split while each weight stood. */
+  readonly stretches: readonly Stretch[];
+  /** What the baseline did per minute in the hour before the first shift. */
+  readonly past: readonly Counts[];
+  /** When the canary got all traffic; epoch ms. */
+  readonly promotedAt: number | undefined;
+  /** Smallest increase in error rate, a fraction, that this traffic would as likely as not have shown; see the judge. */
+  readonly detectable: number | undefined;
+  /** How sure the last poll was, metric by metric, that none got worse by its margin. */
+  readonly assurances: readonly Assurance[];
   readonly result: Result;
   readonly verdict: Verdict;
   readonly reason: string;

@@ -9,6 +9,16 @@ export interface Minute {
   readonly start: number;
   readonly baseline: Counts;
   readonly canary: Counts;
+  /** Highest weight (percent) that the canary had in it; only where the weight changed within the minute. */
+  readonly peakWeight?: number;
+}
+
+/** Invocations of both versions while the canary's weight stayed the same, over whole and final minutes. */
+export interface Stretch {
+  /** The canary's weight, percent. */
+  readonly weight: number;
+  readonly baseline: number;
+  readonly canary: number;
 }
 
 export const NO_TRAFFIC: Counts = { invocations: 0, errors: 0 };

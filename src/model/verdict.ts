@@ -1,3 +1,4 @@
+import type { Metric } from './metric.ts';
 import type { Counts } from './traffic.ts';
 
 /** What the evidence says of the canary. `none`: nothing was judged. */
@@ -12,10 +13,19 @@ export type TestName = 'concurrent' | 'ceiling' | 'past';
 /** What one test found. Evidence is the natural log of an e-value; 0 says nothing, ln(1/alpha) is proof. */
 export interface TestResult {
   readonly test: TestName;
-  /** The robust statistic that may roll back: with its most telling minute left out. */
+  /** Name of the metric that was tested; only `concurrent` knows others than the error rate. */
+  readonly metric: string;
+  /** The robust statistic that may roll back: no single minute counts for enough to decide. */
   readonly evidence: number;
   /** The plain statistic, at least `evidence`: what the numbers suggest before one bad minute is ruled out. */
   readonly suspicion: number;
+  /** The least that remains of `suspicion` when any one minute is left out. */
+  readonly withoutWorst: number;
+  /**
+   * The suspicion rests on one minute, and the others rule out even half of what that minute suggested: one bad
+   * environment, not a bad release. It then counts for `withoutWorst` only.
+   */
+  readonly isExcused: boolean;
   /** The observed difference is large enough to matter (beyond the tolerance or above the ceiling). */
   readonly beyondTolerance: boolean;
   /** The observed difference itself, a fraction: the canary's error rate above what it was held against. */
@@ -28,6 +38,15 @@ export interface TestResult {
   readonly reference: Counts | undefined;
 }
 
+/** How sure it is that one metric did not get worse by more than its margin. */
+export interface Assurance {
+  readonly metric: string;
+  /** Natural log of the e-value against "worse by the margin or more"; ln 20 is proof with 95 % confidence. */
+  readonly evidence: number;
+  /** The margin itself, a fraction. */
+  readonly margin: number;
+}
+
 /** The judge's answer at one poll. */
 export interface Judgement {
   readonly verdict: Exclude<Verdict, 'none'>;
@@ -35,9 +54,19 @@ export interface Judgement {
   readonly reason: string;
   /** Natural log of the combined e-value of all tests: what is held against ln(1/alpha). */
   readonly evidence: number;
-  /** Natural log of the combined plain e-value. */
+  /** Natural log of the combined plain e-value, in which excused minutes no longer count. */
   readonly suspicion: number;
   readonly tests: readonly TestResult[];
+  /** What forbids to raise the weight and to promote, although nothing proves the canary worse; a sentence. */
+  readonly obstacle: string | undefined;
+  /** What stands between the canary and a `pass`, metric by metric. */
+  readonly assurances: readonly Assurance[];
+  /** Smallest increase in error rate that is ruled out with 95 % confidence, a fraction; undefined while none is. */
+  readonly ruledOut: number | undefined;
+  /** Canary invocations that a `pass` still needs, estimated; 0 when it is proven. */
+  readonly missing: number;
+  /** Least weight, whole percent, at which the loudest test's difference would show about once a minute if it is real. */
+  readonly probeWeight: number;
   /** Totals over the minutes that were judged. */
   readonly baseline: Counts;
   readonly canary: Counts;
@@ -55,6 +84,10 @@ export interface JudgeSettings {
   readonly errorTolerance: number;
   /** Error rate that no version may exceed. */
   readonly maxErrorRate: number | undefined;
+  /** Increase in error rate that a `pass` rules out with 95 % confidence. */
+  readonly passMargin: number;
+  /** What is compared besides the error rate, fixed before the first shift. */
+  readonly metrics: readonly Metric[];
   /** Final canary invocations needed before a verdict can be `pass`. */
   readonly minInvocations: number;
   /** The strategy has steps, so both versions serve side by side for a while. Fixed before the first shift. */
@@ -62,3 +95,12 @@ export interface JudgeSettings {
   /** There is a bake time, so the canary is watched alone after its promotion. Fixed before the first shift. */
   readonly bakes: boolean;
 }
+
+/**
+ * Natural log of the suspicion from which a canary does not pass and gets as little traffic as still settles the matter:
+ * 1:20. A healthy one gets there in at most one rollout in twenty, and all it costs then is time.
+ */
+export const CAUTION = Math.log(20);
+
+/** Natural log of the evidence that proves one metric to be no worse by its margin: 95 % confidence. */
+export const PASS_PROOF = Math.log(20);

@@ -11,7 +11,7 @@ const MESSAGE_LIMIT = 4_000;
 const PLAIN: Voice = { text: (text) => text, name: (text) => text };
 
 /** Keys whose numbers are epoch ms and appear as ISO 8601 in the report. */
-const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'endedAt']);
+const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt']);
 
 function isoTime(ms: number): string | null {
   const time = new Date(ms);
@@ -26,11 +26,30 @@ function portable(key: string, value: unknown): unknown {
   return value ?? null;
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a value is a list of objects, or holds one. */
+function isLong(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return Array.isArray(value) ? value.some(isObject) : Object.values(value).some(isLong);
+}
+
+/** A line for each entry; what is in an entry shares its line, unless that is long itself. */
+function renderEntries(value: object, indent: string): string {
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const entries = Object.entries(value).map(([key, item]: [string, unknown]) => {
+    const text = isLong(item) ? renderEntries(item as object, inner) : JSON.stringify(portable(key, item), portable);
+    return `${inner}${Array.isArray(value) ? '' : `${JSON.stringify(key)}: `}${text}`;
+  });
+  return `${open}\n${entries.join(',\n')}\n${indent}${close}`;
+}
+
 function renderValue(value: unknown): string {
-  if (!Array.isArray(value) || value.length === 0) {
-    return JSON.stringify(value, portable, 2).replaceAll('\n', '\n  ');
-  }
-  return `[\n${value.map((item) => `    ${JSON.stringify(item, portable)}`).join(',\n')}\n  ]`;
+  const isEmpty = !isObject(value) || Object.keys(value).length === 0;
+  return isEmpty ? JSON.stringify(value) : renderEntries(value, '  ');
 }
 
 /** Every key of the record in the order in which the report shows it. */
@@ -50,6 +69,7 @@ const KEYS = [
   'previousVersion',
   'startedAt',
   'shiftedAt',
+  'promotedAt',
   'endedAt',
   'run',
   'strategy',
@@ -60,7 +80,12 @@ const KEYS = [
   'notes',
   'timeline',
   'polls',
+  'detectable',
+  'assurances',
+  'stretches',
   'minutes',
+  'metrics',
+  'past',
 ] as const satisfies readonly (keyof RolloutRecord)[];
 
 /** Fails to compile when the record grows a key that `KEYS` lacks. */
@@ -70,8 +95,9 @@ const ORDER: [Forgotten] extends [never] ? typeof KEYS : Forgotten = KEYS;
 /**
  * The record as the JSON `report` file: everything that was measured and decided, minute by minute, enough to judge it
  * again. The keys always come in the same order and are always all there: what is unknown is `null`. Times are ISO 8601
- * in UTC with milliseconds (nothing is lost, and anyone can read them); durations stay ms, rates fractions, evidence the
- * natural log of an e-value. Each minute, poll and turn is one line, so that the file reads and compares well.
+ * in UTC with milliseconds (nothing is lost, and anyone can read them); durations stay ms, rates fractions, evidence,
+ * suspicion and assurance the natural logs of e-values. Each minute, poll and turn is one line, so that the file reads and
+ * compares well.
  */
 export function toReportJson(record: RolloutRecord): string {
   const fields = ORDER.map((key) => `  ${JSON.stringify(key)}: ${renderValue(portable(key, record[key]))}`);

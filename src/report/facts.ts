@@ -41,14 +41,40 @@ function percent(fraction: number): string {
   return `${Number((fraction * 100).toPrecision(6))}%`;
 }
 
+function pointsOf(fraction: number): string {
+  return `${percent(fraction)} (percentage points)`;
+}
+
+function latencyFacts({ latencyThreshold: threshold, latencyTolerance }: RecordSettings): Fact[] {
+  if (threshold === undefined) {
+    return [];
+  }
+  return [
+    ['latency threshold', threshold < 1_000 ? `${threshold}ms` : `${threshold / 1_000}s`],
+    ['latency tolerance', pointsOf(latencyTolerance)],
+  ];
+}
+
+/** Items of a list that are shown in one cell. */
+const MOST_ITEMS = 20;
+
+function alarmList(alarms: readonly string[]): string | undefined {
+  const left = alarms.length - MOST_ITEMS;
+  const shown = alarms.slice(0, MOST_ITEMS).map((name) => escapeCode(name, CELL));
+  return alarms.length === 0 ? undefined : `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
 function settingsFacts(settings: RecordSettings | undefined): Fact[] {
   if (settings === undefined) {
     return [];
   }
   return [
     ['confidence', percent(settings.confidence)],
-    ['error tolerance', `${percent(settings.errorTolerance)} (percentage points)`],
+    ['error tolerance', pointsOf(settings.errorTolerance)],
+    ['pass margin', `${pointsOf(settings.passMargin)}, with 95% confidence`],
     ['highest error rate', settings.maxErrorRate === undefined ? undefined : formatRate(settings.maxErrorRate)],
+    ...latencyFacts(settings),
+    ['alarms', alarmList(settings.alarms)],
     ['invocations for a pass', `at least ${settings.minInvocations.toLocaleString('en-US')}`],
     ['when inconclusive', settings.onInconclusive],
     [
@@ -64,10 +90,10 @@ function steps(record: RolloutRecord): string | undefined {
   if (record.strategy === undefined) {
     return undefined;
   }
-  const { name, steps: list } = record.strategy;
-  const shown = list.slice(0, 20).map(({ weight, dwell }) => `${weight}% ${formatDuration(dwell)}`);
-  const spelled = [...shown, ...(list.length > 20 ? ['…'] : []), '100%'].join(' → ');
-  return `${escapeCode(name, CELL)}: ${spelled}`;
+  const { name, steps: list, pace } = record.strategy;
+  const shown = list.slice(0, MOST_ITEMS).map(({ weight, dwell }) => `${weight}% ${formatDuration(dwell)}`);
+  const spelled = [...shown, ...(list.length > MOST_ITEMS ? ['…'] : []), '100%'].join(' → ');
+  return `${escapeCode(name, CELL)}: ${spelled}${pace === 'evidence' ? ', on as soon as the evidence allows' : ''}`;
 }
 
 function runLink({ run }: RolloutRecord): string | undefined {

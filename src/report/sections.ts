@@ -5,7 +5,9 @@ import { pointLength, renderChart } from './chart.ts';
 import type { Chart, Side } from './chart.ts';
 import { escapeCode, escapeText, plainLine, sentence } from './escape.ts';
 import { factsTable } from './facts.ts';
-import { comparisonTable, minuteTable, timelineTable } from './tables.ts';
+import { assuranceList, detectableSentence } from './proof.ts';
+import { quarantineSentences } from './quarantine.ts';
+import { comparisonTable, metricsTable, minuteTable, timelineTable } from './tables.ts';
 import { aliasSentence, headline, partOf } from './words.ts';
 import type { Voice } from './words.ts';
 
@@ -47,7 +49,8 @@ export function answer(record: RolloutRecord): Blocks {
   const next = record.next === '' ? '' : `**Next:** ${prose(record.next)}`;
   const now = `**Now:** ${aliasSentence(record, MARKDOWN)}`;
   const well = record.result === 'promoted' || record.result === 'unchanged';
-  return (well ? [why, now, next] : [why, next, now]).filter((block) => block !== '');
+  const rest = well ? [now, next] : [next, now];
+  return [why, ...quarantineSentences(record), ...rest].filter((block) => block !== '');
 }
 
 /** Evidence beside what is needed: `1:38. It takes 1:100 to roll back`. */
@@ -67,17 +70,21 @@ function basis(record: RolloutRecord): Blocks {
     return ['There was no version before to compare with.'];
   }
   const evidence = record.polls.findLast((poll) => poll.evidence !== undefined)?.evidence;
-  return evidence === undefined ? [] : [evidenceSentence(record, evidence)];
+  if (evidence === undefined) {
+    return [];
+  }
+  return [evidenceSentence(record, evidence), ...assuranceList(record), ...detectableSentence(record)];
 }
 
-/** The table of both versions and the evidence; nothing when nothing was shifted or measured. */
+/** The tables of both versions, the evidence and what is proven; nothing when nothing was shifted or measured. */
 export function comparison(record: RolloutRecord): Blocks {
   if (record.shiftedAt === undefined || record.command === 'rollback') {
     return [];
   }
   const table = comparisonTable(record);
   if (table !== undefined) {
-    return [table, ...basis(record)];
+    const others = metricsTable(record);
+    return [table, ...(others === undefined ? [] : [others]), ...basis(record)];
   }
   if (record.polls.length === 0) {
     return [];

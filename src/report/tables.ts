@@ -1,12 +1,13 @@
 import { markdownTable } from 'markdown-table';
 import { formatRate, formatRates } from '../model/format.ts';
-import type { RolloutRecord } from '../model/record.ts';
+import type { MetricRecord, RolloutRecord } from '../model/record.ts';
 import { formatElapsed, MINUTE } from '../model/time.ts';
 import { errorRate, totalOf } from '../model/traffic.ts';
 import type { Counts, Minute } from '../model/traffic.ts';
 import type { Side } from './chart.ts';
 import { escapeText } from './escape.ts';
-import { partOf } from './words.ts';
+import { quarantinedAfter } from './quarantine.ts';
+import { elapsed, partOf } from './words.ts';
 
 /** Longest outside text in one table cell, characters. */
 const CELL = 300;
@@ -59,6 +60,34 @@ export function comparisonTable(record: RolloutRecord): string | undefined {
   return table([['', 'invocations', 'errors', 'error rate'], ...rows], ['l', 'r', 'r', 'r']);
 }
 
+/** One metric of one version: where only a range is known, both of its ends. */
+function metricCell({ lenient, strict }: MetricRecord, side: Side, text: string): string {
+  const [counts, other] = [totalOf(lenient, side), totalOf(strict, side)];
+  if (counts.invocations === 0) return NO_RATE;
+  if (counts.errors !== other.errors) {
+    const ends = [errorRate(counts), errorRate(other)];
+    return formatRates(Math.min(...ends), Math.max(...ends)).join(' to ');
+  }
+  return `${text} (${formatCount(counts.errors)} of ${formatCount(counts.invocations)})`;
+}
+
+/** Throttling is watched always, and worth a row only where there was some. */
+function isWorthARow({ metric, lenient }: MetricRecord): boolean {
+  return metric.kind !== 'throttles' || lenient.some(({ baseline, canary }) => baseline.errors + canary.errors > 0);
+}
+
+/** The other metrics while both versions served, one a row; undefined when there is nothing to show. */
+export function metricsTable({ metrics }: RolloutRecord): string | undefined {
+  const shown = metrics.filter(isWorthARow);
+  if (shown.length === 0) return undefined;
+  const rows = shown.map((found) => {
+    const rates = ratesOf({ baseline: totalOf(found.lenient, 'baseline'), canary: totalOf(found.lenient, 'canary') });
+    const cell = (side: Side): string => metricCell(found, side, rates[side]);
+    return [escapeText(found.metric.name, CELL), cell('baseline'), cell('canary')];
+  });
+  return table([['side by side', 'baseline', 'canary'], ...rows], ['l', 'r', 'r']);
+}
+
 /** The versions that there were: known by number, or by their traffic. */
 function sidesWith(record: RolloutRecord, counts: Compared): Side[] {
   const known = { baseline: record.previousVersion, canary: record.version };
@@ -74,11 +103,6 @@ function ratesOf({ baseline, canary }: Compared): Record<Side, string> {
   };
 }
 
-function elapsed(at: number, record: RolloutRecord): string {
-  const since = record.shiftedAt ?? record.startedAt;
-  return at < since ? 'before' : formatElapsed(at - since);
-}
-
 /**
  * The turns of the rollout, at most `most`: how it began and, twice as many, what led to the end. A rollback that was
  * asked for has no canary, and so no column for its weight.
@@ -86,9 +110,11 @@ function elapsed(at: number, record: RolloutRecord): string {
 export function timelineTable(record: RolloutRecord, most: number): string {
   const row = (time: string, weight: string, text: string): string[] =>
     record.command === 'deploy' ? [time, weight, text] : [time, text];
-  const rows = record.timeline.map(({ at, weight, text }) =>
-    row(elapsed(at, record), `${weight}%`, escapeText(text, CELL)),
-  );
+  const isQuarantined = quarantinedAfter(record.timeline);
+  const rows = record.timeline.map(({ at, weight, text }, index) => {
+    const state = isQuarantined[index] === true ? 'quarantine ' : '';
+    return row(elapsed(at, record), `${state}${weight}%`, escapeText(text, CELL));
+  });
   const left = rows.length - most;
   if (left > 0) {
     const gap = `${formatCount(left)} turns are left out here; the report file has them all`;

@@ -1,4 +1,5 @@
 import type { AliasView, RolloutRecord } from '../model/record.ts';
+import { formatElapsed } from '../model/time.ts';
 
 /** How outside text is made safe for where the words go. */
 export interface Voice {
@@ -119,4 +120,10 @@ export function aliasSentence(record: RolloutRecord, voice: Voice): string {
   return record.shiftedAt === undefined
     ? 'No traffic was shifted.'
     : `Alias ${alias} could not be read: check which version it serves.`;
+}
+
+/** Time since the first shift, `before` for what came earlier. */
+export function elapsed(at: number, record: RolloutRecord): string {
+  const since = record.shiftedAt ?? record.startedAt;
+  return at < since ? 'before' : formatElapsed(at - since);
 }

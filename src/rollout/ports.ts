@@ -1,4 +1,5 @@
 import type { AliasState, AliasTarget } from '../model/alias.ts';
+import type { ExtraMetric } from '../model/metric.ts';
 import type { Counts } from '../model/traffic.ts';
 
 /** The one alias that a command works on. */
@@ -17,18 +18,55 @@ export interface AliasCreator {
 /** Start of a minute (epoch ms) → what a version did in it. Minutes without traffic are absent. */
 export type MinuteSeries = ReadonlyMap<number, Counts>;
 
-/** What CloudWatch knows of the alias' traffic, by the version that served it. */
-export interface AliasTraffic {
-  readonly baseline: MinuteSeries;
-  /** Empty when no canary was asked for. */
-  readonly canary: MinuteSeries;
+/** The same for both versions; `canary` is empty when no canary was asked for. */
+export interface BothVersions<T> {
+  readonly baseline: T;
+  readonly canary: T;
+}
+
+/** How many invocations of a minute were slower than the threshold: between `least` and `most` of `samples`. */
+export interface SlowCount {
+  readonly samples: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * What CloudWatch knows of the alias' traffic, by the version that served it. Counts are as published: `errors` may be
+ * ahead of `invocations` for a while.
+ */
+export interface AliasTraffic extends BothVersions<MinuteSeries> {
   /** All traffic of the alias, whichever version served it. */
   readonly alias: MinuteSeries;
+  /** Start of a minute → throttled requests. */
+  readonly throttles: BothVersions<ReadonlyMap<number, number>>;
+  /** Start of a minute → invocations that found no provisioned concurrency free. */
+  readonly spillOver: BothVersions<ReadonlyMap<number, number>>;
+  /** Start of a minute → slow invocations; empty unless asked for. */
+  readonly slow: BothVersions<ReadonlyMap<number, SlowCount>>;
+  /** By name of the counted metric: `errors` of `invocations` are its `bad` of `total`. */
+  readonly counted: ReadonlyMap<string, BothVersions<MinuteSeries>>;
+  /** By name of the limited metric: start of a minute → value. One that names no version is in `canary` only. */
+  readonly limited: ReadonlyMap<string, BothVersions<ReadonlyMap<number, number>>>;
+}
+
+/**
+ * Which statistic of Lambda's Duration tells how many invocations were slow. Trimmed counts and percentile ranks are
+ * exact; whether CloudWatch has them for Lambda is not documented. Percentiles only bracket the share.
+ */
+export type LatencyStatistic = 'trimmed-count' | 'percentile-rank' | 'percentiles';
+
+/** What is read besides invocations, errors, throttles and spill-over; settled before the first shift. */
+export interface WatchList {
+  /** `threshold` in ms. */
+  readonly latency: { readonly threshold: number; readonly statistic: LatencyStatistic } | undefined;
+  readonly metrics: readonly ExtraMetric[];
 }
 
 export interface TrafficQuery {
   readonly baseline: string;
   readonly canary: string | undefined;
+  readonly watch: WatchList;
   /** Span of time, epoch ms; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
@@ -39,6 +77,37 @@ export interface TrafficQuery {
 /** Reads metrics. Throws when they cannot be read completely: a gap in reading must never look like a lack of traffic. */
 export interface TrafficSource {
   read(query: TrafficQuery): Promise<AliasTraffic>;
+}
+
+/** Finds out, before the first shift, which statistic CloudWatch has for the baseline's durations. */
+export interface LatencyProbe {
+  /**
+   * `threshold` in ms; `start` and `end` epoch ms. `proven` is false when the baseline had no traffic to tell by: then the
+   * statistic is a hope, and reading it decides by what it finds.
+   */
+  probeLatency(query: {
+    readonly baseline: string;
+    readonly threshold: number;
+    readonly start: number;
+    readonly end: number;
+  }): Promise<{ readonly statistic: LatencyStatistic; readonly proven: boolean }>;
+}
+
+/** One CloudWatch alarm at a moment. */
+export interface AlarmState {
+  /** The bare name, as it was asked for by name or ARN. */
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  /** CloudWatch's own words for why it is in that state; outside text. */
+  readonly reason: string;
+}
+
+export interface AlarmSource {
+  /**
+   * The alarms in the order in which they were asked for, by name. Throws when one does not exist (naming all that do
+   * not) or when they cannot be read.
+   */
+  readAlarms(names: readonly string[], signal?: AbortSignal): Promise<readonly AlarmState[]>;
 }
 
 /** Invocations that each version of an alias served, by period. */

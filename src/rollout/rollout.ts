@@ -1,15 +1,15 @@
 import type { AliasTarget } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
 import type { Clock } from '../model/time.ts';
-import type { Counts, Minute } from '../model/traffic.ts';
+import type { Counts } from '../model/traffic.ts';
 import type { JudgeSettings, Judgement } from '../model/verdict.ts';
 import { type AliasWriter, ForeignChange, WriteFailed } from './act/alias-writer.ts';
 import { begin, next } from './decide/machine.ts';
 import type { RolloutPlan } from './decide/plan.ts';
 import type { Outcome, RolloutCommand, RolloutEvent, Turn } from './decide/state.ts';
-import { judge } from './judge/judge.ts';
-import { assemble, spanOf } from './observe/observe.ts';
-import type { TrafficSource } from './ports.ts';
+import { type JudgedMinutes, judge } from './judge/judge.ts';
+import { Observer } from './observer.ts';
+import type { AlarmSource, TrafficSource, WatchList } from './ports.ts';
 
 /** Follows a rollout, for the log and the report. */
 export interface RolloutListener {
@@ -30,10 +30,10 @@ export interface Moment {
 export interface Poll {
   readonly at: number;
   readonly weight: number;
-  readonly found: { readonly judgement: Judgement; readonly minutes: readonly Minute[] } | { readonly problem: string };
+  readonly found: { readonly judgement: Judgement; readonly minutes: JudgedMinutes } | { readonly problem: string };
 }
 
-interface Rollout {
+export interface Rollout {
   readonly plan: RolloutPlan;
   readonly settings: JudgeSettings;
   readonly baseline: string;
@@ -43,11 +43,18 @@ interface Rollout {
   readonly description: string;
   /** What the baseline did per minute before the shift. */
   readonly past: readonly Counts[];
+  /** What is read besides errors. */
+  readonly watch: WatchList;
+  /** Alarms that veto, by name. */
+  readonly alarms: readonly string[];
+  /** Those of them that were in ALARM before the first shift. */
+  readonly ringing: readonly string[];
 }
 
-interface RolloutWorld {
+export interface RolloutWorld {
   readonly writer: AliasWriter;
   readonly traffic: TrafficSource;
+  readonly alarms: AlarmSource;
   readonly clock: Clock;
   /** Aborts when the job is cancelled. */
   readonly signal: AbortSignal;
@@ -86,23 +93,28 @@ const WRITTEN: readonly RolloutEvent['type'][] = ['weight-set', 'promoted', 'fin
 class Hands {
   #rollout: Rollout;
   #world: RolloutWorld;
-  /** Before the first write: its traffic may be on the canary before the answer is here. */
-  #shiftedAt: number;
-  #promotedAt: number | undefined;
+  #observer: Observer;
 
   constructor(rollout: Rollout, world: RolloutWorld) {
     this.#rollout = rollout;
     this.#world = world;
-    this.#shiftedAt = world.clock.now();
+    // Before the first write: its traffic may be on the canary before the answer is here.
+    this.#observer = new Observer(rollout, world);
   }
 
   /** undefined: a wait was cut short by a cancellation, and nothing happened. */
   async carryOut(command: Exclude<RolloutCommand, { do: 'end' }>, weight: number): Promise<RolloutEvent | undefined> {
     switch (command.do) {
       case 'set-weight':
-        return this.#write(this.#split(command.weight), (at) => ({ type: 'weight-set', at }));
+        return this.#write(this.#split(command.weight), (at, begunAt) => {
+          this.#observer.shifted({ weight: command.weight, begunAt, doneAt: at });
+          return { type: 'weight-set', at };
+        });
       case 'promote':
-        return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at) => this.#promoted(at));
+        return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at, begunAt) => {
+          this.#observer.promoted({ begunAt, doneAt: at });
+          return { type: 'promoted', at };
+        });
       case 'finish':
         return this.#write(this.#allOn(this.#rollout.canary, false), (at) => ({ type: 'finished', at }));
       case 'roll-back':
@@ -122,16 +134,13 @@ class Hands {
     return { functionVersion: version, weights: {}, description: marked ? marker : description };
   }
 
-  #promoted(at: number): RolloutEvent {
-    this.#promotedAt = at;
-    return { type: 'promoted', at };
-  }
-
-  async #write(target: AliasTarget, done: (at: number) => RolloutEvent): Promise<RolloutEvent> {
+  /** `done` makes the event of a write that was begun and confirmed at these times. */
+  async #write(target: AliasTarget, done: (at: number, begunAt: number) => RolloutEvent): Promise<RolloutEvent> {
     const { writer, clock } = this.#world;
+    const begunAt = clock.now();
     try {
       await writer.write(target);
-      return done(clock.now());
+      return done(clock.now(), begunAt);
     } catch (error) {
       if (error instanceof ForeignChange || !(error instanceof ActionFailure)) throw error;
       const untouched = error instanceof WriteFailed && error.untouched;
@@ -157,25 +166,11 @@ class Hands {
 
   async #observe(): Promise<Poll['found']> {
     try {
-      const { observation, past } = await this.#read();
-      const judgement = judge({ ...observation, past }, this.#rollout.settings);
-      return { judgement, minutes: [...observation.concurrent, ...observation.alone] };
+      const minutes = await this.#observer.read();
+      return { judgement: judge(minutes, this.#rollout.settings), minutes };
     } catch (error) {
       if (!(error instanceof ActionFailure)) throw error;
       return { problem: error.message };
     }
-  }
-
-  /** The whole window at every poll: minutes keep growing after they are over. */
-  async #read() {
-    const { clock, traffic, signal } = this.#world;
-    const { baseline, canary, plan, past } = this.#rollout;
-    const now = clock.now();
-    const window = { shiftedAt: this.#shiftedAt, promotedAt: this.#promotedAt, now, finalAge: plan.finalAge };
-    const span = spanOf(window);
-    const nothing = { baseline: new Map(), canary: new Map(), alias: new Map() };
-    const found = span === undefined ? nothing : await traffic.read({ baseline, canary, signal, ...span });
-    const observation = assemble(found, window);
-    return { observation, past: [...past, ...observation.concurrent.map((minute) => minute.baseline)] };
   }
 }

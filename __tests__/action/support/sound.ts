@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { AliasState } from '../../../simulator/index.ts';
 import { NAMES } from '../../../simulator/scenarios.ts';
+import { AUTO_STEPS } from '../../../src/model/strategy.ts';
 import { OUTPUT_NAMES } from '../../../src/model/names.ts';
 import { type Step, errorsOf } from './step.ts';
 
@@ -66,7 +67,11 @@ function expectRevisions({ calls }: Step): void {
   expect(nameless).toEqual([]);
 }
 
-const NAMED_STRATEGIES: Readonly<Record<string, readonly number[]>> = { canary: [10], 'all-at-once': [] };
+const NAMED_STRATEGIES: Readonly<Record<string, readonly number[]>> = {
+  canary: [10],
+  'all-at-once': [],
+  auto: AUTO_STEPS.map(({ weight }) => weight),
+};
 
 function plannedWeights({ inputs }: Step): readonly number[] {
   const text = inputs['strategy'] ?? 'canary';
@@ -76,7 +81,8 @@ function plannedWeights({ inputs }: Step): readonly number[] {
 const MARKER = /^\[canary \d+->\d+ by /;
 
 /**
- * The alias only ever serves one version, or the baseline with the canary at a planned weight, rising; it carries the
+ * The alias only ever serves one version, or the baseline with the canary at a planned weight, rising but for
+ * a quarantine; it carries the
  * marker for as long as it is split, and its own description when all is over.
  */
 function expectAliasRules(step: Step): void {
@@ -84,8 +90,13 @@ function expectAliasRules(step: Step): void {
   if (before === undefined || states.length === 0) return;
   const split = states.filter(({ weights }) => Object.keys(weights).length > 0);
   const weights = split.map(weightOf);
-  expect(plannedWeights(step)).toEqual(expect.arrayContaining(weights));
-  expect(weights).toEqual(weights.toSorted((a, b) => a - b));
+  // A quarantine is a dip: below the weight before it, and followed by that weight or by the end.
+  const isDip = (index: number): boolean => (weights[index] ?? 0) < (weights[index - 1] ?? 0);
+  const steps = weights.filter((_, index) => !isDip(index));
+  expect(plannedWeights(step)).toEqual(expect.arrayContaining(steps));
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  const dips = [...weights.keys()].filter((index) => isDip(index) && index + 1 < weights.length);
+  expect(dips.map((index) => weights[index + 1])).toEqual(dips.map((index) => weights[index - 1]));
   for (const { description } of split) expect(description).toMatch(MARKER);
   const last = states.at(-1);
   if (step.outputs['result'] === 'held') expect(last?.description).toMatch(MARKER);

@@ -23,7 +23,12 @@ interface Report {
   readonly version: string | null;
   readonly previousVersion: string | null;
   readonly aliasNow: { readonly functionVersion: string; readonly weights: Record<string, number> } | null;
-  readonly timeline: readonly { readonly event: string; readonly weight: number; readonly text: string }[];
+  readonly timeline: readonly {
+    readonly at: string;
+    readonly event: string;
+    readonly weight: number;
+    readonly text: string;
+  }[];
   readonly polls: readonly { readonly verdict: string; readonly reason: string }[];
   readonly plan: readonly string[];
   readonly notes: readonly string[];
@@ -109,6 +114,12 @@ export function story({ history }: Pick<Step, 'history'>): readonly string[] {
   return history.map(({ functionVersion, weights }) =>
     [functionVersion, ...Object.entries(weights).map(([version, percent]) => `${version}:${percent}`)].join(' '),
   );
+}
+
+/** The same without the dips of a quarantine. */
+export function plannedStory(step: Step): readonly string[] {
+  const dips = step.report?.timeline.filter(({ event }) => event === 'quarantine').map(({ weight }) => `:${weight}`);
+  return story(step).filter((state) => dips?.some((dip) => state.endsWith(dip)) !== true);
 }
 
 export function errorsOf({ annotations }: RunResult): readonly { title: string | undefined; message: string }[] {

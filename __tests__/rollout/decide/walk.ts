@@ -1,4 +1,5 @@
 import { MINUTE, SECOND } from '../../../src/model/time.ts';
+import type { Judgement } from '../../../src/model/verdict.ts';
 import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
 import { begin, next } from '../../../src/rollout/decide/machine.ts';
 import type { RolloutCommand, RolloutEvent, Turn } from '../../../src/rollout/decide/state.ts';
@@ -9,11 +10,21 @@ export const START = 40 * MINUTE + 7 * SECOND;
 /** What may happen to a rollout, in one word. */
 export type Happening = JudgementName | 'unreadable' | 'refused' | 'lost' | 'cancelled' | 'done';
 
+/** Everything that may happen. */
+export const ALL: readonly Happening[] = [
+  ...(Object.keys(JUDGEMENTS) as JudgementName[]),
+  'unreadable',
+  'refused',
+  'lost',
+  'cancelled',
+  'done',
+];
+
 const JUDGED: readonly string[] = Object.keys(JUDGEMENTS);
 
 /** The event that `happening` is at the time `at`; `done` answers the pending write. */
 export function eventOf(happening: Happening, command: RolloutCommand, at: number): RolloutEvent | undefined {
-  if (isJudgement(happening)) return { type: 'judged', at, judgement: JUDGEMENTS[happening] };
+  if (isJudgement(happening)) return { type: 'judged', at, judgement: judgementOf(happening, at) };
   switch (happening) {
     case 'unreadable':
       return { type: 'unreadable', at, problem: 'throttled' };
@@ -26,6 +37,12 @@ export function eventOf(happening: Happening, command: RolloutCommand, at: numbe
     case 'done':
       return answerTo(command, at);
   }
+}
+
+/** A busy canary has one invocation a second. */
+function judgementOf(happening: JudgementName, at: number): Judgement {
+  if (happening !== 'busy') return JUDGEMENTS[happening];
+  return { ...JUDGEMENTS.busy, canary: { invocations: Math.floor((at - START) / SECOND), errors: 0 } };
 }
 
 function isJudgement(happening: Happening): happening is JudgementName {

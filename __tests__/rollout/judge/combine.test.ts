@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { combine, deciding, missOfPast, sharesOf } from '../../../src/rollout/judge/combine.ts';
+import fc from 'fast-check';
+import { combine, deciding, isProvenAlone, missOfPast, sharesOf } from '../../../src/rollout/judge/combine.ts';
 import type { Weighted } from '../../../src/rollout/judge/combine.ts';
-import { counts, settings } from './support/builders.ts';
+import { SLOW, THROTTLED, aResult, custom, settings } from './support/builders.ts';
 
 function found(evidence: number, beyondTolerance: boolean, weight: number): Weighted {
-  const totals = { canary: counts(1, 1), reference: undefined, minutes: 1, excess: 0 };
-  return { weight, result: { test: 'ceiling', evidence, suspicion: evidence + 1, beyondTolerance, ...totals } };
+  return { weight, result: aResult({ evidence, suspicion: evidence + 1, withoutWorst: evidence, beyondTolerance }) };
 }
 
 describe('sharesOf', () => {
@@ -20,6 +20,42 @@ describe('sharesOf', () => {
   ])('splits $splits, bakes $bakes, ceiling $maxErrorRate', ({ shares, ...configured }) => {
     const found = sharesOf(settings(configured));
     expect(Object.fromEntries(found.map(({ test: name, share }) => [name, Number(share.toFixed(12))]))).toEqual(shares);
+  });
+
+  test('the metrics share by their kind, and those of the user the part of one', () => {
+    const metrics = [SLOW, THROTTLED, custom('a'), custom('b')];
+    const shares = sharesOf(settings({ metrics }));
+    expect(shares.map((share) => (share.test === 'concurrent' ? share.metric.name : share.test))).toEqual([
+      'error rate',
+      SLOW.name,
+      'throttle rate',
+      'a',
+      'b',
+    ]);
+    [0.6, 0.2, 0.1, 0.05, 0.05].forEach((share, index) => {
+      expect(shares[index]?.share).toBeCloseTo(share, 12);
+    });
+  });
+
+  test('nothing is compared side by side where there are no steps', () => {
+    expect(sharesOf(settings({ splits: false, metrics: [SLOW, custom('a')], bakes: true }))).toHaveLength(1);
+  });
+
+  test('always sum to 1, and none earns more than its share', () => {
+    const kinds = fc.subarray([SLOW, THROTTLED, custom('a'), custom('b'), custom('c')]);
+    fc.assert(
+      fc.property(
+        kinds,
+        fc.boolean(),
+        fc.option(fc.constant(0.05), { nil: undefined }),
+        (metrics, bakes, maxErrorRate) => {
+          const shares = sharesOf(settings({ metrics, bakes, maxErrorRate }));
+          expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+          expect(shares.every(({ share, weight }) => weight > 0 && weight <= share)).toBe(true);
+        },
+      ),
+      { seed: 6, numRuns: 100 },
+    );
   });
 
   test('what the past does not earn pays for its bound, and all of it stays within alpha', () => {
@@ -44,6 +80,13 @@ describe('combine', () => {
     expect(combine([found(-2, false, 1)], 'evidence')).toBe(-2);
   });
 
+  test('an excused minute counts for nothing in the suspicion', () => {
+    const result = aResult({ evidence: 3, suspicion: 40, withoutWorst: 1, isExcused: true });
+    expect(combine([{ weight: 1, result }], 'suspicion')).toBe(1);
+    expect(combine([{ weight: 1, result }], 'evidence')).toBe(3);
+    expect(combine([{ weight: 1, result: { ...result, beyondTolerance: false } }], 'suspicion')).toBe(0);
+  });
+
   test('no test says nothing', () => {
     expect(combine([], 'evidence')).toBe(0);
     expect(deciding([], 'evidence')).toBeUndefined();
@@ -52,5 +95,38 @@ describe('combine', () => {
   test('the culprit is the test that speaks loudest, not the one that exaggerates within the tolerance', () => {
     const [quiet, loud] = [found(50, false, 0.6), found(9, true, 0.2)];
     expect(deciding([quiet, loud], 'evidence')).toBe(loud.result);
+  });
+});
+
+describe('isProvenAlone', () => {
+  const evidence = fc.oneof(fc.double({ min: -3, max: 8, noNaN: true }), fc.constantFrom(0, 700, 5000));
+  const tests = fc.array(fc.record({ evidence, beyond: fc.boolean() }), { minLength: 1, maxLength: 6 });
+
+  test('is that it reaches 1/alpha on average with any of the others', () => {
+    fc.assert(
+      fc.property(tests, fc.constantFrom(0.05, 0.01), (list, alpha) => {
+        const [first, ...others] = list.map((one) => found(one.evidence, one.beyond, 1 / list.length));
+        if (first === undefined) return;
+        const values = others.map(({ result }) => Math.min(result.evidence, result.beyondTolerance ? 600 : 0));
+        const subsets = values.reduce<number[][]>((all, value) => [...all, ...all.map((set) => [...set, value])], [[]]);
+        const own = Math.min(first.result.evidence, 600);
+        const expected = subsets.every((set) => {
+          const sum = [own, ...set].reduce((total, value) => total + Math.exp(value), 0);
+          return sum / (set.length + 1) >= 1 / alpha;
+        });
+        expect(isProvenAlone([first, ...others], first.result, -Math.log(alpha))).toBe(expected);
+      }),
+      { seed: 8, numRuns: 500 },
+    );
+  });
+
+  test.each([
+    { own: Math.log(101), other: 0, alone: false },
+    { own: Math.log(200), other: 0, alone: true },
+    { own: Math.log(150), other: Math.log(60), alone: true },
+    { own: Math.log(101), other: 9000, alone: true },
+  ])('$own beside $other: $alone', ({ own, other, alone }) => {
+    const tests = [found(own, true, 0.6), found(other, true, 0.4)] as const;
+    expect(isProvenAlone(tests, tests[0].result, Math.log(100))).toBe(alone);
   });
 });

@@ -1,14 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareWithPast } from '../../../src/rollout/judge/past.ts';
+import { compareWithPast, lowerBound } from '../../../src/rollout/judge/past.ts';
 import type { PastComparison } from '../../../src/rollout/judge/past.ts';
 import { counts, repeat } from './support/builders.ts';
+import { binomialMasses } from './support/oracles.ts';
 import { binomial, seeded } from './support/random.ts';
 
 const LN_100 = Math.log(100);
 const QUIET = repeat(30, counts(1000, 1));
 
 function compare(change: Partial<PastComparison>): ReturnType<typeof compareWithPast> {
-  return compareWithPast({ alone: repeat(5, counts(1000, 50)), past: QUIET, tolerance: 0.001, miss: 2e-4, ...change });
+  return compareWithPast({
+    alone: repeat(5, counts(1000, 50)),
+    past: QUIET,
+    tolerance: 0.001,
+    miss: 2e-4,
+    proof: LN_100,
+    ...change,
+  });
 }
 
 describe('compareWithPast', () => {
@@ -73,5 +81,28 @@ describe('compareWithPast', () => {
       blamed += compare({ past, alone: Array.from({ length: 10 }, minute) }).evidence >= LN_100 ? 1 : 0;
     }
     expect(blamed).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('lowerBound', () => {
+  test.each([
+    { observed: 0, invocations: 1000, bound: 0 },
+    { observed: 1, invocations: 100, bound: 0.025 ** (1 / 100) },
+    { observed: 0.5, invocations: 0, bound: 0 },
+  ])('of $observed in $invocations is $bound', ({ observed, invocations, bound }) => {
+    expect(lowerBound(observed, { invocations, miss: 0.025 })).toBeCloseTo(bound, 9);
+  });
+
+  test('is missed at most as often as it says, and comes closer with more', () => {
+    const masses = binomialMasses(200, 0.05);
+    const missed = masses.reduce(
+      (sum, mass, errors) => (lowerBound(errors / 200, { invocations: 200, miss: 0.025 }) > 0.05 ? sum + mass : sum),
+      0,
+    );
+    expect(missed).toBeGreaterThan(0);
+    expect(missed).toBeLessThanOrEqual(0.025);
+    const [few, many] = [200, 20_000].map((invocations) => lowerBound(0.05, { invocations, miss: 0.025 }));
+    expect(few).toBeLessThan(Number(many));
+    expect(many).toBeLessThan(0.05);
   });
 });

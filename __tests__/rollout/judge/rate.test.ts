@@ -31,14 +31,14 @@ describe('compareWithLimit', () => {
       misses: (n - errors) * minutes,
       limit,
     });
-    const { suspicion } = compareWithLimit(repeat(minutes, counts(n, errors)), { limit, scale: 1 });
+    const { suspicion } = compareWithLimit(repeat(minutes, counts(n, errors)), { limit, scale: 1, proof: LN_100 });
     expect(suspicion).toBeGreaterThan(exact * 0.75 - 2);
     expect(suspicion).toBeLessThan(exact + 3);
   });
 
   test('sees trouble that begins late, where the closed form is still blind', () => {
     const window = [...repeat(60, counts(100, 0)), ...repeat(3, counts(100, 40))];
-    const finding = compareWithLimit(window, { limit: 0.05, scale: 1 });
+    const finding = compareWithLimit(window, { limit: 0.05, scale: 1, proof: LN_100 });
     expect(closedForm({ prior: [1, 19], hits: 120, misses: 6180, limit: 0.05 })).toBeLessThan(0);
     expect(finding.evidence).toBeGreaterThan(LN_100);
     expect(finding).toMatchObject({ beyondTolerance: true, canary: counts(300, 120), minutes: 3 });
@@ -50,32 +50,49 @@ describe('compareWithLimit', () => {
     [8, 0.4, 1],
   ])('expects at most 1 of %d invocations at the limit %d, scaled by %d', (n, limit, scale) => {
     const expected = binomialMasses(n, limit).reduce((sum, mass, errors) => {
-      return sum + mass * Math.exp(compareWithLimit([counts(n, errors)], { limit, scale }).suspicion);
+      return sum + mass * Math.exp(compareWithLimit([counts(n, errors)], { limit, scale, proof: LN_100 }).suspicion);
     }, 0);
     expect(expected).toBeLessThanOrEqual(1 + 1e-9);
     expect(expected).toBeGreaterThan(0.5);
   });
 
-  test('says nothing robustly of errors in one minute only, whatever their number', () => {
-    const finding = compareWithLimit([counts(1000, 0), counts(1000, 1000)], { limit: 0.05, scale: 1 });
+  test('does not prove anything by errors in one minute only, whatever their number', () => {
+    const finding = compareWithLimit([counts(1000, 0), counts(1000, 1000)], { limit: 0.05, scale: 1, proof: LN_100 });
     expect(finding.suspicion).toBeGreaterThan(LN_100);
-    expect(finding.evidence).toBeLessThanOrEqual(0);
+    expect(finding.evidence).toBeLessThan(LN_100);
+    expect(finding.withoutWorst).toBeLessThanOrEqual(0);
+  });
+
+  test.each([
+    { what: 'a burst, then long enough within the limit', after: repeat(5, counts(1000, 5)), excused: true },
+    { what: 'a burst, and nothing after it yet', after: [], excused: false },
+    { what: 'a burst, and too little after it', after: repeat(5, counts(1, 0)), excused: false },
+    { what: 'a burst, and then no better', after: repeat(5, counts(1000, 600)), excused: false },
+  ])('excuses one bad minute: $what is $excused', ({ after, excused }) => {
+    const window = [...repeat(5, counts(1000, 5)), counts(1000, 600), ...after];
+    expect(compareWithLimit(window, { limit: 0.05, scale: 1, proof: LN_100 }).isExcused).toBe(excused);
   });
 
   test('takes a clump for fewer errors than it has', () => {
     const window = repeat(4, counts(100, 12));
-    const [single, clumped] = [1, 6].map((scale) => compareWithLimit(window, { limit: 0.05, scale }).evidence);
+    const [single, clumped] = [1, 6].map(
+      (scale) => compareWithLimit(window, { limit: 0.05, scale, proof: LN_100 }).evidence,
+    );
     expect(clumped).toBeLessThan(Number(single));
   });
 
   test('says nothing against a limit that nothing can exceed', () => {
-    const finding = compareWithLimit(repeat(2, counts(10, 10)), { limit: 1, scale: 1 });
+    const finding = compareWithLimit(repeat(2, counts(10, 10)), { limit: 1, scale: 1, proof: LN_100 });
     expect(finding).toMatchObject({ evidence: 0, suspicion: 0, beyondTolerance: false, minutes: 2 });
   });
 
   test.each([0, 0.01, 0.999])('stays finite for counts of 1e9 at the limit %d', (limit) => {
     for (const errors of [0, 1, 1e7, 1e9]) {
-      const { evidence, suspicion } = compareWithLimit(repeat(240, counts(1e9, errors)), { limit, scale: 1 });
+      const { evidence, suspicion } = compareWithLimit(repeat(240, counts(1e9, errors)), {
+        limit,
+        scale: 1,
+        proof: LN_100,
+      });
       expect(Number.isFinite(evidence) && Number.isFinite(suspicion)).toBe(true);
     }
   });
@@ -83,7 +100,7 @@ describe('compareWithLimit', () => {
 
 describe('compareWithCeiling', () => {
   test('proves a rate above the ceiling', () => {
-    const result = compareWithCeiling(repeat(5, counts(100, 20)), 0.05);
+    const result = compareWithCeiling(repeat(5, counts(100, 20)), { limit: 0.05, proof: LN_100 });
     expect(result).toMatchObject({ test: 'ceiling', beyondTolerance: true, reference: undefined });
     expect(result.canary).toEqual(counts(500, 100));
     expect(result.excess).toBeCloseTo(0.15, 12);
@@ -91,12 +108,15 @@ describe('compareWithCeiling', () => {
   });
 
   test('a ceiling of 0 % does not stand three minutes with an error', () => {
-    expect(compareWithCeiling(repeat(3, counts(100, 1)), 0).evidence).toBeGreaterThan(LN_100);
-    expect(compareWithCeiling(repeat(2, counts(100, 0)), 0).beyondTolerance).toBe(false);
+    expect(compareWithCeiling(repeat(3, counts(100, 1)), { limit: 0, proof: LN_100 }).evidence).toBeGreaterThan(LN_100);
+    expect(compareWithCeiling(repeat(2, counts(100, 0)), { limit: 0, proof: LN_100 }).beyondTolerance).toBe(false);
   });
 
   test('a rate at the ceiling is not beyond it', () => {
-    expect(compareWithCeiling(repeat(9, counts(100, 5)), 0.05)).toMatchObject({ beyondTolerance: false, minutes: 9 });
+    expect(compareWithCeiling(repeat(9, counts(100, 5)), { limit: 0.05, proof: LN_100 })).toMatchObject({
+      beyondTolerance: false,
+      minutes: 9,
+    });
   });
 });
 

@@ -2,23 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import type { TestResult } from '../../../src/model/verdict.ts';
 import { failReason, inconclusiveReason, passReason, suspectReason } from '../../../src/rollout/judge/reason.ts';
 import type { Facts } from '../../../src/rollout/judge/reason.ts';
-import { counts } from './support/builders.ts';
+import { aResult, counts } from './support/builders.ts';
 
 const NONE = counts(0, 0);
-const LIMITS = { errorTolerance: 0.001, maxErrorRate: 0.05 };
+const LIMITS = { maxErrorRate: 0.05, together: undefined };
 
-function aResult(change: Partial<TestResult>): TestResult {
-  return {
-    test: 'concurrent',
+function found(change: Partial<TestResult> = {}): TestResult {
+  return aResult({
     evidence: Math.log(9.5e13),
     suspicion: Math.log(3.2e20),
-    beyondTolerance: true,
+    withoutWorst: Math.log(3.2e20),
     excess: 0.022,
     canary: counts(996, 23),
     reference: counts(8964, 9),
-    minutes: 10,
     ...change,
-  };
+  });
 }
 
 function facts(change: Partial<Facts>): Facts {
@@ -31,6 +29,7 @@ function facts(change: Partial<Facts>): Facts {
     finalMinutes: 10,
     minutes: 10,
     evidence: 0,
+    hasExcuse: false,
     ...change,
   };
 }
@@ -41,7 +40,7 @@ describe('failReason', () => {
     [
       'side by side, totals misleading',
       { reference: counts(8964, 900) },
-      'error rate 2.31% vs 10.04% (23/996 vs 900/8964), 2.20 points higher minute by minute, evidence 1:9e13',
+      'error rate 2.31% vs 10.04% (23/996 vs 900/8964), 2.2 points higher minute by minute, evidence 1:9e13',
     ],
     [
       'above the ceiling',
@@ -54,19 +53,40 @@ describe('failReason', () => {
       "error rate 2.31% vs 0.10% in the baseline's past (23/996 in the last 10 minutes vs 9/8964), evidence 1:9e13",
     ],
   ] as const)('%s', (_, change, sentence) => {
-    expect(failReason(aResult(change), LIMITS)).toBe(sentence);
+    const result = found(change);
+    expect(failReason(result, { ...LIMITS, evidence: result.evidence, isAlone: true })).toBe(sentence);
   });
 
   test('a ceiling that was not given reads as one that nothing exceeds', () => {
-    const result = aResult({ test: 'ceiling', reference: undefined });
-    expect(failReason(result, { errorTolerance: 0, maxErrorRate: undefined })).toContain('vs max-error-rate 100.00%');
+    const result = found({ test: 'ceiling', reference: undefined });
+    expect(failReason(result, { maxErrorRate: undefined, evidence: 5, isAlone: true })).toContain(
+      'vs max-error-rate 100.00%',
+    );
+  });
+
+  test('says so where it took all metrics together', () => {
+    const result = found({ metric: 'failed payments', evidence: Math.log(88) });
+    expect(failReason(result, { ...LIMITS, evidence: Math.log(130), isAlone: false })).toBe(
+      'failed payments 2.31% vs 0.10% (23/996 vs 9/8964), evidence 1:130 with all metrics together',
+    );
   });
 });
 
-test('suspectReason says what one minute carries', () => {
-  expect(suspectReason(aResult({ evidence: Math.log(12) }), LIMITS)).toBe(
-    'error rate 2.31% vs 0.10% (23/996 vs 9/8964), evidence 1:3e20 but 1:12 without the worst minute: not confirmed',
-  );
+describe('suspectReason', () => {
+  test.each([
+    [
+      'one minute carries it',
+      { withoutWorst: Math.log(12) },
+      'error rate 2.31% vs 0.10% (23/996 vs 9/8964), evidence 1:3e20, 1:12 without the worst minute: not confirmed',
+    ],
+    [
+      'there is nothing to leave out',
+      { suspicion: Math.log(50), withoutWorst: Math.log(50) },
+      'error rate 2.31% vs 0.10% (23/996 vs 9/8964), evidence 1:50: not confirmed',
+    ],
+  ])('%s', (_, change, sentence) => {
+    expect(suspectReason(found(change), LIMITS)).toBe(sentence);
+  });
 });
 
 describe('passReason', () => {
@@ -88,6 +108,11 @@ describe('passReason', () => {
       'error rate 0.40% vs 0.10% (4/996 vs 9/8964), then 0.12% alone (6/5000), no evidence against the canary',
     ],
     [
+      'an excused minute',
+      { canary: counts(996, 40), hasExcuse: true },
+      'error rate 4.02% vs 0.10% (40/996 vs 9/8964), one bad minute excused, no evidence against the canary',
+    ],
+    [
       'only a bake',
       { baseline: NONE, canary: NONE, alone: counts(5000, 6) },
       'error rate 0.12% (6/5000), no evidence against the canary',
@@ -98,8 +123,20 @@ describe('passReason', () => {
       "error rate 0.12% vs 0.30% in the baseline's past (6/5000 vs 30/10000), no evidence against the canary",
     ],
   ] as const)('%s', (_, change, sentence) => {
-    expect(passReason(facts(change))).toBe(sentence);
+    expect(passReason(facts(change), { ruledOut: undefined })).toBe(sentence);
   });
+});
+
+test.each([
+  [0.004, '0.4 points'],
+  [0.01, '1 point'],
+  [0.0125, '1.25 points'],
+  [0.0001, '0.01 points'],
+  [0.5, '50 points'],
+])('passReason is sure of %d in words', (ruledOut, words) => {
+  expect(passReason(facts({}), { ruledOut })).toBe(
+    `error rate 0.10% vs 0.10% (1/996 vs 9/8964), no evidence against the canary, 95% sure that it rose by less than ${words}`,
+  );
 });
 
 describe('inconclusiveReason', () => {
@@ -110,6 +147,23 @@ describe('inconclusiveReason', () => {
     ['nothing final', { finalMinutes: 0, finalCanary: NONE }, 'no minute is final yet: 996 canary invocations so far'],
     ['too few', { finalCanary: counts(12, 0) }, 'too few canary invocations: 12 of 100 in final minutes'],
   ] as const)('%s', (_, change, sentence) => {
-    expect(inconclusiveReason(facts(change), 100)).toBe(sentence);
+    const safety = { missing: 7, unproven: undefined };
+    expect(inconclusiveReason(facts(change), { needed: 100, safety })).toBe(sentence);
+  });
+
+  const SEEN =
+    'error rate 0.10% vs 0.10% (1/996 vs 9/8964), but too few canary invocations for a pass: 996 in final minutes, ';
+  test.each([
+    {
+      unproven: { metric: 'error rate', evidence: 1, margin: 0.01 },
+      sentence: `${SEEN}about 210 more are needed to rule out a rise of the error rate by 1 point`,
+    },
+    {
+      unproven: { metric: 'failed payments', evidence: 1, margin: 0.005 },
+      sentence: `${SEEN}about 210 more are needed to rule out a rise of the failed payments by 0.5 points`,
+    },
+    { unproven: undefined, sentence: `${SEEN}and nothing to compare with` },
+  ])('enough, but no proof yet: $sentence', ({ unproven, sentence }) => {
+    expect(inconclusiveReason(facts({}), { needed: 100, safety: { missing: 210, unproven } })).toBe(sentence);
   });
 });

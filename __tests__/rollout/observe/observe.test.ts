@@ -1,29 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { MINUTE, SECOND } from '../../../src/model/time.ts';
-import type { Counts } from '../../../src/model/traffic.ts';
-import { judge } from '../../../src/rollout/judge/judge.ts';
-import { type Window, assemble, finalAgeFor, pastOf, pastSpan, spanOf } from '../../../src/rollout/observe/observe.ts';
-import type { AliasTraffic, MinuteSeries } from '../../../src/rollout/ports.ts';
-
-const at = (minutes: number): number => 1000 * MINUTE + minutes * MINUTE;
-
-function aWindow(change: Partial<Window> = {}): Window {
-  return { shiftedAt: at(0), promotedAt: undefined, now: at(10), finalAge: 2 * MINUTE, ...change };
-}
-
-/** Minute → invocations (errors: none) or both. */
-function series(counts: Record<number, number | Counts>): MinuteSeries {
-  const entries = Object.entries(counts).map(([minute, count]): [number, Counts] => [
-    at(Number(minute)),
-    typeof count === 'number' ? { invocations: count, errors: 0 } : count,
-  ]);
-  return new Map(entries);
-}
-
-function traffic(change: Partial<AliasTraffic> = {}): AliasTraffic {
-  return { baseline: new Map(), canary: new Map(), alias: new Map(), ...change };
-}
+import { assemble, finalAgeFor, pastOf, pastSpan, spanOf } from '../../../src/rollout/observe/observe.ts';
+import { aWindow, at, change, series, traffic } from './support.ts';
 
 test.each([
   { metricDelay: 2 * MINUTE, timeout: 3 * SECOND, age: 2 * MINUTE },
@@ -58,7 +36,7 @@ describe('spanOf', () => {
   });
 
   test('at the very beginning of time is nothing', () => {
-    expect(spanOf({ shiftedAt: 0, promotedAt: undefined, now: 0, finalAge: 0 })).toBeUndefined();
+    expect(spanOf(aWindow({ shiftedAt: 0, now: 0 }))).toBeUndefined();
   });
 });
 
@@ -102,7 +80,7 @@ describe('assemble', () => {
     { promoted: 9.5, concurrent: [0, 1, 2, 3, 4, 5, 6, 7, 8], alone: [] },
     { promoted: 0.2, concurrent: [], alone: [1, 2, 3, 4, 5, 6, 7, 8] },
   ])('promoted at $promoted', ({ promoted, concurrent, alone }) => {
-    const found = assemble(traffic(), aWindow({ promotedAt: at(promoted) }));
+    const found = assemble(traffic(), aWindow({ promotion: { begunAt: at(promoted), doneAt: at(promoted) } }));
     const startsOf = (minutes: readonly { start: number }[]): number[] =>
       minutes.map(({ start }) => (start - at(0)) / MINUTE);
     expect([startsOf(found.concurrent), startsOf(found.alone)]).toEqual([concurrent, alone]);
@@ -112,10 +90,63 @@ describe('assemble', () => {
   test('counts all of the alias for the canary where it is alone and not named', () => {
     const found = assemble(
       traffic({ canary: series({ 1: 10, 5: 70 }), alias: series({ 1: 100, 4: 80, 5: 99 }) }),
-      aWindow({ promotedAt: at(3) }),
+      aWindow({ promotion: { begunAt: at(3), doneAt: at(3) } }),
     );
     expect(found.concurrent.map(({ canary }) => canary.invocations)).toEqual([0, 10, 0]);
     expect(found.alone.map(({ canary }) => canary.invocations)).toEqual([0, 80, 70, 0, 0, 0]);
+  });
+});
+
+describe('a minute that contradicts itself', () => {
+  const WRONG = { invocations: 5, errors: 6 };
+
+  test.each([
+    { what: 'the canary', read: { canary: series({ 2: WRONG }) } },
+    { what: 'the baseline', read: { baseline: series({ 2: WRONG }) } },
+  ])('stays open, and so do those after it: $what', ({ read }) => {
+    expect(assemble(traffic(read), aWindow())).toMatchObject({ finalMinutes: 2 });
+  });
+
+  test.each([
+    { now: 17.99, final: 2 },
+    { now: 18, final: 16 },
+  ])('is taken as it is after 15 minutes: $now', ({ now, final }) => {
+    const found = assemble(traffic({ canary: series({ 2: WRONG }) }), aWindow({ now: at(now) }));
+    expect(found.finalMinutes).toBe(final);
+    expect(found.concurrent[2]?.canary).toEqual(WRONG);
+  });
+
+  test('counts in the bake as well', () => {
+    const window = aWindow({ promotion: { begunAt: at(2), doneAt: at(2) } });
+    expect(assemble(traffic({ canary: series({ 4: WRONG }) }), window)).toMatchObject({
+      finalMinutes: 2,
+      finalAlone: 2,
+    });
+  });
+});
+
+describe('the highest weight of a minute', () => {
+  const peaks = (changes: ReturnType<typeof change>[]): (number | undefined)[] =>
+    assemble(traffic(), aWindow({ now: at(6), changes })).concurrent.map(({ peakWeight }) => peakWeight);
+
+  test.each([
+    { what: 'no change', changes: [], found: [undefined, undefined, undefined, undefined, undefined] },
+    { what: 'the first shift', changes: [change(10, 0.5)], found: [10, undefined, undefined, undefined, undefined] },
+    { what: 'a rise', changes: [change(10, 0.5), change(50, 2.5)], found: [10, undefined, 50, undefined, undefined] },
+    { what: 'a fall', changes: [change(50, 0.5), change(1, 2.5)], found: [50, undefined, 50, undefined, undefined] },
+    { what: 'a write that took its time', changes: [change(10, 0.9, 2.1)], found: [10, 10, 10, undefined, undefined] },
+    {
+      what: 'one that may not be everywhere yet',
+      changes: [change(10, 0.9, 0.9)],
+      found: [10, 10, undefined, undefined, undefined],
+    },
+    {
+      what: 'one on the boundary',
+      changes: [change(10, -1), change(25, 2)],
+      found: [undefined, undefined, 25, undefined, undefined],
+    },
+  ])('$what', ({ changes, found }) => {
+    expect(peaks(changes)).toEqual(found);
   });
 });
 
@@ -125,76 +156,11 @@ describe('the past', () => {
   });
 
   test.each([
-    ['the baseline by name', { baseline: series({ 0: 5 }), alias: series({ 0: 9, 1: 9 }) }, [5]],
-    ['all of the alias where it is not named', { alias: series({ 0: 9, 1: 8 }) }, [9, 8]],
+    ['the baseline by name', { baseline: series({ 3: 5 }), alias: series({ 2: 9, 3: 9 }) }, [5]],
+    ['all of the alias where it is not named', { alias: series({ 2: 9, 3: 8 }) }, [9, 8]],
+    ['silent minutes included, from the first with traffic on', { baseline: series({ 0: 5, 2: 7 }) }, [5, 0, 7, 0]],
     ['nothing', {}, []],
   ])('is %s', (_, found, invocations) => {
-    expect(pastOf(traffic(found)).map((counts) => counts.invocations)).toEqual(invocations);
-  });
-});
-
-const minuteCounts = fc.dictionary(
-  fc.integer({ min: 0, max: 40 }).map(String),
-  fc.record({ invocations: fc.nat(500), errors: fc.nat(20) }),
-);
-const windows = fc
-  .record({
-    shiftedAt: fc.nat(20 * 60).map((second) => at(0) + second * SECOND),
-    later: fc.nat(30 * 60),
-    promoted: fc.option(fc.nat(20 * 60), { nil: undefined }),
-    finalAge: fc.integer({ min: 60, max: 360 }).map((seconds) => seconds * SECOND),
-  })
-  .map(({ shiftedAt, later, promoted, finalAge }): Window => ({
-    shiftedAt,
-    now: shiftedAt + later * SECOND,
-    promotedAt:
-      promoted === undefined ? undefined : Math.min(shiftedAt + promoted * SECOND, shiftedAt + later * SECOND),
-    finalAge,
-  }));
-
-describe('whatever was read', () => {
-  test('minutes are without gaps, ripe, and final ones come first', () => {
-    fc.assert(
-      fc.property(minuteCounts, minuteCounts, windows, (baseline, canary, window) => {
-        const found = assemble(traffic({ baseline: series(baseline), canary: series(canary) }), window);
-        const all = [...found.concurrent, ...found.alone];
-        const gaps = all.slice(1).filter((minute, index) => minute.start !== (all[index]?.start ?? 0) + MINUTE);
-        // Only the minute of the promotion may be missing.
-        expect(gaps.length).toBeLessThanOrEqual(window.promotedAt === undefined ? 0 : 1);
-        expect(all.every(({ start }) => start % MINUTE === 0 && start + 2 * MINUTE <= window.now)).toBe(true);
-        const isFinal = ({ start }: { start: number }): boolean => window.now - start - MINUTE >= window.finalAge;
-        expect(found.concurrent.map(isFinal)).toEqual(found.concurrent.map((_, index) => index < found.finalMinutes));
-        expect(found.alone.map(isFinal)).toEqual(found.alone.map((_, index) => index < found.finalAlone));
-      }),
-      { seed: 1, numRuns: 1000 },
-    );
-  });
-
-  test('the same counts in the end give the same judgement, in whatever order they came', () => {
-    const settings = {
-      alpha: 0.01,
-      errorTolerance: 0.001,
-      maxErrorRate: 0.5,
-      minInvocations: 1,
-      splits: true,
-      bakes: true,
-    };
-    fc.assert(
-      fc.property(minuteCounts, minuteCounts, windows, fc.integer(), (baseline, canary, window, seed) => {
-        const judged = (order: (entries: [number, Counts][]) => [number, Counts][]) => {
-          const shuffled = (counts: Record<string, Counts>): MinuteSeries => new Map(order([...series(counts)]));
-          const read = traffic({ baseline: shuffled(baseline), canary: shuffled(canary) });
-          // What an earlier poll made of half of it must not matter.
-          const half = traffic({ canary: new Map([...read.canary].slice(0, seed & 7)) });
-          judge({ ...assemble(half, window), past: [] }, settings);
-          const observation = assemble(read, window);
-          return judge({ ...observation, past: observation.concurrent.map((minute) => minute.baseline) }, settings);
-        };
-        const byHash = (entries: [number, Counts][]) =>
-          entries.toSorted(([a], [b]) => ((a * 7919) ^ seed) - ((b * 7919) ^ seed));
-        expect(judged(byHash)).toEqual(judged((entries) => entries));
-      }),
-      { seed: 2, numRuns: 300 },
-    );
+    expect(pastOf(traffic(found), { end: at(4) }).map((counts) => counts.invocations)).toEqual(invocations);
   });
 });

@@ -1,9 +1,10 @@
-import type { Step } from '../../model/strategy.ts';
+import type { Pace, Step } from '../../model/strategy.ts';
 import { MINUTE } from '../../model/time.ts';
 
 /** What a rollout will do, settled before its first write. Durations are ms. */
 export interface RolloutPlan {
   readonly steps: readonly Step[];
+  readonly pace: Pace;
   readonly bakeTime: number;
   readonly interval: number;
   /** Age at which a minute's metrics are final, counted from its end. */
@@ -12,8 +13,6 @@ export interface RolloutPlan {
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
   /** How long metrics may stay unreadable before the canary is rolled back. */
   readonly unreadableLimit: number;
-  /** Natural log of the evidence that proves a regression: ln(1/alpha). */
-  readonly proof: number;
 }
 
 /** Metrics that stay unreadable for this long end a rollout: ten polls at the default interval. */
@@ -25,9 +24,16 @@ export const UNREADABLE_LIMIT = 5 * MINUTE;
  */
 export const SUSPICION_GATE = Math.log(5);
 
+/** Canary invocations, judged and found harmless since the last step, after which `auto` goes on to the next. */
+export const ENOUGH_FOR_MORE = 20;
+
+/** How long `auto` waits for them: where there is so little traffic, more of it can do little harm. */
+export const PATIENCE = 5 * MINUTE;
+
 /** Time (ms) from the first shift to the end when nothing holds the rollout: the last minutes of a watch have to become final. */
-export function expectedDuration({ steps, bakeTime, finalAge }: RolloutPlan): number {
-  const dwelling = steps.reduce((sum, { dwell }) => sum + dwell, 0);
+export function expectedDuration({ steps, pace, bakeTime, finalAge }: RolloutPlan): number {
+  // Paced by evidence it may be over after a single minute.
+  const dwelling = pace === 'fixed' ? steps.reduce((sum, { dwell }) => sum + dwell, 0) : 2 * MINUTE;
   const settling = steps.length > 0 ? finalAge : 0;
   const baking = bakeTime > 0 ? bakeTime + finalAge : 0;
   return dwelling + settling + baking;

@@ -1,11 +1,17 @@
-import type { Step } from '../../model/strategy.ts';
 import type { Judgement, Verdict } from '../../model/verdict.ts';
 import type { RolloutPlan } from './plan.ts';
 
 /** Where a rollout stands. Times are epoch ms. */
 export type Phase =
-  | { readonly name: 'setting-weight'; readonly index: number; readonly step: Step }
-  | { readonly name: 'dwelling'; readonly index: number; readonly since: number; readonly until: number }
+  | { readonly name: 'setting-weight'; readonly shift: Shift }
+  /** `seen`: canary invocations that were known of when the dwell began. */
+  | {
+      readonly name: 'dwelling';
+      readonly index: number;
+      readonly since: number;
+      readonly until: number;
+      readonly seen: number;
+    }
   /** The last dwell is over; its minutes are becoming final. */
   | { readonly name: 'settling'; readonly until: number }
   | { readonly name: 'promoting' }
@@ -18,9 +24,24 @@ export type Phase =
 /** The phases in which metrics are read and judged. */
 export type Watching = Extract<Phase, { name: 'dwelling' | 'settling' | 'baking' }>;
 
+/** Why the weight changes, and where the rollout goes on afterwards. `index` is that of the step in the plan. */
+export type Shift =
+  | { readonly to: 'step'; readonly index: number }
+  /** As little traffic as still settles a suspicion. */
+  | { readonly to: 'quarantine'; readonly resume: Watching }
+  /** The suspicion has gone: what the canary had before. */
+  | { readonly to: 'restored'; readonly resume: Watching };
+
+/** A canary under suspicion, on less traffic than the plan gives it. */
+export interface Quarantine {
+  /** What it had before, percent. */
+  readonly weight: number;
+  readonly since: number;
+}
+
 /** Why a rollout waits although its time may have come. */
 export interface Holding {
-  readonly because: 'suspicion' | 'unreadable';
+  readonly because: 'suspicion' | 'obstacle' | 'unreadable';
   /** In plain words, with the numbers of the moment. */
   readonly text: string;
 }
@@ -39,6 +60,7 @@ export interface RolloutState {
   readonly unreadableSince: number | undefined;
   /** undefined while the rollout moves. */
   readonly holding: Holding | undefined;
+  readonly quarantine: Quarantine | undefined;
 }
 
 /** A write that did not succeed. */
@@ -73,7 +95,8 @@ export interface Outcome {
 
 /** What to do to the world next; exactly one thing. */
 export type RolloutCommand =
-  | { readonly do: 'set-weight'; readonly weight: number; readonly step: number }
+  /** `why` is '' for the first step. */
+  | { readonly do: 'set-weight'; readonly weight: number; readonly shift: Shift; readonly why: string }
   /** Wait until `at`, then read the metrics and judge. `holding` says why the rollout waits, if it does. */
   | { readonly do: 'poll'; readonly at: number; readonly holding: Holding | undefined }
   /** One write that gives the canary all traffic; the marker stays while a bake follows. */

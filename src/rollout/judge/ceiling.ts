@@ -1,14 +1,25 @@
 import { errorRate } from '../../model/traffic.ts';
 import type { Counts } from '../../model/traffic.ts';
 import type { TestResult } from '../../model/verdict.ts';
+import { ERROR_RATE } from './metrics.ts';
 import { compareWithLimit } from './rate.ts';
 
 /**
  * The canary against `max-error-rate`, whatever the baseline does, over all its minutes before and after the promotion.
  *
  * @param limit highest error rate that is allowed, a fraction
+ * @param proof ln(1/alpha)
  */
-export function compareWithCeiling(canary: readonly Counts[], limit: number): TestResult {
-  const finding = compareWithLimit(canary, { limit, scale: 1 });
-  return { test: 'ceiling', ...finding, excess: errorRate(finding.canary) - limit, reference: undefined };
+export function compareWithCeiling(
+  canary: readonly Counts[],
+  { limit, proof }: { limit: number; proof: number },
+): TestResult {
+  const finding = compareWithLimit(canary, { limit, scale: 1, proof });
+  return {
+    test: 'ceiling',
+    metric: ERROR_RATE,
+    ...finding,
+    excess: errorRate(finding.canary) - limit,
+    reference: undefined,
+  };
 }

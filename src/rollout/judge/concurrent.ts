@@ -1,24 +1,42 @@
 import { errorRate, totalOf } from '../../model/traffic.ts';
 import type { Minute } from '../../model/traffic.ts';
 import type { TestResult } from '../../model/verdict.ts';
+import { restsOnOneMinute } from './excuse.ts';
 import { weigh } from './mixture.ts';
 import type { Evidence, Tally } from './mixture.ts';
+import { rulesOut, steadyMinutes } from './noninferiority.ts';
+
+/** What is compared, and how strictly. */
+interface Comparison {
+  /** What the metric is called. */
+  readonly name: string;
+  /**
+   * Increase that is not held against the canary, a fraction. It is a condition beside the evidence and not part of it:
+   * alpha is kept for a canary that is not worse; for one that is worse within the tolerance a false rollback only becomes
+   * unlikely as traffic grows.
+   */
+  readonly tolerance: number;
+  /** The canary counts as no worse while its odds are at most so many times the baseline's; at least 1, as the proof needs. */
+  readonly oddsRatio: number;
+  /** ln(1/alpha). */
+  readonly proof: number;
+}
 
 /**
  * The canary beside the baseline. Given a minute's errors and how its traffic was split, the canary's share of the errors
  * is known when it is no worse, however high the error rate of that minute is.
- *
- * @param tolerance increase in error rate that is not held against the canary, a fraction. It is a condition beside the
- *   evidence and not part of it: alpha is kept for a canary that is not worse; for one that is worse within the
- *   tolerance a false rollback only becomes unlikely as traffic grows.
  */
-export function compareVersions(minutes: readonly Minute[], tolerance: number): TestResult {
-  const { plain, robust } = weighSplit(minutes, 1);
+export function compareVersions(minutes: readonly Minute[], comparison: Comparison): TestResult {
+  const { name, tolerance, oddsRatio, proof } = comparison;
+  const found = weighSplit(minutes, { oddsRatio, proof });
   const excess = stratifiedExcess(minutes);
   return {
     test: 'concurrent',
-    evidence: robust,
-    suspicion: plain,
+    metric: name,
+    evidence: found.clipped,
+    suspicion: found.plain,
+    withoutWorst: found.withoutWorst,
+    isExcused: restsOnOneMinute(found) && isOneBadMinute(minutes, found.worst),
     beyondTolerance: excess >= tolerance,
     excess,
     canary: totalOf(minutes, 'canary'),
@@ -28,22 +46,41 @@ export function compareVersions(minutes: readonly Minute[], tolerance: number): 
 }
 
 /**
- * Evidence that the canary's odds of an error are more than `oddsRatio` times the baseline's.
- *
- * @param oddsRatio at least 1, which the proof needs; 1 asks whether the canary is worse at all
+ * Whether the minutes after the worst one rule out that the canary is worse by even half as much as it was in that one.
+ * Then what happened there (an environment that failed as a whole) is not how this version runs. The minutes before it do
+ * not count: trouble can begin late.
  */
-export function weighSplit(minutes: readonly Minute[], oddsRatio: number): Evidence {
-  return weigh(minutes.map((minute) => shareOfErrors(minute, oddsRatio)));
+function isOneBadMinute(minutes: readonly Minute[], worst: number | undefined): boolean {
+  const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
+  const later = steadyMinutes(minutes.filter((_, index) => worst !== undefined && index > worst));
+  return rulesOut(later, suggested / 2);
 }
 
-function shareOfErrors({ baseline, canary }: Minute, oddsRatio: number): Tally {
+/** Evidence that the canary's odds of an error are more than `oddsRatio` times the baseline's. */
+export function weighSplit(
+  minutes: readonly Minute[],
+  { oddsRatio, proof }: Pick<Comparison, 'oddsRatio' | 'proof'>,
+): Evidence {
+  const tallies = minutes.map((minute) => shareOfErrors(minute, oddsRatio));
+  return weigh(tallies, { proof });
+}
+
+function shareOfErrors({ baseline, canary, peakWeight = 0 }: Minute, oddsRatio: number): Tally {
   if (baseline.invocations === 0 || canary.invocations === 0) return { hits: 0, draws: 0, chance: 0 };
-  const pull = oddsRatio * canary.invocations;
   return {
     hits: canary.errors,
     draws: canary.errors + baseline.errors,
-    chance: pull / (baseline.invocations + pull),
+    // Where the weight changed within the minute, errors may all have come while the canary had most.
+    chance: Math.max(
+      chanceOf(canary.invocations, baseline.invocations, oddsRatio),
+      chanceOf(peakWeight, 100 - peakWeight, oddsRatio),
+    ),
   };
+}
+
+/** The canary's part of the errors when its odds of one are `oddsRatio` times the baseline's. */
+function chanceOf(canary: number, baseline: number, oddsRatio: number): number {
+  return (oddsRatio * canary) / (baseline + oddsRatio * canary);
 }
 
 /**

@@ -1,13 +1,20 @@
 import { addCounts, NO_TRAFFIC, totalOf } from '../../model/traffic.ts';
-import type { Counts, Minute } from '../../model/traffic.ts';
+import type { Counts, Minute, Stretch } from '../../model/traffic.ts';
+import type { MetricMinutes } from '../../model/metric.ts';
+import { CAUTION } from '../../model/verdict.ts';
 import type { JudgeSettings, Judgement, TestResult } from '../../model/verdict.ts';
 import { compareWithCeiling } from './ceiling.ts';
-import { combine, deciding, missOfPast, sharesOf } from './combine.ts';
+import { combine, deciding, isProvenAlone, missOfPast, sharesOf } from './combine.ts';
 import type { Share, Weighted } from './combine.ts';
 import { compareVersions } from './concurrent.ts';
 import { compareWithPast } from './past.ts';
+import { probeWeight } from './probe.ts';
+import { assure } from './promote.ts';
+import type { Safety } from './promote.ts';
 import { failReason, inconclusiveReason, passReason, suspectReason } from './reason.ts';
 import type { Facts } from './reason.ts';
+import { spillOverProblem } from './spill.ts';
+import { splitProblem } from './split.ts';
 
 /** Everything a judgement is made of, as last read. Late data simply changes the counts of the next call. */
 export interface JudgedMinutes {
@@ -25,27 +32,45 @@ export interface JudgedMinutes {
   readonly alone: readonly Minute[];
   /** How many of `alone`, from the start, are final. */
   readonly finalAlone: number;
-  /** What the baseline did per minute before and beside the canary, in any order. Only the bake is held against it. */
+  /** What the baseline did per minute before the first shift, in any order. */
   readonly past: readonly Counts[];
+  /** The same minutes as `concurrent` by the other metrics, by name. A metric that is missing has no data. */
+  readonly metrics: ReadonlyMap<string, MetricMinutes>;
+  /** The same minutes once more: `errors` of `invocations` found no provisioned concurrency free. */
+  readonly spillOver: readonly Minute[];
+  /** How the traffic was really split, weight by weight. */
+  readonly stretches: readonly Stretch[];
+  /** Why the canary has to go back whatever the counts say (an alarm, a limit): sentences. */
+  readonly vetoes: readonly string[];
+  /** Why it must neither get more traffic nor be promoted now, though nothing proves it worse: sentences. */
+  readonly obstacles: readonly string[];
 }
 
 /**
- * What the counts say of the canary. `fail`: the evidence, robust to any one minute, reaches 1/alpha and the difference
- * is beyond the tolerance. `pass`: neither that nor a suspicion of it, and enough invocations in final minutes.
- * Everything else, no traffic above all, is `inconclusive`.
+ * What the counts say of the canary. `fail`: a veto, or evidence robust to one bad minute that reaches 1/alpha while the
+ * difference is beyond the tolerance. `pass`: no suspicion, nothing in the way, enough invocations in final minutes, and
+ * proof by every metric that it did not get worse by its margin. Everything else, no traffic above all, is
+ * `inconclusive`.
  *
  * Pure and memoryless: every poll judges the whole window anew, so late data needs no special case.
  */
 export function judge(minutes: JudgedMinutes, settings: JudgeSettings): Judgement {
   const window = clamped(minutes);
   const tests = sharesOf(settings).map((share) => runTest(share, window, settings));
-  const facts = gather(window, combine(tests, 'evidence'));
+  const facts = gather(window, tests);
   const suspicion = combine(tests, 'suspicion');
+  const safety = assure(window, settings);
+  const obstacle = minutes.obstacles[0] ?? splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
   return {
-    ...conclude({ tests, facts, suspicion, settings }),
+    ...conclude({ tests, facts, suspicion, settings, safety, obstacle, vetoes: minutes.vetoes }),
     evidence: facts.evidence,
     suspicion,
     tests: tests.map(({ result }) => result),
+    obstacle,
+    assurances: safety.assurances,
+    ruledOut: safety.ruledOut,
+    missing: safety.missing,
+    probeWeight: probeWeight(deciding(tests, 'suspicion'), window.concurrent),
     baseline: facts.baseline,
     canary: addCounts(facts.canary, facts.alone),
     finalCanary: facts.finalCanary,
@@ -58,44 +83,59 @@ interface Conclusion {
   readonly facts: Facts;
   readonly suspicion: number;
   readonly settings: JudgeSettings;
+  readonly safety: Safety;
+  readonly obstacle: string | undefined;
+  readonly vetoes: readonly string[];
 }
 
-function conclude({ tests, facts, suspicion, settings }: Conclusion): Pick<Judgement, 'verdict' | 'reason'> {
+function conclude(parts: Conclusion): Pick<Judgement, 'verdict' | 'reason'> {
+  const { tests, facts, suspicion, settings, safety, obstacle, vetoes } = parts;
   const proof = -Math.log(settings.alpha);
+  if (vetoes.length > 0) return { verdict: 'fail', reason: vetoes.join('; ') };
   const culprit = deciding(tests, 'evidence');
   if (culprit !== undefined && facts.evidence >= proof) {
-    return { verdict: 'fail', reason: failReason(culprit, settings) };
+    const isAlone = isProvenAlone(tests, culprit, proof);
+    return { verdict: 'fail', reason: failReason(culprit, { ...settings, evidence: facts.evidence, isAlone }) };
   }
   const suspect = deciding(tests, 'suspicion');
-  if (suspect !== undefined && suspicion >= proof) {
+  if (suspect !== undefined && suspicion >= CAUTION) {
     return { verdict: 'inconclusive', reason: suspectReason(suspect, settings) };
   }
+  if (obstacle !== undefined) return { verdict: 'inconclusive', reason: obstacle };
   const needed = Math.max(1, settings.minInvocations);
-  return facts.finalCanary.invocations >= needed
-    ? { verdict: 'pass', reason: passReason(facts) }
-    : { verdict: 'inconclusive', reason: inconclusiveReason(facts, needed) };
+  return facts.finalCanary.invocations >= needed && safety.missing === 0
+    ? { verdict: 'pass', reason: passReason(facts, safety) }
+    : { verdict: 'inconclusive', reason: inconclusiveReason(facts, { needed, safety }) };
 }
 
 function runTest(share: Share, minutes: JudgedMinutes, settings: JudgeSettings): Weighted {
   return { result: resultOf(share, minutes, settings), weight: share.weight };
 }
 
-function resultOf(share: Share, { concurrent, alone, past }: JudgedMinutes, settings: JudgeSettings): TestResult {
-  const { errorTolerance: tolerance, maxErrorRate: ceiling = 1, alpha } = settings;
+function resultOf(share: Share, minutes: JudgedMinutes, settings: JudgeSettings): TestResult {
+  const { concurrent, alone, past } = minutes;
+  const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
+  const proof = -Math.log(alpha);
   switch (share.test) {
-    case 'concurrent':
-      return compareVersions(concurrent, tolerance);
+    case 'concurrent': {
+      const { metric } = share;
+      const counts = metric.kind === 'errors' ? concurrent : (minutes.metrics.get(metric.name)?.lenient ?? []);
+      return compareVersions(counts, { ...metric, proof });
+    }
     case 'ceiling':
-      return compareWithCeiling([...concurrent, ...alone].map(canaryOf), ceiling);
-    case 'past':
-      return compareWithPast({ alone: alone.map(canaryOf), past, tolerance, miss: missOfPast(share, alpha) });
+      return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });
+    case 'past': {
+      const miss = missOfPast(share, alpha);
+      const usual = [...past, ...concurrent.map(baselineOf)];
+      return compareWithPast({ alone: alone.map(canaryOf), past: usual, tolerance, miss, proof });
+    }
   }
 }
 
-function gather(minutes: JudgedMinutes, evidence: number): Facts {
+function gather(minutes: JudgedMinutes, tests: readonly Weighted[]): Facts {
   const { concurrent, finalMinutes, alone, finalAlone, past } = minutes;
   const final = [...concurrent.slice(0, finalMinutes), ...alone.slice(0, finalAlone)];
-  const earlier = past.reduce(addCounts, NO_TRAFFIC);
+  const earlier = [...past, ...concurrent.map(baselineOf)].reduce(addCounts, NO_TRAFFIC);
   return {
     baseline: totalOf(concurrent, 'baseline'),
     canary: totalOf(concurrent, 'canary'),
@@ -104,7 +144,8 @@ function gather(minutes: JudgedMinutes, evidence: number): Facts {
     finalCanary: totalOf(final, 'canary'),
     finalMinutes: final.length,
     minutes: concurrent.length + alone.length,
-    evidence,
+    evidence: combine(tests, 'evidence'),
+    hasExcuse: tests.some(({ result }) => result.isExcused),
   };
 }
 
@@ -112,13 +153,17 @@ function canaryOf({ canary }: Minute): Counts {
   return canary;
 }
 
+function baselineOf({ baseline }: Minute): Counts {
+  return baseline;
+}
+
 /** Errors can be published before the invocations they belong to; until those follow, they count as all there were. */
 function clamped({ concurrent, alone, past, ...rest }: JudgedMinutes): JudgedMinutes {
   return { ...rest, concurrent: concurrent.map(clampMinute), alone: alone.map(clampMinute), past: past.map(clamp) };
 }
 
-function clampMinute({ start, baseline, canary }: Minute): Minute {
-  return { start, baseline: clamp(baseline), canary: clamp(canary) };
+function clampMinute(minute: Minute): Minute {
+  return { ...minute, baseline: clamp(minute.baseline), canary: clamp(minute.canary) };
 }
 
 function clamp({ invocations, errors }: Counts): Counts {

@@ -15,6 +15,9 @@
  * which is why the binomial ratio holds for the split of a minute's errors as well); Shin, Ramdas & Rinaldo 2024
  * (e-values weighted by a prior on the onset).
  */
+import { clippedMass } from './clip.ts';
+import { logAdd } from './logs.ts';
+
 export interface Tally {
   readonly hits: number;
   readonly draws: number;
@@ -22,16 +25,20 @@ export interface Tally {
   readonly chance: number;
 }
 
-/** Natural logs of two e-values; 0 says nothing, ln(1/alpha) is proof. */
+/** Natural logs of e-values; 0 says nothing, ln(1/alpha) is proof. */
 export interface Evidence {
   /** All minutes together. */
   readonly plain: number;
-  /** The least that remains when any one minute is left out: what one corrupted minute cannot bring about. */
-  readonly robust: number;
+  /** The same where no minute counts for more than a cap, so that it takes more than one to prove anything. */
+  readonly clipped: number;
+  /** The least that remains of `plain` when any one minute is left out. */
+  readonly withoutWorst: number;
+  /** Index of that minute; undefined when no minute has a hit. */
+  readonly worst: number | undefined;
 }
 
 /** Looked up once: this is the innermost loop of every poll. */
-const { exp, log, log1p } = Math;
+const { log, log1p } = Math;
 
 /** How much worse, of two versions: odds multiplied by 1.25 … 2000, evenly spaced in logs. */
 const ODDS_FACTORS: readonly number[] = Array.from({ length: 32 }, (_, k) => 1.25 * 1600 ** (k / 31));
@@ -39,6 +46,7 @@ const ODDS_FACTORS: readonly number[] = Array.from({ length: 32 }, (_, k) => 1.2
 /** Working row of one minute, reused by all alternatives. */
 interface Row {
   readonly tally: Tally;
+  readonly index: number;
   /** Log of the prior mass on the trouble beginning in this minute, 1/(t(t+1)). */
   readonly prior: number;
   /** Log likelihood ratio of this minute. */
@@ -49,28 +57,44 @@ interface Row {
   without: number;
 }
 
-/**
- * Weighs minutes in order, silent ones included; the value after the last of them. Linear in minutes.
- *
- * @param factors the alternatives, each above 1, equally likely beforehand
- */
-export function weigh(tallies: readonly Tally[], factors = ODDS_FACTORS): Evidence {
-  const rows: Row[] = tallies.map((tally, index) => newRow(tally, index + 1));
-  const reversed = rows.toReversed();
-  const all = factors.reduce((sum, factor) => {
-    const mass = forward(rows, factor);
-    backward(reversed);
-    return logAdd(sum, mass);
-  }, -Infinity);
-  // Without a hit every ratio of a minute is at most 1, so leaving it out cannot lower anything.
-  const candidates = rows.filter((row) => row.tally.hits > 0).map((row) => row.without);
-  const unused = log(1 / (rows.length + 1));
-  const evidence = (mass: number): number => logAdd(mass - log(factors.length), unused);
-  return { plain: evidence(all), robust: evidence(candidates.reduce((least, mass) => Math.min(least, mass), all)) };
+interface Weighing {
+  /** Natural log of the evidence that is proof, ln(1/alpha): caps are a part of it. */
+  readonly proof: number;
+  /** The alternatives, each above 1, equally likely beforehand. */
+  readonly factors?: readonly number[];
 }
 
-function newRow(tally: Tally, minute: number): Row {
-  return { tally, prior: -log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
+/** Weighs minutes in order, silent ones included; the value after the last of them. */
+export function weigh(tallies: readonly Tally[], { proof, factors = ODDS_FACTORS }: Weighing): Evidence {
+  const rows: Row[] = tallies.map(newRow);
+  const reversed = rows.toReversed();
+  let [plain, clipped] = [-Infinity, -Infinity];
+  for (const factor of factors) {
+    const mass = forward(rows, factor);
+    backward(reversed);
+    plain = logAdd(plain, mass);
+    clipped = logAdd(clipped, clippedMass(rows, mass, proof));
+  }
+  const unused = log(1 / (rows.length + 1));
+  const evidence = (mass: number): number => logAdd(mass - log(factors.length), unused);
+  const worst = worstOf(rows);
+  const all = evidence(plain);
+  const withoutWorst = worst === undefined ? all : Math.min(all, evidence(worst.without));
+  return { plain: all, clipped: evidence(clipped), withoutWorst, worst: worst?.index };
+}
+
+function newRow(tally: Tally, index: number): Row {
+  const minute = index + 1;
+  return { tally, index, prior: -log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
+}
+
+/** The minute that matters most. Without a hit every ratio of a minute is at most 1, so leaving it out lowers nothing. */
+function worstOf(rows: readonly Row[]): Row | undefined {
+  const candidates = rows.filter((row) => row.tally.hits > 0);
+  return candidates.reduce<Row | undefined>(
+    (worst, row) => (worst === undefined || row.without < worst.without ? row : worst),
+    undefined,
+  );
 }
 
 /** Runs one alternative through the minutes and returns its log mass over all onsets. */
@@ -98,11 +122,4 @@ function backward(reversed: readonly Row[]): void {
     gainsAfter += row.gain;
     onsetsAfter = logAdd(onsetsAfter, row.prior + gainsAfter);
   }
-}
-
-/** ln(e^a + e^b) without overflow; −∞ is the log of 0. Below e^−37 of the larger the smaller is lost in rounding. */
-export function logAdd(a: number, b: number): number {
-  const high = a > b ? a : b;
-  const gap = a > b ? b - a : a - b;
-  return gap > -37 ? high + log1p(exp(gap)) : high;
 }

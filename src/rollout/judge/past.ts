@@ -1,10 +1,11 @@
 import { addCounts, errorRate, NO_TRAFFIC } from '../../model/traffic.ts';
 import type { Counts } from '../../model/traffic.ts';
 import type { TestResult } from '../../model/verdict.ts';
+import { ERROR_RATE } from './metrics.ts';
 import { compareWithLimit, divergence } from './rate.ts';
 
 /** With fewer minutes of traffic than this nobody can tell what is usual. */
-const LEAST_PAST_MINUTES = 5;
+export const LEAST_PAST_MINUTES = 5;
 
 export interface PastComparison {
   /** The canary's minutes since it has all traffic, in order, silent ones included. */
@@ -15,6 +16,8 @@ export interface PastComparison {
   readonly tolerance: number;
   /** Probability with which the bound on the past may be too low. */
   readonly miss: number;
+  /** ln(1/alpha). */
+  readonly proof: number;
 }
 
 /**
@@ -24,14 +27,20 @@ export interface PastComparison {
  * what would be usual now. It cannot see a regression that hides in the scatter of the past, and it cannot clear the
  * canary of an incident that lasts more than one minute. With hardly any past it says nothing.
  */
-export function compareWithPast({ alone, past, tolerance, miss }: PastComparison): TestResult {
+export function compareWithPast({ alone, past, tolerance, miss, proof }: PastComparison): TestResult {
   const served = past.filter(({ invocations }) => invocations > 0);
   const reference = served.reduce(addCounts, NO_TRAFFIC);
   const scale = dispersion(served);
   const known = served.length >= LEAST_PAST_MINUTES;
   const limit = known ? upperBound(reference, scale, miss) + tolerance : 1;
-  const finding = compareWithLimit(alone, { limit, scale });
-  return { test: 'past', ...finding, excess: errorRate(finding.canary) - errorRate(reference), reference };
+  const finding = compareWithLimit(alone, { limit, scale, proof });
+  return {
+    test: 'past',
+    metric: ERROR_RATE,
+    ...finding,
+    excess: errorRate(finding.canary) - errorRate(reference),
+    reference,
+  };
 }
 
 /**
@@ -48,6 +57,9 @@ function dispersion(served: readonly Counts[]): number {
   return Math.max(1, chiSquare / (served.length - 1));
 }
 
+/** Halvings in the search for a bound: to the last digits of a double. */
+const HALVINGS = 60;
+
 /**
  * Upper confidence bound of an error rate: the largest p with n·KL(observed ‖ p) ≤ ln(1/miss) (Chernoff's inequality,
  * which Hoeffding 1956 extends to rates that differ between invocations). n is the count over `scale`.
@@ -55,11 +67,21 @@ function dispersion(served: readonly Counts[]): number {
 function upperBound(total: Counts, scale: number, miss: number): number {
   const observed = errorRate(total);
   const allowed = (-Math.log(miss) * scale) / total.invocations;
-  let low = observed;
-  let high = 1;
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    [low, high] = divergence(observed, middle) <= allowed ? [middle, high] : [low, middle];
+  return furthest((rate) => divergence(observed, rate) <= allowed, { from: observed, to: 1 });
+}
+
+/** The same from below, for counts that are taken as independent. */
+export function lowerBound(observed: number, { invocations, miss }: { invocations: number; miss: number }): number {
+  const allowed = -Math.log(miss) / invocations;
+  return furthest((rate) => divergence(observed, rate) <= allowed, { from: observed, to: 0 });
+}
+
+/** The rate next to the furthest between `from` and `to` for which `holds`, on the far side of it. */
+function furthest(holds: (rate: number) => boolean, { from, to }: { from: number; to: number }): number {
+  let [near, far] = [from, to];
+  for (let step = 0; step < HALVINGS; step += 1) {
+    const middle = (near + far) / 2;
+    [near, far] = holds(middle) ? [middle, far] : [near, middle];
   }
-  return high;
+  return far;
 }

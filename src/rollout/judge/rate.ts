@@ -1,7 +1,10 @@
 import { addCounts, errorRate, NO_TRAFFIC } from '../../model/traffic.ts';
 import type { Counts } from '../../model/traffic.ts';
 import type { TestResult } from '../../model/verdict.ts';
+import { restsOnOneMinute } from './excuse.ts';
 import { weigh } from './mixture.ts';
+import { PASS_PROOF } from '../../model/verdict.ts';
+import { weighBelow } from './noninferiority.ts';
 
 /** Stands in for a limit of 0 %, under which a single error would be an infinite proof. */
 const LEAST_LIMIT = 1e-9;
@@ -20,28 +23,44 @@ interface RateLimit {
    * (a power below 1 of an e-value is one) and loses what clumps alone would feign.
    */
   readonly scale: number;
+  /** ln(1/alpha). */
+  readonly proof: number;
 }
 
 /** What one version's minutes say against a limit. */
-type RateFinding = Pick<TestResult, 'evidence' | 'suspicion' | 'beyondTolerance' | 'canary' | 'minutes'>;
+type RateFinding = Omit<TestResult, 'test' | 'metric' | 'excess' | 'reference'>;
 
 /**
  * Evidence that one version's error rate is above a limit. Valid for invocations that fail independently with at most
  * that probability, which may differ from minute to minute. The totals are those of the stretch that speaks loudest, so
  * that an hour without errors does not hide the ten bad minutes at its end.
  */
-export function compareWithLimit(counts: readonly Counts[], { limit, scale }: RateLimit): RateFinding {
+export function compareWithLimit(counts: readonly Counts[], { limit, scale, proof }: RateLimit): RateFinding {
   const { total: canary, minutes } = loudestStretch(counts, limit);
   const beyondTolerance = errorRate(canary) > limit;
-  if (limit >= 1) return { evidence: 0, suspicion: 0, beyondTolerance, canary, minutes };
+  const found = { beyondTolerance, canary, minutes };
+  if (limit >= 1) return { evidence: 0, suspicion: 0, withoutWorst: 0, isExcused: false, ...found };
   const chance = Math.max(limit, LEAST_LIMIT);
-  const tallies = counts.map(({ invocations, errors }) => ({
-    hits: errors / scale,
-    draws: invocations / scale,
-    chance,
+  const scaled = counts.map(({ invocations, errors }) => ({
+    invocations: invocations / scale,
+    errors: errors / scale,
   }));
-  const { plain, robust } = weigh(tallies, FACTORS);
-  return { evidence: robust, suspicion: plain, beyondTolerance, canary, minutes };
+  const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
+  const evidence = weigh(tallies, { factors: FACTORS, proof });
+  const { plain, clipped, withoutWorst, worst } = evidence;
+  const isExcused = restsOnOneMinute(evidence) && isOneBadMinute(scaled, { worst, limit });
+  return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
+}
+
+/** Whether the minutes after the worst one rule out that the limit is exceeded by even half as much as it was in that one. */
+function isOneBadMinute(
+  counts: readonly Counts[],
+  { worst, limit }: { worst: number | undefined; limit: number },
+): boolean {
+  const bad = counts.filter((_, index) => index === worst).reduce(addCounts, NO_TRAFFIC);
+  const later = counts.filter((_, index) => worst !== undefined && index > worst);
+  const suggested = errorRate(bad) - limit;
+  return suggested > 0 && weighBelow(later, limit + suggested / 2, []) >= PASS_PROOF;
 }
 
 interface Stretch {

@@ -2,6 +2,8 @@ import { formatEvidence, formatRate, formatRates } from '../../model/format.ts';
 import { errorRate } from '../../model/traffic.ts';
 import type { Counts } from '../../model/traffic.ts';
 import type { JudgeSettings, TestResult } from '../../model/verdict.ts';
+import { ERROR_RATE } from './metrics.ts';
+import type { Safety } from './promote.ts';
 
 /** What the sentence about a canary that did not fail is made of. */
 export interface Facts {
@@ -19,59 +21,83 @@ export interface Facts {
   readonly minutes: number;
   /** Natural log of the combined e-value. */
   readonly evidence: number;
+  /** One bad minute of the canary was found not to be how it runs. */
+  readonly hasExcuse: boolean;
 }
 
 /** What the inputs allow; rates as fractions. */
-type Limits = Pick<JudgeSettings, 'errorTolerance' | 'maxErrorRate'>;
+type Limits = Pick<JudgeSettings, 'maxErrorRate'>;
 
-/** Why the canary fails: the numbers of the test that decided, and its evidence. */
-export function failReason(test: TestResult, limits: Limits): string {
-  return `${finding(test, limits)}, evidence ${formatEvidence(test.evidence)}`;
+/**
+ * Why the canary fails: the numbers of the test that speaks loudest, and the evidence of all tests together, which is what
+ * is held against 1/alpha.
+ *
+ * @param all `isAlone`: that test would have been enough
+ */
+export function failReason(
+  test: TestResult,
+  all: Limits & { readonly evidence: number; readonly isAlone: boolean },
+): string {
+  const together = all.isAlone ? '' : ' with all metrics together';
+  return `${finding(test, all)}, evidence ${formatEvidence(all.evidence)}${together}`;
 }
 
-/** Why the canary neither fails nor passes although its numbers look bad: all of it rests on a single minute. */
+/** Why the canary neither fails nor passes although its numbers look bad. */
 export function suspectReason(test: TestResult, limits: Limits): string {
-  const [all, without] = [formatEvidence(test.suspicion), formatEvidence(test.evidence)];
-  return `${finding(test, limits)}, evidence ${all} but ${without} without the worst minute: not confirmed`;
+  const [all, without] = [formatEvidence(test.suspicion), formatEvidence(test.withoutWorst)];
+  const rest = test.withoutWorst < test.suspicion ? `, ${without} without the worst minute` : '';
+  return `${finding(test, limits)}, evidence ${all}${rest}: not confirmed`;
 }
 
-/** What passed: the rates of both versions and what speaks against the canary. */
-export function passReason(facts: Facts): string {
+/** What passed: the rates of both versions, what speaks against the canary, and what is ruled out. */
+export function passReason(facts: Facts, { ruledOut }: Pick<Safety, 'ruledOut'>): string {
   const against = facts.evidence > 0 ? `evidence ${formatEvidence(facts.evidence)}` : 'no evidence against the canary';
-  return `${observed(facts)}, ${against}`;
+  const sure = ruledOut === undefined ? '' : `, 95% sure that it rose by less than ${points(ruledOut)}`;
+  return `${observed(facts)}, ${against}${sure}`;
 }
 
 /** What is missing before anything can be said. */
-export function inconclusiveReason(facts: Facts, needed: number): string {
+export function inconclusiveReason(facts: Facts, { needed, safety }: { needed: number; safety: Missing }): string {
   if (facts.minutes === 0) return 'no minute is old enough to be judged yet';
   const seen = facts.canary.invocations + facts.alone.invocations;
   if (seen === 0 && facts.baseline.invocations === 0) return 'no invocations: neither version had traffic';
   if (seen === 0) return `no invocations of the canary, ${facts.baseline.invocations} of the baseline`;
   if (facts.finalMinutes === 0) return `no minute is final yet: ${seen} canary invocations so far`;
-  return `too few canary invocations: ${facts.finalCanary.invocations} of ${needed} in final minutes`;
+  const { invocations } = facts.finalCanary;
+  if (invocations < needed) return `too few canary invocations: ${invocations} of ${needed} in final minutes`;
+  return `${observed(facts)}, but too few canary invocations for a pass: ${invocations} in final minutes, ${shortOf(safety)}`;
 }
 
-function finding(test: TestResult, { errorTolerance, maxErrorRate = 1 }: Limits): string {
-  const { canary, reference, minutes } = test;
+type Missing = Pick<Safety, 'missing' | 'unproven'>;
+
+function shortOf({ missing, unproven }: Missing): string {
+  if (unproven === undefined) return 'and nothing to compare with';
+  const what = `a rise of the ${unproven.metric} by ${points(unproven.margin)}`;
+  return `about ${missing} more are needed to rule out ${what}`;
+}
+
+function finding(test: TestResult, { maxErrorRate = 1 }: Limits): string {
+  const { canary, reference, minutes, metric } = test;
   if (reference === undefined) return overCeiling(canary, maxErrorRate, minutes);
   if (test.test === 'past') return besidePast(canary, reference, ` in the last ${span(minutes)}`);
   // Totals mislead when the weight rose between minutes that fared differently; say what was compared then.
   const apparent = errorRate(canary) - errorRate(reference);
-  const within = apparent >= errorTolerance ? '' : `, ${points(test.excess)} higher minute by minute`;
-  return `${sideBySide(canary, reference)}${within}`;
+  const within = apparent >= test.excess / 2 ? '' : `, ${points(test.excess)} higher minute by minute`;
+  return `${sideBySide(canary, reference, metric)}${within}`;
 }
 
-function observed({ baseline, canary, alone, past }: Facts): string {
+function observed({ baseline, canary, alone, past, hasExcuse }: Facts): string {
   if (canary.invocations > 0) {
+    const excuse = hasExcuse ? ', one bad minute excused' : '';
     const later = alone.invocations > 0 ? `, then ${formatRate(errorRate(alone))} alone (${ratio(alone)})` : '';
-    return `${sideBySide(canary, baseline)}${later}`;
+    return `${sideBySide(canary, baseline)}${excuse}${later}`;
   }
   return past === undefined ? `error rate ${formatRate(errorRate(alone))} (${ratio(alone)})` : besidePast(alone, past);
 }
 
-function sideBySide(canary: Counts, baseline: Counts): string {
+function sideBySide(canary: Counts, baseline: Counts, metric = ERROR_RATE): string {
   const [first, second] = rates(canary, baseline);
-  return `error rate ${first} vs ${second} (${ratio(canary)} vs ${ratio(baseline)})`;
+  return `${metric} ${first} vs ${second} (${ratio(canary)} vs ${ratio(baseline)})`;
 }
 
 function besidePast(canary: Counts, past: Counts, when = ''): string {
@@ -93,8 +119,10 @@ function ratio({ errors, invocations }: Counts): string {
   return `${errors}/${invocations}`;
 }
 
+/** `0.4 points` */
 function points(fraction: number): string {
-  return `${formatRate(fraction).replace('%', '')} points`;
+  const number = Number(formatRate(fraction).replace('%', ''));
+  return `${number} ${number === 1 ? 'point' : 'points'}`;
 }
 
 function span(minutes: number): string {

@@ -1,4 +1,4 @@
-import { MINUTE, ceilMinute, floorMinute } from '../../model/time.ts';
+import { MINUTE, SECOND, ceilMinute, floorMinute } from '../../model/time.ts';
 import { type Counts, type Minute, NO_TRAFFIC } from '../../model/traffic.ts';
 import type { AliasTraffic, MinuteSeries } from '../ports.ts';
 
@@ -19,17 +19,28 @@ export function finalAgeFor({ metricDelay, timeout }: { metricDelay: number; tim
   return Math.max(metricDelay, Math.min(timeout, TIMEOUT_CAP) + MINUTE);
 }
 
+/** One confirmed change of the canary's weight (percent; 0 before the first). Epoch ms. */
+export interface WeightChange {
+  readonly weight: number;
+  /** When the write was sent: from then on the traffic may be split anew. */
+  readonly begunAt: number;
+  /** When it was confirmed. */
+  readonly doneAt: number;
+}
+
 /** When what happened. Epoch ms. */
 export interface Window {
   readonly shiftedAt: number;
-  /** When the canary got all traffic; undefined before. */
-  readonly promotedAt: number | undefined;
+  /** When the write that gave the canary all traffic was sent and confirmed; undefined before. */
+  readonly promotion: Pick<WeightChange, 'begunAt' | 'doneAt'> | undefined;
   readonly now: number;
   readonly finalAge: number;
+  /** Every change up to now, in order. */
+  readonly changes: readonly WeightChange[];
 }
 
 /** The minutes that a judgement rests on. */
-interface Observation {
+export interface Observation {
   /** Every minute since the first shift in which both versions had traffic to serve, silent ones included. */
   readonly concurrent: readonly Minute[];
   readonly finalMinutes: number;
@@ -38,7 +49,7 @@ interface Observation {
   readonly finalAlone: number;
 }
 
-/** The span to read (epoch ms), or undefined while no minute is old enough to be judged. */
+/** The minutes to judge (epoch ms), or undefined while none is old enough. */
 export function spanOf({ shiftedAt, now }: Window): { start: number; end: number } | undefined {
   const start = floorMinute(shiftedAt);
   const end = floorMinute(now - RIPE_AGE);
@@ -51,22 +62,56 @@ export function spanOf({ shiftedAt, now }: Window): { start: number; end: number
  */
 export function assemble(traffic: AliasTraffic, window: Window): Observation {
   const span = spanOf(window);
-  const minutes = span === undefined ? [] : minutesOf(traffic, span);
-  const promotedAt = window.promotedAt ?? Infinity;
-  const concurrent = minutes.filter(({ start }) => start + MINUTE <= promotedAt);
+  const minutes = span === undefined ? [] : minutesOf(traffic, span).map((minute) => withPeak(minute, window.changes));
+  const { begunAt, doneAt } = window.promotion ?? { begunAt: Infinity, doneAt: Infinity };
+  const concurrent = minutes.filter(({ start }) => start + MINUTE <= begunAt);
   const alone = minutes
-    .filter(({ start }) => start >= ceilMinute(promotedAt))
+    .filter(({ start }) => start >= ceilMinute(doneAt))
     .map((minute) => ({
       ...minute,
       canary: traffic.canary.get(minute.start) ?? countsAt(traffic.alias, minute.start),
     }));
-  const isFinal = ({ start }: Minute): boolean => start + MINUTE + window.finalAge <= window.now;
   return {
     concurrent,
-    finalMinutes: concurrent.filter(isFinal).length,
+    finalMinutes: finalOf(concurrent, window),
     alone,
-    finalAlone: alone.filter(isFinal).length,
+    finalAlone: finalOf(alone, window),
   };
+}
+
+/** How long a new weight may take to reach every router; AWS does not say. */
+export const PROPAGATION = 10 * SECOND;
+
+/**
+ * Marks a minute within which the weight changed. Its counts mix two splits: an incident in one half of it strikes the
+ * versions unevenly although neither is worse.
+ */
+function withPeak(minute: Minute, changes: readonly WeightChange[]): Minute {
+  const end = minute.start + MINUTE;
+  const within = changes.flatMap(({ weight, begunAt, doneAt }, index) => {
+    const isWithin = begunAt < end && doneAt + PROPAGATION > minute.start;
+    return isWithin ? [weight, changes[index - 1]?.weight ?? 0] : [];
+  });
+  return within.length === 0 ? minute : { ...minute, peakWeight: Math.max(...within) };
+}
+
+/**
+ * More errors than invocations are a contradiction that the next reading resolves: what was published of the minute is
+ * incomplete. It is not final before this age, however short `metric-delay` is; then it is taken as it is.
+ */
+const CONTRADICTION_LIMIT = 15 * MINUTE;
+
+/** How many minutes, from the first on, are final. */
+function finalOf(minutes: readonly Minute[], { now, finalAge }: Window): number {
+  const open = minutes.findIndex((minute) => {
+    const age = now - minute.start - MINUTE;
+    return age < finalAge || (isContradictory(minute) && age < CONTRADICTION_LIMIT);
+  });
+  return open === -1 ? minutes.length : open;
+}
+
+function isContradictory({ baseline, canary }: Minute): boolean {
+  return baseline.errors > baseline.invocations || canary.errors > canary.invocations;
 }
 
 /** How far back the baseline's past is read, ms. */
@@ -79,12 +124,14 @@ export function pastSpan(now: number): { start: number; end: number } {
 }
 
 /**
- * What the baseline did per minute before the shift. Whether Lambda names the version in the metrics of an alias that is
- * not weighted is not documented; where it does not, all of the alias' traffic was the baseline's.
+ * What the baseline did per minute before the shift, silent minutes included, from the first with traffic on. Whether
+ * Lambda names the version in the metrics of an alias that is not weighted is not documented; where it does not, all of
+ * the alias' traffic was the baseline's.
  */
-export function pastOf(traffic: AliasTraffic): readonly Counts[] {
+export function pastOf(traffic: AliasTraffic, { end }: { end: number }): readonly Counts[] {
   const series = traffic.baseline.size > 0 ? traffic.baseline : traffic.alias;
-  return [...series.values()];
+  const first = Math.min(end, ...series.keys());
+  return Array.from({ length: (end - first) / MINUTE }, (_, index) => countsAt(series, first + index * MINUTE));
 }
 
 function minutesOf(traffic: AliasTraffic, { start, end }: { start: number; end: number }): Minute[] {

@@ -1,7 +1,8 @@
 import type { JudgedMinutes } from '../../../../src/rollout/judge/judge.ts';
 import { MINUTE } from '../../../../src/model/time.ts';
 import type { Counts, Minute } from '../../../../src/model/traffic.ts';
-import type { JudgeSettings } from '../../../../src/model/verdict.ts';
+import type { Metric, MetricMinutes } from '../../../../src/model/metric.ts';
+import type { JudgeSettings, TestResult } from '../../../../src/model/verdict.ts';
 
 /** Baseline invocations, baseline errors, canary invocations, canary errors. */
 export type CountRow = readonly [number, number, number, number];
@@ -31,7 +32,19 @@ export function aloneOf(rows: readonly (readonly [number, number])[]): Minute[] 
 export function aWindow(rows: readonly CountRow[], change: Partial<JudgedMinutes> = {}): JudgedMinutes {
   const concurrent = minutesOf(rows);
   const alone = change.alone ?? [];
-  return { concurrent, finalMinutes: concurrent.length, alone, finalAlone: alone.length, past: [], ...change };
+  return {
+    concurrent,
+    finalMinutes: concurrent.length,
+    alone,
+    finalAlone: alone.length,
+    past: [],
+    metrics: new Map(),
+    spillOver: [],
+    stretches: [],
+    vetoes: [],
+    obstacles: [],
+    ...change,
+  };
 }
 
 /** The inputs' defaults with a stepped strategy and no bake. */
@@ -40,9 +53,58 @@ export function settings(change: Partial<JudgeSettings> = {}): JudgeSettings {
     alpha: 0.01,
     errorTolerance: 0.001,
     maxErrorRate: undefined,
+    passMargin: 0.01,
+    metrics: [],
     minInvocations: 1,
     splits: true,
     bakes: false,
+    ...change,
+  };
+}
+
+/** The share of slow invocations, with the tolerance of the inputs. */
+export const SLOW: Metric = {
+  kind: 'latency',
+  name: 'share of invocations slower than 300ms',
+  tolerance: 0.05,
+  oddsRatio: 1.25,
+  margin: 0.05,
+};
+
+/** What nobody gave a margin does not stand in the way of a pass. */
+export const THROTTLED: Metric = {
+  kind: 'throttles',
+  name: 'throttle rate',
+  tolerance: 0.001,
+  oddsRatio: 1,
+  margin: undefined,
+};
+
+/** A metric of the user's. */
+export function custom(name: string, change: Partial<Metric> = {}): Metric {
+  return { kind: 'custom', name, tolerance: 0.001, oddsRatio: 1, margin: 0.01, ...change };
+}
+
+/** Exact counts of one metric. */
+export function exactly(rows: readonly CountRow[]): MetricMinutes {
+  const minutes = minutesOf(rows);
+  return { lenient: minutes, strict: minutes };
+}
+
+/** What a test found, without a word against the canary unless said otherwise. */
+export function aResult(change: Partial<TestResult> = {}): TestResult {
+  return {
+    test: 'concurrent',
+    metric: 'error rate',
+    evidence: 0,
+    suspicion: 0,
+    withoutWorst: 0,
+    isExcused: false,
+    beyondTolerance: true,
+    excess: 0,
+    minutes: 10,
+    canary: counts(0, 0),
+    reference: counts(0, 0),
     ...change,
   };
 }

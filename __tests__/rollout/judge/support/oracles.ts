@@ -1,21 +1,39 @@
-import { logAdd } from '../../../../src/rollout/judge/mixture.ts';
-import type { Evidence, Tally } from '../../../../src/rollout/judge/mixture.ts';
+import { logAdd } from '../../../../src/rollout/judge/logs.ts';
+import type { Tally } from '../../../../src/rollout/judge/mixture.ts';
 
 const FACTORS = Array.from({ length: 32 }, (_, k) => 1.25 * 1600 ** (k / 31));
 
-/** The mixture by its definition: a sum over onsets and alternatives, once per minute that is left out. Quadratic. */
-export function weighPlainly(tallies: readonly Tally[]): Evidence {
-  const silent: Tally = { hits: 0, draws: 0, chance: 0 };
-  const plain = bySum(tallies);
-  const dropped = tallies.map((_, drop) => bySum(tallies.map((tally, index) => (index === drop ? silent : tally))));
-  return { plain, robust: Math.min(plain, ...dropped) };
+/** What a minute counts for at most, by the onset (1 for the first minute) whose part of the mixture it is in. */
+function capOf(onset: number, proof: number): number {
+  return 0.65 * proof + Math.log((onset * (onset + 1)) / 2) / 3;
 }
 
-function bySum(tallies: readonly Tally[]): number {
+/** The mixture by its definition: a sum over onsets and alternatives, once per minute that is left out. Quadratic. */
+export function weighPlainly(
+  tallies: readonly Tally[],
+  proof: number,
+): Record<'plain' | 'clipped' | 'without', number> {
+  const silent: Tally = { hits: 0, draws: 0, chance: 0 };
+  const plain = bySum(tallies, () => Infinity);
+  const dropped = tallies.map((_, drop) =>
+    bySum(
+      tallies.map((tally, index) => (index === drop ? silent : tally)),
+      () => Infinity,
+    ),
+  );
+  return {
+    plain,
+    clipped: bySum(tallies, (onset) => capOf(onset, proof)),
+    without: Math.min(plain, ...dropped),
+  };
+}
+
+function bySum(tallies: readonly Tally[], cap: (onset: number) => number): number {
   const terms = FACTORS.flatMap((factor) =>
-    tallies.map((_, onset) => {
-      const gains = tallies.slice(onset).map((tally) => gain(tally, factor));
-      return gains.reduce((sum, value) => sum + value, -Math.log((onset + 1) * (onset + 2) * FACTORS.length));
+    tallies.map((_, index) => {
+      const onset = index + 1;
+      const gains = tallies.slice(index).map((tally) => Math.min(gain(tally, factor), cap(onset)));
+      return gains.reduce((sum, value) => sum + value, -Math.log(onset * (onset + 1) * FACTORS.length));
     }),
   );
   return [...terms, -Math.log(tallies.length + 1)].reduce(logAdd, -Infinity);
@@ -49,4 +67,29 @@ export function splitMasses(baseline: number, canary: number, errors: number, od
   });
   const total = masses.reduce((sum, [, mass]) => logAdd(sum, mass), -Infinity);
   return masses.map(([hits, mass]) => [hits, Math.exp(mass - total)]);
+}
+
+/** Two versions' invocations, what is believed of their rates, and the margin: positive or negative. */
+export interface Pair {
+  readonly baseline: number;
+  readonly canary: number;
+  readonly rates: readonly [baseline: number, canary: number];
+  readonly margin: number;
+}
+
+/** The baseline's rate in the pair with that margin between them that is nearest in divergence: by golden-section search. */
+export function nearestByScan({ baseline, canary, rates: [p, q], margin }: Pair): number {
+  const divergence = (x: number): number => baseline * divergenceOf(p, x) + canary * divergenceOf(q, x + margin);
+  const part = (Math.sqrt(5) - 1) / 2;
+  let [low, high] = [Math.max(0, -margin), Math.min(1, 1 - margin)];
+  for (let step = 0; step < 100; step += 1) {
+    const [left, right] = [high - part * (high - low), low + part * (high - low)];
+    if (divergence(left) < divergence(right)) high = right;
+    else low = left;
+  }
+  return (low + high) / 2;
+}
+
+function divergenceOf(p: number, q: number): number {
+  return p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
 }

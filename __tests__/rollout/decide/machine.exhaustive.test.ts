@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { MINUTE } from '../../../src/model/time.ts';
+import { begin, next } from '../../../src/rollout/decide/machine.ts';
+import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
+import type { Turn } from '../../../src/rollout/decide/state.ts';
+import { aPlan } from '../../support/rollouts.ts';
+import { broken, reachesBaseline } from './invariants.ts';
+import { ALL, START, eventOf, timeOf } from './walk.ts';
+
+interface Node {
+  readonly turn: Turn;
+  readonly now: number;
+}
+
+interface Found {
+  readonly problems: string[];
+  readonly ends: Set<string>;
+  /** Times of the ends. */
+  latest: number;
+  states: number;
+}
+
+/** Follows everything that may happen, from every state there is, until nothing is left that has not ended. */
+function explore(plan: RolloutPlan): Found {
+  const found: Found = { problems: [], ends: new Set(), latest: 0, states: 0 };
+  const known = new Set<string>();
+  let frontier: readonly Node[] = [{ turn: begin(plan, START), now: START }];
+  while (frontier.length > 0) {
+    frontier = frontier.flatMap((node) => branches(node, found)).filter((node) => isNew(node, known));
+    found.states += frontier.length;
+  }
+  return found;
+}
+
+function branches({ turn, now }: Node, found: Found): Node[] {
+  if (turn.command.do === 'end') {
+    found.ends.add(`${turn.command.outcome.result} (${turn.command.outcome.verdict})`);
+    found.latest = Math.max(found.latest, now);
+    return [];
+  }
+  const at = timeOf(turn.command, now);
+  if (!reachesBaseline(turn, at)) found.problems.push(`cannot get back: ${JSON.stringify(turn)}`);
+  return ALL.flatMap((happening) => {
+    const event = eventOf(happening, turn.command, at);
+    if (event === undefined) return [];
+    const after = next(turn.state, event);
+    found.problems.push(...broken({ before: turn, event, after }));
+    // What changes nothing leads nowhere new.
+    return after.state === turn.state ? [] : [{ turn: after, now: at }];
+  });
+}
+
+/** By all that a state and the time are made of. */
+function isNew({ turn, now }: Node, known: Set<string>): boolean {
+  const { judgement } = turn.state;
+  const said = `${judgement?.reason} ${judgement?.canary.invocations}`;
+  const key = `${now} ${JSON.stringify({ ...turn.state, plan: undefined, judgement: said })}`;
+  if (known.has(key)) return false;
+  known.add(key);
+  return true;
+}
+
+describe('every story there is', () => {
+  const brief = { interval: 2 * MINUTE, finalAge: MINUTE, unreadableLimit: 3 * MINUTE, maxDuration: 9 * MINUTE };
+  const policies = ['promote', 'rollback', 'hold'] as const;
+  const steps = [
+    { weight: 5, dwell: MINUTE },
+    { weight: 50, dwell: MINUTE },
+  ];
+  const shapes: readonly (Partial<RolloutPlan> & { name: string; least: number })[] = [
+    { name: 'two steps', least: 1000, steps },
+    { name: 'a step and a bake', least: 1000, steps: steps.slice(0, 1), bakeTime: MINUTE },
+    { name: 'all at once', least: 2, steps: [] },
+    { name: 'all at once and a bake', least: 100, steps: [], bakeTime: 2 * MINUTE },
+    { name: 'auto', least: 1000, steps, pace: 'evidence' },
+    { name: 'auto and a bake', least: 1000, steps: steps.slice(1), pace: 'evidence', bakeTime: MINUTE },
+  ];
+  test.each(shapes.flatMap((shape) => policies.map((policy) => ({ ...shape, policy }))))(
+    '$name, on-inconclusive $policy',
+    ({ least, policy, ...change }) => {
+      const plan = aPlan({ ...brief, ...change, onInconclusive: policy });
+      const { problems, ends, latest, states } = explore(plan);
+      expect(problems.slice(0, 3)).toEqual([]);
+      expect(states).toBeGreaterThan(least);
+      // One poll past the deadline for a bake that begins there, and the writes.
+      expect(latest - START).toBeLessThanOrEqual(plan.maxDuration + plan.interval + MINUTE);
+      expect([...ends]).toEqual(expect.arrayContaining(['rolled-back (none)']));
+      expect([...ends].some((end) => end.startsWith('held'))).toBe(
+        policy === 'hold' && plan.steps.length + plan.bakeTime > 0,
+      );
+    },
+  );
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { MINUTE } from '../../../src/model/time.ts';
+import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
+import { AT_ONCE, BAKED, ONE_STEP, TWO_STEPS } from './course.ts';
+import { type Happening, play } from './walk.ts';
+
+describe('writes that fail', () => {
+  const UNTOUCHED = { result: 'failed', verdict: 'none', reason: 'denied', next: 'allow it' };
+  test.each<[string, RolloutPlan, Happening[], object]>([
+    ['the first shift, refused', ONE_STEP, ['refused'], { do: 'end', outcome: UNTOUCHED }],
+    ['a promotion of all at once, refused', AT_ONCE, ['refused'], { do: 'end', outcome: UNTOUCHED }],
+    [
+      'the first shift, unconfirmed',
+      ONE_STEP,
+      ['lost'],
+      { do: 'roll-back', why: 'the alias could not be written: no answer' },
+    ],
+    [
+      'a second shift, refused',
+      TWO_STEPS,
+      ['done', 'pass', 'pass', 'pass', 'refused'],
+      { do: 'roll-back', why: 'the alias could not be written: denied' },
+    ],
+    [
+      'a rollback',
+      ONE_STEP,
+      ['done', 'fail', 'refused'],
+      {
+        do: 'end',
+        outcome: { result: 'failed', verdict: 'fail', reason: 'it is broken; the rollback failed: denied' },
+      },
+    ],
+    [
+      'a rollback of what was never judged',
+      ONE_STEP,
+      ['cancelled', 'refused'],
+      {
+        outcome: {
+          result: 'failed',
+          verdict: 'none',
+          reason: 'the job was cancelled while the canary had 0% of the traffic; the rollback failed: denied',
+        },
+      },
+    ],
+    [
+      'the end of a bake',
+      { ...AT_ONCE, bakeTime: MINUTE },
+      ['done', 'pass', 'pass', 'pass', 'pass', 'refused'],
+      { do: 'end', outcome: { result: 'promoted', verdict: 'pass', reason: 'the numbers' } },
+    ],
+  ])('%s', (_, plan, story, command) => {
+    expect(play(plan, story).last.command).toMatchObject(command);
+  });
+});
+
+describe('a cancelled job', () => {
+  test.each<[string, RolloutPlan, Happening[], number]>([
+    ['before the first shift', ONE_STEP, [], 0],
+    ['in a step', ONE_STEP, ['done', 'pass'], 10],
+    ['while settling', ONE_STEP, ['done', 'pass', 'pass', 'pass'], 10],
+    ['about to promote', ONE_STEP, ['done', 'pass', 'pass', 'pass', 'pass'], 10],
+    ['while baking', BAKED, ['done', 'pass', 'pass', 'pass', 'pass', 'pass', 'done', 'pass'], 100],
+  ])('%s goes back', (_, plan, story, weight) => {
+    const why = `the job was cancelled while the canary had ${weight}% of the traffic`;
+    expect(play(plan, [...story, 'cancelled']).last.command).toEqual({ do: 'roll-back', why });
+    expect(play(plan, [...story, 'cancelled', 'done']).last.command).toMatchObject({
+      do: 'end',
+      outcome: { result: 'rolled-back', reason: why },
+    });
+  });
+});

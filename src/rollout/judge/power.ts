@@ -1,0 +1,60 @@
+import { errorRate, totalOf } from '../../model/traffic.ts';
+import type { Counts, Minute } from '../../model/traffic.ts';
+import { compareVersions } from './concurrent.ts';
+import { ERROR_RATE } from './metrics.ts';
+
+interface Question {
+  /** ln(1/alpha). */
+  readonly proof: number;
+  /** Increase in error rate that is never held against the canary, a fraction. */
+  readonly tolerance: number;
+}
+
+/** Steps of the search: down to a thousandth of the result. */
+const STEPS = 16;
+
+/**
+ * The smallest increase in error rate, a fraction, that this traffic would about as likely as not have rolled back: with
+ * it in every minute and errors exactly as often as expected, the evidence reaches what is needed. undefined when not even
+ * a canary that fails every time would have shown.
+ *
+ * @param minutes both versions side by side; only their invocations and the baseline's error rate count
+ */
+export function smallestDetectable(minutes: readonly Minute[], { proof, tolerance }: Question): number | undefined {
+  const usual = errorRate(totalOf(minutes, 'baseline'));
+  const shows = (increase: number): boolean => {
+    const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));
+    const { evidence, beyondTolerance } = compareVersions(expected, {
+      name: ERROR_RATE,
+      tolerance,
+      oddsRatio: 1,
+      proof,
+    });
+    return evidence >= proof && beyondTolerance;
+  };
+  const most = 1 - usual;
+  if (most <= 0 || !shows(most)) return undefined;
+  let [low, high] = [Math.log(LEAST), Math.log(most)];
+  for (let step = 0; step < STEPS; step += 1) {
+    const middle = (low + high) / 2;
+    if (shows(Math.exp(middle))) high = middle;
+    else low = middle;
+  }
+  return Math.exp(high);
+}
+
+/** Nobody needs to know of increases below one in a million. */
+const LEAST = 1e-6;
+
+/** Fractions of errors are as good as whole ones for the evidence. */
+function expectedErrors({ start, baseline, canary }: Minute, rates: { usual: number; increase: number }): Minute {
+  return {
+    start,
+    baseline: failing(baseline, rates.usual),
+    canary: failing(canary, Math.min(1, rates.usual + rates.increase)),
+  };
+}
+
+function failing({ invocations }: Counts, rate: number): Counts {
+  return { invocations, errors: invocations * rate };
+}

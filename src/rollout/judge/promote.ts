@@ -1,0 +1,83 @@
+import { addCounts, errorRate, NO_TRAFFIC } from '../../model/traffic.ts';
+import type { Counts } from '../../model/traffic.ts';
+import type { Assurance, JudgeSettings, Judgement } from '../../model/verdict.ts';
+import type { JudgedMinutes } from './judge.ts';
+import { ERROR_RATE, comparedMetrics } from './metrics.ts';
+import { PASS_PROOF } from '../../model/verdict.ts';
+import { missingForPass, smallestRuledOut, steadyMinutes, weighBelow, weighSafetyButOne } from './noninferiority.ts';
+import { LEAST_PAST_MINUTES, lowerBound } from './past.ts';
+import { divergence } from './rate.ts';
+
+/** What is known of the canary being fit to be promoted. */
+export type Safety = Pick<Judgement, 'assurances' | 'ruledOut' | 'missing'> & {
+  /** The first metric that is not proven, for the sentence about it. */
+  readonly unproven: Assurance | undefined;
+};
+
+/**
+ * How sure it is that no metric got worse by its margin. Every one has to be proven by itself, which needs no correction:
+ * a release that is worse by any one of them passes with at most 5 %. By final minutes only; slow failures arrive last.
+ */
+export function assure(minutes: JudgedMinutes, settings: JudgeSettings): Safety {
+  return settings.splits ? sideBySide(minutes, settings) : besidePast(minutes, settings);
+}
+
+function sideBySide({ concurrent, finalMinutes, metrics, past }: JudgedMinutes, settings: JudgeSettings): Safety {
+  const proofs = comparedMetrics(settings).flatMap(({ kind, name, margin }) => {
+    if (margin === undefined) return [];
+    const all = kind === 'errors' ? concurrent : (metrics.get(name)?.strict ?? []);
+    const final = steadyMinutes(all.slice(0, finalMinutes));
+    const history = kind === 'errors' ? past : [];
+    const evidence = weighSafetyButOne(final, margin, history);
+    const assurance: Assurance = { metric: name, evidence, margin };
+    return [{ assurance, missing: missingForPass(final, { margin, evidence, history }) }];
+  });
+  return { ...summed(proofs), ruledOut: smallestRuledOut(steadyMinutes(concurrent.slice(0, finalMinutes)), past) };
+}
+
+interface Proof {
+  readonly assurance: Assurance;
+  readonly missing: number;
+}
+
+function summed(proofs: readonly Proof[]): Omit<Safety, 'ruledOut'> {
+  return {
+    assurances: proofs.map(({ assurance }) => assurance),
+    missing: Math.max(0, ...proofs.map(({ missing }) => missing)),
+    unproven: proofs.find(({ missing }) => missing > 0)?.assurance,
+  };
+}
+
+/** Part of the 5 % that pays for the bound on the past: as much as for the evidence. */
+const MISS_OF_BOUND = 0.025;
+
+/** Stands in for a limit of 100 % and more, which nothing can exceed. */
+const MOST_LIMIT = 1 - 1e-9;
+
+/**
+ * Without a baseline beside it the canary is held against the past: its lower bound plus the margin. It holds as far as
+ * the past describes what would be usual now. A past that is too short, or would not be found below that limit itself, is
+ * nothing to compare with.
+ */
+function besidePast({ alone, finalAlone, past }: JudgedMinutes, { passMargin: margin }: JudgeSettings): Safety {
+  const final = alone.slice(0, finalAlone).map(({ canary }) => canary);
+  const served = past.filter(({ invocations }) => invocations > 0);
+  const isKnown = served.length >= LEAST_PAST_MINUTES;
+  const { usual, least } = usualOf(served);
+  const limit = Math.min(least + margin, MOST_LIMIT);
+  const evidence = isKnown ? weighBelow(final, limit, past) - Math.LN2 : 0;
+  const assurance: Assurance = { metric: ERROR_RATE, evidence, margin };
+  const safety = { assurances: [assurance], ruledOut: undefined };
+  if (evidence >= PASS_PROOF) return { ...safety, missing: 0, unproven: undefined };
+  if (!isKnown || usual >= limit) {
+    return { ...safety, missing: missingForPass([], { margin, evidence, history: past }), unproven: undefined };
+  }
+  return { ...safety, missing: Math.ceil((PASS_PROOF - evidence) / divergence(usual, limit)), unproven: assurance };
+}
+
+/** What the past did, and the least that its true rate may have been. */
+function usualOf(past: readonly Counts[]): { readonly usual: number; readonly least: number } {
+  const total = past.reduce(addCounts, NO_TRAFFIC);
+  const usual = errorRate(total);
+  return { usual, least: lowerBound(usual, { invocations: total.invocations, miss: MISS_OF_BOUND }) };
+}
