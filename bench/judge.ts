@@ -1,63 +1,124 @@
 /**
- * Time of one judgement over a four-hour window with every test switched on and errors in every minute: what each poll
- * of a long rollout costs. Run with `node bench/judge.ts`; only with `--strict` does it fail, as a time depends on the
- * machine.
+ * The judge beside every peer's rule, on the same simulated rollouts; see bench/README.md. Prints the tables and writes them
+ * to bench/results/. With `--reduced`, what has to hold in CI: fewer cells and runs, and exit code 1 when a promise is broken.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { MINUTE } from '../src/model/time.ts';
-import { judge } from '../src/rollout/judge/judge.ts';
-import type { JudgedMinutes } from '../src/rollout/judge/judge.ts';
-import type { Minute } from '../src/model/traffic.ts';
+import { allCells, isLarge } from './job.ts';
+import type { Job, Tallies } from './job.ts';
+import { runJobs } from './pool.ts';
+import { promisesOf } from './promises.ts';
+import { REDUCED } from './reduced.ts';
+import { fileOf } from './file.ts';
+import { pageOf, promiseLines } from './report.ts';
+import type { CellResult, Results } from './results.ts';
+import { PLAN_NAMES, strategyOf } from './settings.ts';
+import type { PlanName } from './settings.ts';
+import { emptyTally, figuresOf, merge } from './tally.ts';
+import { hasRealTraffic } from './worlds/azure.ts';
+import type { Cell } from './worlds/conditions.ts';
 
-const LIMIT_MS = 5;
-const WINDOW = 240;
-const RUNS = 200;
+const OPTIONS = {
+  runs: { type: 'string' },
+  'runs-healthy': { type: 'string' },
+  'runs-broken': { type: 'string' },
+  cells: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  plan: { type: 'string', default: 'steady' },
+  threads: { type: 'string' },
+  reduced: { type: 'boolean', default: false },
+  out: { type: 'string' },
+} as const;
 
-function minute(index: number): Minute {
-  return {
-    start: index * MINUTE,
-    baseline: { invocations: 900, errors: 3 + (index % 5) },
-    canary: { invocations: 100, errors: 1 + (index % 2) },
-  };
+/** Runs that a thread does in one go: enough to be worth a message, few enough that both threads end together. */
+const BATCH = 250;
+const RESULTS = new URL('./results/', import.meta.url);
+
+interface Order {
+  readonly cells: readonly Cell[];
+  readonly runs: (cell: Cell) => number;
+  readonly seed: number;
+  readonly plan: PlanName;
+  readonly threads: number;
 }
 
-const all = Array.from({ length: WINDOW }, (_, index) => minute(index));
-const side = all.slice(0, WINDOW / 2);
-const window: JudgedMinutes = {
-  concurrent: side,
-  finalMinutes: side.length,
-  alone: all.slice(WINDOW / 2),
-  finalAlone: WINDOW / 2 - 3,
-  past: all.map(({ baseline }) => baseline),
+const { values: args } = parseArgs({ options: OPTIONS });
+const plan = PLAN_NAMES.find((name) => name === args.plan);
+if (plan === undefined) throw new Error(`--plan: expected one of ${PLAN_NAMES.join(', ')}`);
+const order: Order = {
+  cells: chosen(),
+  runs,
+  seed: Number(args.seed),
+  plan,
+  threads: Number(args.threads ?? availableParallelism()),
 };
-const sideBySide: JudgedMinutes = { ...window, concurrent: all, finalMinutes: WINDOW - 3, alone: [], finalAlone: 0 };
-const settings = {
-  alpha: 0.01,
-  errorTolerance: 0.001,
-  maxErrorRate: 0.05,
-  minInvocations: 1,
-  splits: true,
-  bakes: true,
+const began = performance.now();
+if (!hasRealTraffic()) console.log('The recorded traffic is not there: NR and AR are left out.');
+const results: Results = {
+  command: `node bench/judge.ts ${process.argv.slice(2).join(' ')}`.trim(),
+  seed: order.seed,
+  plan: strategyOf(plan).name,
+  realTraffic: hasRealTraffic(),
+  cells: await measure(order),
 };
+const promises = promisesOf(results.cells);
+const page = pageOf(results, promises);
+console.log(args.reduced ? promiseLines(promises) : page);
+console.log(`${Math.round((performance.now() - began) / 1000)} s`);
+if (!args.reduced) write(args.out ?? 'judge');
+if (args.reduced) process.exitCode = promises.every(({ holds }) => holds) ? 0 : 1;
 
-function medianTime(minutes: JudgedMinutes): number {
-  const times = Array.from({ length: RUNS }, () => {
-    const begin = performance.now();
-    judge(minutes, settings);
-    return performance.now() - begin;
-  }).toSorted((a, b) => a - b);
-  return times[RUNS / 2] ?? NaN;
-}
-
-const results = [
-  ['side by side', medianTime(sideBySide)],
-  ['half of it baking', medianTime(window)],
-] as const;
-for (const [name, median] of results) {
-  const answer = median <= LIMIT_MS ? 'yes' : 'NO';
-  console.log(
-    `judge, ${WINDOW} minutes, all tests, ${name}: median ${median.toFixed(2)} ms, within ${LIMIT_MS} ms: ${answer}`,
+/** The cells that were asked for, and those in which their peers qualify. */
+function chosen(): readonly Cell[] {
+  const pattern = new RegExp(args.cells ?? '');
+  const isChosen = ({ id }: Cell): boolean => pattern.test(id) && (!args.reduced || REDUCED.cells.has(id));
+  const twins = new Set(
+    allCells()
+      .filter(isChosen)
+      .map(({ twin }) => twin),
   );
+  return allCells().filter((cell) => isChosen(cell) || twins.has(cell.id));
 }
-const { values } = parseArgs({ options: { strict: { type: 'boolean', default: false } } });
-process.exitCode = !values.strict || results.every(([, median]) => median <= LIMIT_MS) ? 0 : 1;
+
+function runs(cell: Cell): number {
+  if (args.runs !== undefined) return Number(args.runs);
+  const [healthy, broken] = args.reduced ? [REDUCED.healthy, REDUCED.broken] : [10_000, 2_000];
+  return isLarge(cell) ? Number(args['runs-healthy'] ?? healthy) : Number(args['runs-broken'] ?? broken);
+}
+
+async function measure({ cells, runs, seed, plan, threads }: Order): Promise<CellResult[]> {
+  const jobs = cells.flatMap((cell) =>
+    batches(runs(cell)).map((batch): Job => ({ cell: cell.id, ...batch, seed, plan })),
+  );
+  const collected = new Map<string, Tallies>(cells.map(({ id }) => [id, {}]));
+  let done = 0;
+  await runJobs(jobs, Math.min(threads, jobs.length), (job, tallies) => {
+    const sums = collected.get(job.cell) ?? {};
+    for (const [rule, tally] of Object.entries(tallies)) merge((sums[rule] ??= emptyTally()), tally);
+    done += 1;
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${jobs.length} jobs`);
+  });
+  return cells.map((cell) => resultOf(cell, collected.get(cell.id) ?? {}));
+}
+
+function batches(runs: number): Pick<Job, 'from' | 'to'>[] {
+  return Array.from({ length: Math.ceil(runs / BATCH) }, (_, index) => ({
+    from: index * BATCH,
+    to: Math.min(runs, (index + 1) * BATCH),
+  }));
+}
+
+function resultOf(cell: Cell, tallies: Tallies): CellResult {
+  const { id, family, kind, rpm, base, onset, metric, twin } = cell;
+  const rules = Object.fromEntries(
+    Object.entries(tallies).flatMap(([rule, tally]) => (tally.runs === 0 ? [] : [[rule, figuresOf(tally)]])),
+  );
+  return { id, family, kind, rpm, base, onset, metric, ...(twin === undefined ? {} : { twin }), rules };
+}
+
+function write(name: string): void {
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(new URL(`${name}.json`, RESULTS), fileOf(results));
+  writeFileSync(new URL(`${name}.md`, RESULTS), page);
+}
