@@ -45,7 +45,7 @@ function windowOf(concurrent: readonly Minute[], alone: readonly Minute[]): Judg
     })),
     stretches: [{ weight: 10, baseline: 900 * concurrent.length, canary: 100 * concurrent.length }],
     vetoes: [],
-    obstacles: [],
+    unknown: [],
   };
 }
 

@@ -87,7 +87,7 @@ export class OurRollout {
       spillOver: spillOverMinutes(traffic, concurrent),
       stretches: stretchesOf(concurrent.slice(0, finalMinutes), changes),
       vetoes: [],
-      obstacles: [],
+      unknown: [],
     };
   }
 }

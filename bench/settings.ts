@@ -38,7 +38,7 @@ export function strategyOf(name: keyof typeof STRATEGIES): Strategy {
 export function settingsFor({ metric }: Cell): JudgeSettings {
   const latency = { threshold: SLOW_MS, statistic: 'trimmed-count' } as const;
   const watch = { latency: metric === 'latency' ? latency : undefined, metrics: [] };
-  return judgeSettings(INPUTS.steady, { past: [], watch });
+  return judgeSettings(INPUTS.steady, { watch, countsThrottles: true });
 }
 
 export function planFor({ timeout }: Cell, name: keyof typeof STRATEGIES): RolloutPlan {

@@ -2,7 +2,7 @@ import type { Judgement } from '../../src/model/verdict.ts';
 import { floorMinute, MINUTE } from '../../src/model/time.ts';
 import type { Minute } from '../../src/model/traffic.ts';
 import { type JudgedMinutes, judge } from '../../src/rollout/judge/judge.ts';
-import { assemble, type WeightChange } from '../../src/rollout/observe/observe.ts';
+import { assemble, type WeightChange, withPeak } from '../../src/rollout/observe/observe.ts';
 import { stretchesOf } from '../../src/rollout/observe/stretches.ts';
 import type { AliasTraffic, MinuteSeries } from '../../src/rollout/ports.ts';
 import type { Recording } from './recording.ts';
@@ -43,7 +43,8 @@ function judgedAt(now: number, recording: Recording, traffic: AliasTraffic): Jud
   const observation = assemble(traffic, window);
   const { concurrent, finalMinutes } = observation;
   const end = (concurrent.at(-1)?.start ?? -Infinity) + MINUTE;
-  const soFar = (all: readonly Minute[]): readonly Minute[] => all.filter(({ start }) => start < end);
+  const soFar = (all: readonly Minute[]): readonly Minute[] =>
+    all.filter(({ start }) => start < end).map((minute) => withPeak(minute, known));
   return {
     ...observation,
     past,
@@ -54,7 +55,7 @@ function judgedAt(now: number, recording: Recording, traffic: AliasTraffic): Jud
     // What a report does not have.
     spillOver: [],
     vetoes: [],
-    obstacles: [],
+    unknown: [],
   };
 }
 

@@ -74,7 +74,7 @@ function preface({ functionName, version, recording }: Told): string[] {
 
 /** Whether the rollout would have taken traffic from the canary, as its driver decides it. */
 function isCautious({ weight = 100, judgement: { verdict, suspicion, probeWeight } }: Look): boolean {
-  return verdict !== 'fail' && weight < 100 && suspicion >= CAUTION && Math.max(1, probeWeight) < weight;
+  return verdict !== 'fail' && weight < 100 && suspicion >= CAUTION && probeWeight !== undefined && weight > 1;
 }
 
 /** `in quarantine after minute 1 (+03:00)`, in the order of time. */

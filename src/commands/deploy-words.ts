@@ -21,13 +21,13 @@ export function endingOf(outcome: Outcome, versions: Versions): Ending {
   return { result, verdict, reason, next };
 }
 
-function nextStep({ result, verdict }: Outcome, { inputs, baseline, canary }: Versions): string {
+function nextStep(outcome: Outcome, { inputs, baseline, canary }: Versions): string {
   const { alias, functionRef } = inputs;
-  switch (result) {
+  switch (outcome.result) {
     case 'promoted':
       return '';
     case 'rolled-back':
-      return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(verdict, canary)}`;
+      return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
     case 'held':
       return (
         `Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
@@ -43,8 +43,9 @@ function nextStep({ result, verdict }: Outcome, { inputs, baseline, canary }: Ve
 }
 
 /** A rollout also ends so when it was cancelled, when AWS refused a write, or when nothing could be measured. */
-function afterRollback(verdict: Outcome['verdict'], canary: string): string {
-  return verdict === 'fail'
+function afterRollback({ verdict, reason }: Outcome, canary: string): string {
+  const isVetoed = /^(?:alarm|metric) "/.test(reason);
+  return verdict === 'fail' && !isVetoed
     ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
     : 'Mend what the reason names, then deploy again.';
 }

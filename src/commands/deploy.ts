@@ -20,7 +20,7 @@ import type { World } from './world.ts';
  * for objects that are in S3 already.
  */
 export async function deploy(inputs: DeployInputs, world: World, zip: CodePackage | undefined): Promise<Ending> {
-  const { log } = world;
+  const { log, recorder } = world;
   const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
   const { alias, baseline, code, plan } = prepared;
   if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, world, baseline);
@@ -29,6 +29,7 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
   const outlook = baseline !== undefined && isWatched ? await lookAround(inputs, world, baseline.version) : NO_OUTLOOK;
   const paced = pacedPlan(plan, outlook.past);
+  recorder.learn({ strategy: { ...inputs.strategy, steps: paced.steps } });
   const expectation = passOutlook(inputs, paced, outlook.past);
   if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
   if (expectation !== '') log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);

@@ -5,7 +5,10 @@ import type { WatchList } from '../rollout/ports.ts';
 import type { Outlook } from './look-around.ts';
 
 /** What the judge is told, fixed before the first shift. */
-export function judgeSettings(inputs: DeployInputs, { watch }: Outlook): JudgeSettings {
+export function judgeSettings(
+  inputs: DeployInputs,
+  { watch, countsThrottles }: Pick<Outlook, 'watch' | 'countsThrottles'>,
+): JudgeSettings {
   const { strategy, confidence, bakeTime } = inputs;
   const { errorTolerance, passMargin, maxErrorRate, minInvocations } = inputs;
   return {
@@ -14,7 +17,7 @@ export function judgeSettings(inputs: DeployInputs, { watch }: Outlook): JudgeSe
     passMargin,
     maxErrorRate,
     minInvocations,
-    metrics: comparedBesides(inputs, watch),
+    metrics: comparedBesides(inputs, { ...watch, countsThrottles }),
     splits: strategy.steps.length > 0,
     bakes: bakeTime > 0,
   };
@@ -23,7 +26,10 @@ export function judgeSettings(inputs: DeployInputs, { watch }: Outlook): JudgeSe
 /** Odds of a slow invocation up to which the canary counts as no slower: its environments are younger. */
 const SLOW_ODDS = 1.25;
 
-function comparedBesides(inputs: DeployInputs, { latency, metrics }: WatchList): readonly Metric[] {
+function comparedBesides(
+  inputs: DeployInputs,
+  { latency, metrics, countsThrottles }: WatchList & Pick<Outlook, 'countsThrottles'>,
+): readonly Metric[] {
   const { errorTolerance, passMargin, latencyTolerance } = inputs;
   const slow: readonly Metric[] =
     latency === undefined
@@ -48,7 +54,8 @@ function comparedBesides(inputs: DeployInputs, { latency, metrics }: WatchList):
     name: 'throttle rate',
     tolerance: errorTolerance,
     oddsRatio: 1,
-    margin: passMargin,
+    // Whether Lambda counts them by version is not documented. Where it does not, no throttle proves nothing.
+    margin: countsThrottles ? passMargin : undefined,
   };
   return [...slow, throttles, ...counted];
 }

@@ -3,7 +3,8 @@ import { quote } from '../model/text.ts';
 import type { Counts } from '../model/traffic.ts';
 import { alreadyRinging } from '../rollout/observe/alarms.ts';
 import { pastOf, pastSpan } from '../rollout/observe/observe.ts';
-import type { LatencyStatistic, WatchList } from '../rollout/ports.ts';
+import type { ExtraMetric } from '../model/metric.ts';
+import type { AliasTraffic, LatencyStatistic, WatchList } from '../rollout/ports.ts';
 import type { World } from './world.ts';
 
 /** What is known of the traffic before anything is changed, and what will be read of it. */
@@ -11,10 +12,12 @@ export interface Outlook {
   /** What the baseline did per minute in the last hour. */
   readonly past: readonly Counts[];
   readonly watch: WatchList;
+  /** Lambda counts throttles of this function by version: their absence says something. */
+  readonly countsThrottles: boolean;
 }
 
 /** Where nothing will be watched. */
-export const NO_OUTLOOK: Outlook = { past: [], watch: { latency: undefined, metrics: [] } };
+export const NO_OUTLOOK: Outlook = { past: [], watch: { latency: undefined, metrics: [] }, countsThrottles: false };
 
 /**
  * Reads everything once that the rollout will read: what cannot be read now (a metric that CloudWatch does not
@@ -30,8 +33,27 @@ export async function lookAround(inputs: DeployInputs, world: World, baseline: s
     ...span,
   });
   const latency = threshold === undefined ? undefined : await probeLatency(world, { baseline, threshold, ...span });
-  await readRinging(alarms, world);
-  return { past: pastOf(traffic, span), watch: { latency, metrics } };
+  const ringing = await readRinging(alarms, world);
+  if (inputs.dryRun) tellRinging(ringing, world);
+  const past = pastOf(traffic, span);
+  if (past.length > 0) tellSilent(metrics, traffic, world);
+  return { past, watch: { latency, metrics }, countsThrottles: traffic.throttles.baseline.size > 0 };
+}
+
+/** A metric that had no data while the function had traffic may be one that does not exist. */
+function tellSilent(metrics: readonly ExtraMetric[], traffic: AliasTraffic, { log, recorder }: World): void {
+  for (const { name, ...metric } of metrics) {
+    const { baseline = new Map(), canary = new Map() } =
+      (metric.kind === 'limited' ? traffic.limited.get(name) : traffic.counted.get(name)) ?? {};
+    const counts = [...baseline.values()];
+    const isEmpty =
+      metric.kind === 'limited' ? baseline.size + canary.size === 0 : counts.every((one) => one.errors === 0);
+    if (!isEmpty) continue;
+    const what = metric.kind === 'limited' ? 'had no value' : 'counted nothing bad';
+    const line = `Metric ${quote(name)} ${what} in the last hour: make sure that its query is right.`;
+    log.warn(line);
+    recorder.note(line);
+  }
 }
 
 interface LatencyQuestion {

@@ -71,12 +71,9 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   }
 }
 
-function detectable(
-  { minutes, promotedAt = Infinity }: RolloutRecord,
-  { alpha, errorTolerance: tolerance }: JudgeSettings,
-): number | undefined {
+function detectable({ minutes, promotedAt = Infinity }: RolloutRecord, settings: JudgeSettings): number | undefined {
   const sideBySide = minutes.filter(({ start }) => start + MINUTE <= promotedAt);
-  return smallestDetectable(sideBySide, { proof: -Math.log(alpha), tolerance });
+  return smallestDetectable(sideBySide, settings);
 }
 
 /** Room behind `max-duration` for the last write and for provisioned concurrency to move. */

@@ -61,12 +61,17 @@ export interface Judgement {
   readonly obstacle: string | undefined;
   /** What stands between the canary and a `pass`, metric by metric. */
   readonly assurances: readonly Assurance[];
-  /** Smallest increase in error rate that is ruled out with 95 % confidence, a fraction; undefined while none is. */
+  /** Smallest increase in error rate that is ruled out with 95 % confidence, a fraction; undefined until all is proven. */
   readonly ruledOut: number | undefined;
   /** Canary invocations that a `pass` still needs, estimated; 0 when it is proven. */
   readonly missing: number;
-  /** Least weight, whole percent, at which the loudest test's difference would show about once a minute if it is real. */
-  readonly probeWeight: number;
+  /** Invocations of both versions per minute, lately. */
+  readonly traffic: number;
+  /**
+   * Least weight, whole percent, at which the loudest test's difference would show about once a minute if it is real;
+   * undefined where less weight does not help to settle it.
+   */
+  readonly probeWeight: number | undefined;
   /** Totals over the minutes that were judged. */
   readonly baseline: Counts;
   readonly canary: Counts;

@@ -59,7 +59,7 @@ function figures(poll: PollEntry, evidence: number, course: Course): string[] {
 function unreadable(poll: PollEntry): string[] {
   const why = sentence(plainLine(poll.reason, LONGEST)) || 'no reason was given.';
   return [
-    `metrics could not be read: ${why} Held at ${poll.weight} % until they can be; rolled back if they stay unreadable`,
+    `what to judge by could not be read: ${why} Held at ${poll.weight} % until they can be; rolled back if they stay unreadable`,
   ];
 }
 

@@ -1,10 +1,10 @@
 import { MINUTE } from '../model/time.ts';
-import type { JudgedMinutes } from './judge/judge.ts';
+import { type JudgedMinutes, judge } from './judge/judge.ts';
 import { type IgnoredAlarms, heedAlarms } from './observe/alarms.ts';
 import { type Heeded, heedLimits } from './observe/limits.ts';
 import { metricMinutes, spillOverMinutes } from './observe/metrics.ts';
 import { type WeightChange, type Window, assemble, spanOf } from './observe/observe.ts';
-import { stretchesOf } from './observe/stretches.ts';
+import { RECENT, stretchesOf } from './observe/stretches.ts';
 import type { AliasTraffic } from './ports.ts';
 import type { Rollout, RolloutWorld } from './rollout.ts';
 
@@ -46,17 +46,36 @@ export class Observer {
       finalAge: plan.finalAge,
       changes: this.#changes,
     };
-    const [traffic, alarms] = await Promise.all([this.#readTraffic(window), this.#readAlarms()]);
-    const limits = this.#heedLimits(traffic, window);
-    return { ...this.#assemble(traffic, window), vetoes: [...alarms, ...limits.vetoes], obstacles: limits.obstacles };
+    const [traffic, alarms] = await Promise.allSettled([this.#readTraffic(window), this.#readAlarms()]);
+    // An alarm vetoes also while the counts cannot be read.
+    if (traffic.status === 'rejected') {
+      if (alarms.status === 'fulfilled' && alarms.value.length > 0) return this.#put(NO_DATA, window, alarms.value);
+      throw traffic.reason;
+    }
+    const judged = this.#put(traffic.value, window, alarms.status === 'fulfilled' ? alarms.value : []);
+    if (alarms.status === 'rejected' && !this.#isProven(judged)) throw alarms.reason;
+    return judged;
   }
 
+  /** Lambda's own counts are looked at alone where a metric of the user's cannot be read: they may prove enough. */
   async #readTraffic(window: Window): Promise<AliasTraffic> {
     const { baseline, canary, watch } = this.#rollout;
     const { traffic, signal } = this.#world;
     const span = spanOf(window);
     if (span === undefined) return NO_DATA;
-    return traffic.read({ baseline, canary, watch, signal, start: span.start - HISTORY, end: span.end });
+    const query = { baseline, canary, signal, start: span.start - HISTORY, end: span.end };
+    try {
+      return await traffic.read({ ...query, watch });
+    } catch (error) {
+      if (watch.metrics.length === 0) throw error;
+      const own = await traffic.read({ ...query, watch: { ...watch, metrics: [] } });
+      if (this.#isProven(this.#put(own, window, []))) return own;
+      throw error;
+    }
+  }
+
+  #isProven(minutes: JudgedMinutes): boolean {
+    return judge(minutes, this.#rollout.settings).verdict === 'fail';
   }
 
   async #readAlarms(): Promise<readonly string[]> {
@@ -68,12 +87,15 @@ export class Observer {
     return heeded.vetoes;
   }
 
-  #heedLimits(traffic: AliasTraffic, window: Window): Heeded {
+  #put(traffic: AliasTraffic, window: Window, alarms: readonly string[]): JudgedMinutes {
+    const { watch } = this.#rollout;
     const span = spanOf(window);
-    return span === undefined ? { vetoes: [], obstacles: [] } : heedLimits(this.#rollout.watch.metrics, traffic, span);
+    const finalUntil = window.now - window.finalAge;
+    const limits = span === undefined ? NOT_YET : heedLimits(watch.metrics, traffic, { span, finalUntil });
+    return { ...this.#assemble(traffic, window), ...limits, vetoes: [...alarms, ...limits.vetoes] };
   }
 
-  #assemble(traffic: AliasTraffic, window: Window): Omit<JudgedMinutes, 'vetoes' | 'obstacles'> {
+  #assemble(traffic: AliasTraffic, window: Window): Omit<JudgedMinutes, keyof Heeded> {
     const { past, settings } = this.#rollout;
     const observation = assemble(traffic, window);
     const { concurrent, finalMinutes } = observation;
@@ -82,11 +104,13 @@ export class Observer {
       ...observation,
       past,
       metrics: metricMinutes(settings.metrics, observed),
-      spillOver: spillOverMinutes(traffic, concurrent),
+      spillOver: spillOverMinutes(traffic, concurrent.slice(-RECENT)),
       stretches: stretchesOf(concurrent.slice(0, finalMinutes), this.#changes),
     };
   }
 }
+
+const NOT_YET: Heeded = { vetoes: [], unknown: [] };
 
 /** Before the first minute is old enough there is nothing to ask for. */
 const NO_DATA: AliasTraffic = {

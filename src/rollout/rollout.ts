@@ -170,7 +170,7 @@ class Hands {
       return { judgement: judge(minutes, this.#rollout.settings), minutes };
     } catch (error) {
       if (!(error instanceof ActionFailure)) throw error;
-      return { problem: error.message };
+      return { problem: `${error.message}. ${error.next}` };
     }
   }
 }

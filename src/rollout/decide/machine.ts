@@ -88,12 +88,11 @@ function onUnreadable(before: RolloutState, at: number, problem: string): Turn {
   const { phase } = before;
   if (!isWatching(phase)) return stay(before);
   const since = before.unreadableSince ?? at;
-  const holding: Holding = { because: 'unreadable', text: `metrics cannot be read: ${problem}` };
+  const holding: Holding = { because: 'unreadable', text: `what to judge by cannot be read: ${problem}` };
   const state = { ...before, unreadableSince: since, holding };
   if (at - since >= state.plan.unreadableLimit) {
-    return rollBack(state, `metrics could not be read for ${formatDuration(at - since)}: ${problem}`);
+    return rollBack(state, `what to judge by could not be read for ${formatDuration(at - since)}: ${problem}`);
   }
-  if (isOverdue(state, at)) return rollBack(state, `metrics could not be read at the end of the rollout: ${problem}`);
   return poll(state, phase, at);
 }
 

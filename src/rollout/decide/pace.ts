@@ -1,11 +1,21 @@
 import { formatDuration } from '../../model/time.ts';
+import type { Judgement } from '../../model/verdict.ts';
 import { ENOUGH_FOR_MORE, PATIENCE } from './plan.ts';
+
+/** How long `auto` rather waits for a pass at its present weight than risk more traffic for it, minutes. */
+const SOON = 3;
+
+/** Whether what is missing for a pass comes in at the present weight (percent) soon enough. */
+export function passesSoon({ missing, traffic }: Judgement, weight: number): boolean {
+  return missing <= (SOON * traffic * weight) / 100;
+}
 
 /**
  * Why `auto` may give a canary that is under no suspicion more traffic, in words for the log; undefined while it has to
  * wait.
  *
- * @param judged canary invocations that have become old enough to be judged since it has its present weight
+ * @param judged canary invocations that have become old enough to be judged since it has its present weight; they may
+ *   have come before that
  * @param now `waited`: ms at that weight; `weight` percent
  */
 export function mayGrow(judged: number, { waited, weight }: { waited: number; weight: number }): string | undefined {

@@ -1,4 +1,5 @@
 import { formatEvidence } from '../../model/format.ts';
+import { MINUTE } from '../../model/time.ts';
 import type { Step } from '../../model/strategy.ts';
 import { CAUTION, type Judgement } from '../../model/verdict.ts';
 import { SUSPICION_GATE } from './plan.ts';
@@ -46,23 +47,27 @@ export function hold(state: JudgedState, phase: Watching, at: number): Turn {
   const { judgement } = state;
   const holding: Holding =
     judgement.obstacle === undefined || isSuspect(state)
-      ? { because: 'suspicion', text: suspicionText(judgement) }
+      ? { because: 'suspicion', text: isCautious(state) ? suspicionText(judgement) : doubtText(judgement) }
       : { because: 'obstacle', text: judgement.obstacle };
   return poll({ ...state, holding }, phase, at);
 }
 
 export function suspicionText({ suspicion, evidence }: Judgement): string {
   const [plain, robust] = [formatEvidence(suspicion), formatEvidence(evidence)];
-  return `the canary is under suspicion: evidence ${plain}, ${robust} when no single minute may decide`;
+  return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
+}
+
+function doubtText({ suspicion }: Judgement): string {
+  return `a suspicion of ${formatEvidence(suspicion)} is too much to give the canary more traffic, and too little to act on`;
 }
 
 export function poll(ground: Ground, phase: Watching, at: number): Turn {
-  const { plan, startedAt, holding } = ground;
+  const { plan, holding } = ground;
   // Whole intervals of the clock: minutes become old enough to be judged on the minute, and are judged at once.
   const tick = (Math.floor(at / plan.interval) + 1) * plan.interval;
   // At the pace of evidence nothing happens because time is up, but for the deadline.
   const due = plan.pace === 'evidence' && phase.name === 'dwelling' ? tick : phase.until;
-  const moments = [tick, due, startedAt + plan.maxDuration];
+  const moments = [tick, due, deadlineOf(ground)];
   const soonest = Math.min(...moments.filter((moment) => moment > at));
   return turn(ground, phase, { do: 'poll', at: soonest, holding });
 }
@@ -71,8 +76,14 @@ export function isWatching(phase: Phase): phase is Watching {
   return phase.name === 'dwelling' || phase.name === 'settling' || phase.name === 'baking';
 }
 
-export function isOverdue({ plan, startedAt }: Ground, at: number): boolean {
-  return at - startedAt >= plan.maxDuration;
+export function isOverdue(ground: Ground, at: number): boolean {
+  return at >= deadlineOf(ground);
+}
+
+/** `max-duration` holds for all of it: what is decided before the promotion is decided while the bake still fits. */
+function deadlineOf({ plan, startedAt, weight }: Ground): number {
+  const reserved = weight === 100 || plan.bakeTime === 0 ? 0 : plan.bakeTime + plan.finalAge + MINUTE;
+  return startedAt + plan.maxDuration - reserved;
 }
 
 /** Suspect enough to wait with what would give it more traffic. */

@@ -1,6 +1,6 @@
 import { MINUTE, ceilMinute, floorMinute } from '../../model/time.ts';
 import { concludeBake, promoteOrApplyPolicy } from './conclude.ts';
-import { mayGrow } from './pace.ts';
+import { mayGrow, passesSoon } from './pace.ts';
 import type { Phase, Quarantine, Turn, Watching } from './state.ts';
 import {
   type JudgedState,
@@ -49,8 +49,10 @@ function quarantine(state: JudgedState, phase: Dwelling | Settling): Turn {
   return shiftTo(state, { weight: probe(state), shift, why: suspicionText(state.judgement) });
 }
 
-function probe({ judgement }: JudgedState): number {
-  return Math.max(1, judgement.probeWeight);
+/** Half of what it has at most: less harm is done by then, and a small difference is settled nearly as soon. */
+function probe({ judgement, weight }: JudgedState): number {
+  const { probeWeight = weight } = judgement;
+  return probeWeight === weight ? weight : Math.max(1, Math.min(probeWeight, Math.ceil(weight / 2)));
 }
 
 function restore(state: JudgedState, phase: Dwelling | Settling, { weight }: Quarantine): Turn {
@@ -61,14 +63,19 @@ function restore(state: JudgedState, phase: Dwelling | Settling, { weight }: Qua
 /** `auto`: promoted as soon as it passes, given more traffic as soon as what it had did no harm. */
 function followEvidence(state: JudgedState, phase: Dwelling, at: number): Turn {
   const { judgement, plan } = state;
-  if (judgement.verdict === 'pass' && !isHeld(state)) return promote(state, judgement.reason);
+  if (judgement.verdict === 'pass' && !isHeld(state) && hasBeenSeen(phase, at)) return promote(state, judgement.reason);
   const index = phase.index + 1;
   const step = plan.steps[index];
   if (at < phase.until) return poll(state, phase, at);
   if (isHeld(state)) return hold(state, phase, at);
-  if (step === undefined) return poll(state, phase, at);
+  if (step === undefined || passesSoon(judgement, state.weight)) return poll(state, phase, at);
   const why = mayGrow(judgement.canary.invocations - phase.seen, { waited: at - phase.since, weight: state.weight });
   return why === undefined ? poll(state, phase, at) : enterStep(state, step, { index, why });
+}
+
+/** A whole minute at the present weight is old enough to be judged. */
+function hasBeenSeen({ since }: Dwelling, at: number): boolean {
+  return floorMinute(at - MINUTE) >= ceilMinute(since) + MINUTE;
 }
 
 function leaveStep(state: JudgedState, phase: Dwelling, at: number): Turn {

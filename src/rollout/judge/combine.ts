@@ -99,6 +99,6 @@ function contribution({ result, weight }: Weighted, statistic: Statistic): numbe
 
 /** What a test counts for: nothing above 1 within the tolerance, and an excused minute not at all. */
 function effective(result: TestResult, statistic: Statistic): number {
-  const value = statistic === 'suspicion' && result.isExcused ? result.withoutWorst : result[statistic];
+  const value = result.isExcused ? Math.min(result[statistic], result.withoutWorst) : result[statistic];
   return result.beyondTolerance ? value : Math.min(0, value);
 }

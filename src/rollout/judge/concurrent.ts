@@ -36,7 +36,7 @@ export function compareVersions(minutes: readonly Minute[], comparison: Comparis
     evidence: found.clipped,
     suspicion: found.plain,
     withoutWorst: found.withoutWorst,
-    isExcused: restsOnOneMinute(found) && isOneBadMinute(minutes, found.worst),
+    isExcused: restsOnOneMinute(found, proof) && isOneBadMinute(minutes, found.worst),
     beyondTolerance: excess >= tolerance,
     excess,
     canary: totalOf(minutes, 'canary'),

@@ -8,7 +8,7 @@ import { combine, deciding, isProvenAlone, missOfPast, sharesOf } from './combin
 import type { Share, Weighted } from './combine.ts';
 import { compareVersions } from './concurrent.ts';
 import { compareWithPast } from './past.ts';
-import { probeWeight } from './probe.ts';
+import { probeWeight, trafficOf } from './probe.ts';
 import { assure } from './promote.ts';
 import type { Safety } from './promote.ts';
 import { failReason, inconclusiveReason, passReason, suspectReason } from './reason.ts';
@@ -36,14 +36,14 @@ export interface JudgedMinutes {
   readonly past: readonly Counts[];
   /** The same minutes as `concurrent` by the other metrics, by name. A metric that is missing has no data. */
   readonly metrics: ReadonlyMap<string, MetricMinutes>;
-  /** The same minutes once more: `errors` of `invocations` found no provisioned concurrency free. */
+  /** The last of these minutes once more: `errors` of `invocations` found no provisioned concurrency free. */
   readonly spillOver: readonly Minute[];
   /** How the traffic was really split, weight by weight. */
   readonly stretches: readonly Stretch[];
   /** Why the canary has to go back whatever the counts say (an alarm, a limit): sentences. */
   readonly vetoes: readonly string[];
-  /** Why it must neither get more traffic nor be promoted now, though nothing proves it worse: sentences. */
-  readonly obstacles: readonly string[];
+  /** What nobody can vouch for, so that there is no `pass`: sentences. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -60,9 +60,10 @@ export function judge(minutes: JudgedMinutes, settings: JudgeSettings): Judgemen
   const facts = gather(window, tests);
   const suspicion = combine(tests, 'suspicion');
   const safety = assure(window, settings);
-  const obstacle = minutes.obstacles[0] ?? splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
+  const traffic = trafficOf(window.concurrent);
+  const obstacle = splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
   return {
-    ...conclude({ tests, facts, suspicion, settings, safety, obstacle, vetoes: minutes.vetoes }),
+    ...conclude({ tests, facts, suspicion, settings, safety, obstacle, minutes }),
     evidence: facts.evidence,
     suspicion,
     tests: tests.map(({ result }) => result),
@@ -70,7 +71,8 @@ export function judge(minutes: JudgedMinutes, settings: JudgeSettings): Judgemen
     assurances: safety.assurances,
     ruledOut: safety.ruledOut,
     missing: safety.missing,
-    probeWeight: probeWeight(deciding(tests, 'suspicion'), window.concurrent),
+    traffic,
+    probeWeight: probeWeight(deciding(tests, 'suspicion'), traffic),
     baseline: facts.baseline,
     canary: addCounts(facts.canary, facts.alone),
     finalCanary: facts.finalCanary,
@@ -85,11 +87,12 @@ interface Conclusion {
   readonly settings: JudgeSettings;
   readonly safety: Safety;
   readonly obstacle: string | undefined;
-  readonly vetoes: readonly string[];
+  readonly minutes: JudgedMinutes;
 }
 
 function conclude(parts: Conclusion): Pick<Judgement, 'verdict' | 'reason'> {
-  const { tests, facts, suspicion, settings, safety, obstacle, vetoes } = parts;
+  const { tests, facts, suspicion, settings, safety, obstacle } = parts;
+  const { vetoes, unknown } = parts.minutes;
   const proof = -Math.log(settings.alpha);
   if (vetoes.length > 0) return { verdict: 'fail', reason: vetoes.join('; ') };
   const culprit = deciding(tests, 'evidence');
@@ -103,6 +106,8 @@ function conclude(parts: Conclusion): Pick<Judgement, 'verdict' | 'reason'> {
   }
   if (obstacle !== undefined) return { verdict: 'inconclusive', reason: obstacle };
   const needed = Math.max(1, settings.minInvocations);
+  const [gap] = unknown;
+  if (gap !== undefined && safety.missing === 0) return { verdict: 'inconclusive', reason: gap };
   return facts.finalCanary.invocations >= needed && safety.missing === 0
     ? { verdict: 'pass', reason: passReason(facts, safety) }
     : { verdict: 'inconclusive', reason: inconclusiveReason(facts, { needed, safety }) };
@@ -145,7 +150,7 @@ function gather(minutes: JudgedMinutes, tests: readonly Weighted[]): Facts {
     finalMinutes: final.length,
     minutes: concurrent.length + alone.length,
     evidence: combine(tests, 'evidence'),
-    hasExcuse: tests.some(({ result }) => result.isExcused),
+    excused: tests.filter(({ result }) => result.isExcused).map(({ result }) => result.metric),
   };
 }
 

@@ -66,6 +66,8 @@ interface Weighing {
 
 /** Weighs minutes in order, silent ones included; the value after the last of them. */
 export function weigh(tallies: readonly Tally[], { proof, factors = ODDS_FACTORS }: Weighing): Evidence {
+  // Most metrics are silent most of the time.
+  if (tallies.every(({ draws }) => draws === 0)) return SILENCE;
   const rows: Row[] = tallies.map(newRow);
   const reversed = rows.toReversed();
   let [plain, clipped] = [-Infinity, -Infinity];
@@ -82,6 +84,8 @@ export function weigh(tallies: readonly Tally[], { proof, factors = ODDS_FACTORS
   const withoutWorst = worst === undefined ? all : Math.min(all, evidence(worst.without));
   return { plain: all, clipped: evidence(clipped), withoutWorst, worst: worst?.index };
 }
+
+const SILENCE: Evidence = { plain: 0, clipped: 0, withoutWorst: 0, worst: undefined };
 
 function newRow(tally: Tally, index: number): Row {
   const minute = index + 1;

@@ -13,8 +13,9 @@ const HISTORY_LIMIT = 2_000;
 const GUESSES: readonly number[] = [0.5, 1, 2];
 const [LEAST_GUESS, MOST_GUESS] = [1e-6, 0.9];
 
-/** Halvings of the interval in which the null point is sought: to the last digits of a double. */
-const HALVINGS = 50;
+/** How closely the null point is sought, as a part of itself, and in how many steps at most. */
+const PRECISION = 1e-12;
+const MOST_STEPS = 60;
 
 /**
  * Evidence that the canary is not worse than the baseline by `margin` or more: natural log of an e-value, ln 20 is proof
@@ -92,7 +93,8 @@ export function safetyGain({ baseline, canary }: Minute, guess: number, margin: 
 
 /**
  * The baseline's rate x in the pair (x, x + margin) that is nearest to (guess, guess), weighted by invocations: where the
- * derivative of the divergence is 0. Without a baseline it is the guess itself less the margin.
+ * derivative of the divergence is 0. Without a baseline it is the guess itself less the margin. Newton's method, kept
+ * between the ends by halving: the derivative rises from end to end.
  */
 export function nearestBaseline({
   baseline,
@@ -102,14 +104,24 @@ export function nearestBaseline({
 }: Record<'baseline' | 'canary' | 'guess' | 'margin', number>): number {
   if (baseline === 0) return Math.max(0, guess - margin);
   let [low, high] = [Math.max(0, guess - margin), guess];
-  for (let step = 0; step < HALVINGS; step += 1) {
-    const x = (low + high) / 2;
-    const y = x + margin;
-    const slope = (baseline * (x - guess)) / (x * (1 - x)) + (canary * (y - guess)) / (y * (1 - y));
+  let x = (low + high) / 2;
+  for (let step = 0; step < MOST_STEPS && high - low > PRECISION * high; step += 1) {
+    const [own, other] = [pullOf(x, guess), pullOf(x + margin, guess)];
+    const slope = baseline * own.slope + canary * other.slope;
     if (slope < 0) low = x;
     else high = x;
+    const next = x - slope / (baseline * own.rise + canary * other.rise);
+    if (Math.abs(next - x) <= PRECISION * x) return next;
+    x = next > low && next < high ? next : (low + high) / 2;
   }
-  return (low + high) / 2;
+  return x;
+}
+
+/** First and second derivative of the divergence of a rate from a guess, per invocation. */
+function pullOf(rate: number, guess: number): { readonly slope: number; readonly rise: number } {
+  const variance = rate * (1 - rate);
+  const slope = (rate - guess) / variance;
+  return { slope, rise: (1 - slope * (1 - 2 * rate)) / variance };
 }
 
 function gainOf({ invocations, errors }: Counts, guess: number, rate: number): number {

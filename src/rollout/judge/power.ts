@@ -1,14 +1,9 @@
 import { errorRate, totalOf } from '../../model/traffic.ts';
 import type { Counts, Minute } from '../../model/traffic.ts';
+import type { JudgeSettings } from '../../model/verdict.ts';
+import { sharesOf } from './combine.ts';
 import { compareVersions } from './concurrent.ts';
 import { ERROR_RATE } from './metrics.ts';
-
-interface Question {
-  /** ln(1/alpha). */
-  readonly proof: number;
-  /** Increase in error rate that is never held against the canary, a fraction. */
-  readonly tolerance: number;
-}
 
 /** Steps of the search: down to a thousandth of the result. */
 const STEPS = 16;
@@ -20,7 +15,12 @@ const STEPS = 16;
  *
  * @param minutes both versions side by side; only their invocations and the baseline's error rate count
  */
-export function smallestDetectable(minutes: readonly Minute[], { proof, tolerance }: Question): number | undefined {
+export function smallestDetectable(minutes: readonly Minute[], settings: JudgeSettings): number | undefined {
+  const { alpha, errorTolerance: tolerance } = settings;
+  const proof = -Math.log(alpha);
+  // The errors come first, and have only their part of the budget.
+  const [errors] = sharesOf(settings);
+  const needed = proof - Math.log(errors?.weight ?? 1);
   const usual = errorRate(totalOf(minutes, 'baseline'));
   const shows = (increase: number): boolean => {
     const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));
@@ -30,7 +30,7 @@ export function smallestDetectable(minutes: readonly Minute[], { proof, toleranc
       oddsRatio: 1,
       proof,
     });
-    return evidence >= proof && beyondTolerance;
+    return evidence >= needed && beyondTolerance;
   };
   const most = 1 - usual;
   if (most <= 0 || !shows(most)) return undefined;

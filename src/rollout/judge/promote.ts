@@ -1,4 +1,4 @@
-import { addCounts, errorRate, NO_TRAFFIC } from '../../model/traffic.ts';
+import { addCounts, errorRate, NO_TRAFFIC, totalOf } from '../../model/traffic.ts';
 import type { Counts } from '../../model/traffic.ts';
 import type { Assurance, JudgeSettings, Judgement } from '../../model/verdict.ts';
 import type { JudgedMinutes } from './judge.ts';
@@ -10,9 +10,15 @@ import { divergence } from './rate.ts';
 
 /** What is known of the canary being fit to be promoted. */
 export type Safety = Pick<Judgement, 'assurances' | 'ruledOut' | 'missing'> & {
-  /** The first metric that is not proven, for the sentence about it. */
-  readonly unproven: Assurance | undefined;
+  /** The metric that is furthest from its proof, for the sentence about it. */
+  readonly unproven: Unproven | undefined;
 };
+
+/** `seen`: what counted of the canary for this metric. */
+interface Unproven {
+  readonly assurance: Assurance;
+  readonly seen: number;
+}
 
 /**
  * How sure it is that no metric got worse by its margin. Every one has to be proven by itself, which needs no correction:
@@ -23,28 +29,26 @@ export function assure(minutes: JudgedMinutes, settings: JudgeSettings): Safety 
 }
 
 function sideBySide({ concurrent, finalMinutes, metrics, past }: JudgedMinutes, settings: JudgeSettings): Safety {
+  const steady = steadyMinutes(concurrent.slice(0, finalMinutes));
   const proofs = comparedMetrics(settings).flatMap(({ kind, name, margin }) => {
     if (margin === undefined) return [];
-    const all = kind === 'errors' ? concurrent : (metrics.get(name)?.strict ?? []);
-    const final = steadyMinutes(all.slice(0, finalMinutes));
+    const minutes =
+      kind === 'errors' ? steady : steadyMinutes((metrics.get(name)?.strict ?? []).slice(0, finalMinutes));
     const history = kind === 'errors' ? past : [];
-    const evidence = weighSafetyButOne(final, margin, history);
-    const assurance: Assurance = { metric: name, evidence, margin };
-    return [{ assurance, missing: missingForPass(final, { margin, evidence, history }) }];
+    const evidence = weighSafetyButOne(minutes, margin, history);
+    const seen = totalOf(minutes, 'canary').invocations;
+    // In canary invocations, whatever the metric counts.
+    const unit = seen === 0 ? 1 : totalOf(steady, 'canary').invocations / seen;
+    const missing = Math.ceil(missingForPass(minutes, { margin, evidence, history }) * unit);
+    return [{ assurance: { metric: name, evidence, margin }, missing, seen }];
   });
-  return { ...summed(proofs), ruledOut: smallestRuledOut(steadyMinutes(concurrent.slice(0, finalMinutes)), past) };
-}
-
-interface Proof {
-  readonly assurance: Assurance;
-  readonly missing: number;
-}
-
-function summed(proofs: readonly Proof[]): Omit<Safety, 'ruledOut'> {
+  const [furthest] = proofs.filter(({ missing }) => missing > 0).toSorted((a, b) => b.missing - a.missing);
   return {
     assurances: proofs.map(({ assurance }) => assurance),
-    missing: Math.max(0, ...proofs.map(({ missing }) => missing)),
-    unproven: proofs.find(({ missing }) => missing > 0)?.assurance,
+    missing: furthest?.missing ?? 0,
+    unproven: furthest,
+    // Dear, and told only of a canary that passes.
+    ruledOut: furthest === undefined ? smallestRuledOut(steady, past) : undefined,
   };
 }
 
@@ -72,7 +76,9 @@ function besidePast({ alone, finalAlone, past }: JudgedMinutes, { passMargin: ma
   if (!isKnown || usual >= limit) {
     return { ...safety, missing: missingForPass([], { margin, evidence, history: past }), unproven: undefined };
   }
-  return { ...safety, missing: Math.ceil((PASS_PROOF - evidence) / divergence(usual, limit)), unproven: assurance };
+  const seen = final.reduce(addCounts, NO_TRAFFIC).invocations;
+  const missing = Math.ceil((PASS_PROOF - evidence) / divergence(usual, limit));
+  return { ...safety, missing, unproven: { assurance, seen } };
 }
 
 /** What the past did, and the least that its true rate may have been. */

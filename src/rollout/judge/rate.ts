@@ -48,7 +48,7 @@ export function compareWithLimit(counts: readonly Counts[], { limit, scale, proo
   const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
   const evidence = weigh(tallies, { factors: FACTORS, proof });
   const { plain, clipped, withoutWorst, worst } = evidence;
-  const isExcused = restsOnOneMinute(evidence) && isOneBadMinute(scaled, { worst, limit });
+  const isExcused = restsOnOneMinute(evidence, proof) && isOneBadMinute(scaled, { worst, limit });
   return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
 }
 

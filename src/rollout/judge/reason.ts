@@ -21,8 +21,8 @@ export interface Facts {
   readonly minutes: number;
   /** Natural log of the combined e-value. */
   readonly evidence: number;
-  /** One bad minute of the canary was found not to be how it runs. */
-  readonly hasExcuse: boolean;
+  /** Names of the metrics by which one bad minute of the canary was found not to be how it runs. */
+  readonly excused: readonly string[];
 }
 
 /** What the inputs allow; rates as fractions. */
@@ -46,7 +46,7 @@ export function failReason(
 export function suspectReason(test: TestResult, limits: Limits): string {
   const [all, without] = [formatEvidence(test.suspicion), formatEvidence(test.withoutWorst)];
   const rest = test.withoutWorst < test.suspicion ? `, ${without} without the worst minute` : '';
-  return `${finding(test, limits)}, evidence ${all}${rest}: not confirmed`;
+  return `${finding(test, limits)}, suspicion ${all}${rest}: not confirmed`;
 }
 
 /** What passed: the rates of both versions, what speaks against the canary, and what is ruled out. */
@@ -65,15 +65,17 @@ export function inconclusiveReason(facts: Facts, { needed, safety }: { needed: n
   if (facts.finalMinutes === 0) return `no minute is final yet: ${seen} canary invocations so far`;
   const { invocations } = facts.finalCanary;
   if (invocations < needed) return `too few canary invocations: ${invocations} of ${needed} in final minutes`;
-  return `${observed(facts)}, but too few canary invocations for a pass: ${invocations} in final minutes, ${shortOf(safety)}`;
+  return `${observed(facts)}, but too little for a pass: ${shortOf(safety)}`;
 }
 
 type Missing = Pick<Safety, 'missing' | 'unproven'>;
 
 function shortOf({ missing, unproven }: Missing): string {
-  if (unproven === undefined) return 'and nothing to compare with';
-  const what = `a rise of the ${unproven.metric} by ${points(unproven.margin)}`;
-  return `about ${missing} more are needed to rule out ${what}`;
+  if (unproven === undefined) return 'there is nothing to compare with';
+  const { assurance, seen } = unproven;
+  const counted = seen === 0 ? `no minute has counted yet for the ${assurance.metric}, and ` : '';
+  const what = `a rise of the ${assurance.metric} by ${points(assurance.margin)}`;
+  return `${counted}about ${missing} more canary invocations are needed to rule out ${what}`;
 }
 
 function finding(test: TestResult, { maxErrorRate = 1 }: Limits): string {
@@ -86,9 +88,9 @@ function finding(test: TestResult, { maxErrorRate = 1 }: Limits): string {
   return `${sideBySide(canary, reference, metric)}${within}`;
 }
 
-function observed({ baseline, canary, alone, past, hasExcuse }: Facts): string {
+function observed({ baseline, canary, alone, past, excused }: Facts): string {
   if (canary.invocations > 0) {
-    const excuse = hasExcuse ? ', one bad minute excused' : '';
+    const excuse = excused.length === 0 ? '' : `, one bad minute of the ${excused.join(' and the ')} excused`;
     const later = alone.invocations > 0 ? `, then ${formatRate(errorRate(alone))} alone (${ratio(alone)})` : '';
     return `${sideBySide(canary, baseline)}${excuse}${later}`;
   }

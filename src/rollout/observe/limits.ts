@@ -1,103 +1,112 @@
 import { type ExtraMetric, type LimitedMetric, namesVersion } from '../../model/metric.ts';
 import { quote } from '../../model/text.ts';
+import { MINUTE } from '../../model/time.ts';
 import type { AliasTraffic } from '../ports.ts';
 
-/** Minutes in a row, of those that have a value, that must be beyond a limit: one may be a bad environment or a blip. */
+/** Values in a row that must be beyond a limit: one may be a bad environment or a blip. */
 const IN_A_ROW = 2;
 
-/** What the limits say: sentences for those that roll back, and for those that only forbid to go on. */
+/** What the limits say, as sentences. */
 export interface Heeded {
+  /** Limits that are broken. */
   readonly vetoes: readonly string[];
-  readonly obstacles: readonly string[];
+  /** Limits of which nothing is known: without a value they cannot be vouched for. */
+  readonly unknown: readonly string[];
 }
 
 type Values = ReadonlyMap<number, number>;
-
-/**
- * Holds the canary against the limits of the user's metrics. A limit is broken by two minutes in a row beyond it, since the
- * first shift. It is not the canary's doing where the baseline breaks it in the same minutes, or where a metric of the
- * whole alias was beyond its limit before the shift and has not been within it since.
- *
- * @param span the minutes to judge, epoch ms; values before its start are history
- */
-export function heedLimits(
-  metrics: readonly ExtraMetric[],
-  traffic: AliasTraffic,
-  span: { readonly start: number; readonly end: number },
-): Heeded {
-  const found = metrics
-    .filter((metric) => metric.kind === 'limited')
-    .map((metric) => {
-      const { baseline, canary } = traffic.limited.get(metric.name) ?? NOTHING;
-      return namesVersion(metric.value)
-        ? ofVersions(metric, { baseline, canary }, span)
-        : ofAlias(metric, canary, span);
-    });
-  return {
-    vetoes: found.flatMap(({ vetoes }) => vetoes),
-    obstacles: found.flatMap(({ obstacles }) => obstacles),
-  };
-}
-
-const NOTHING: { readonly baseline: Values; readonly canary: Values } = { baseline: new Map(), canary: new Map() };
-const QUIET: Heeded = { vetoes: [], obstacles: [] };
 
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-function ofVersions(metric: LimitedMetric, { baseline, canary }: typeof NOTHING, span: Span): Heeded {
-  const points = within(canary, span);
-  const runs = beyondRuns(metric, points);
-  const isShared = (run: Run): boolean => run.points.some(([at]) => isBeyond(metric, baseline.get(at)));
-  const own = runs.find((run) => !isShared(run));
-  if (own !== undefined) return { vetoes: [sentence(metric, own, 'of the canary')], obstacles: [] };
-  const latest = runs.at(-1);
-  if (latest === undefined || latest.last !== points.at(-1)) return QUIET;
-  return { vetoes: [], obstacles: [`${sentence(metric, latest, 'of both versions')}: not the canary's doing alone`] };
+/**
+ * Holds the canary against the limits of the user's metrics. A limit is broken by two values in a row beyond it, since the
+ * first shift. It is not the canary's doing where the baseline breaks it in the same minutes, or where a metric of the
+ * whole alias was beyond its limit before the shift and has not been within it since.
+ *
+ * @param span the minutes to judge, epoch ms; values before its start are history
+ * @param finalUntil end (epoch ms) of the minutes that no longer grow: a minimum is held against these only
+ */
+export function heedLimits(
+  metrics: readonly ExtraMetric[],
+  traffic: AliasTraffic,
+  { span, finalUntil }: { readonly span: Span; readonly finalUntil: number },
+): Heeded {
+  const limited = metrics.filter((metric) => metric.kind === 'limited');
+  return {
+    vetoes: limited.flatMap((metric) => vetoOf(metric, traffic, { span, finalUntil }) ?? []),
+    unknown: limited
+      .filter((metric) => pointsIn(seriesOf(metric, traffic).canary, span).length === 0)
+      .map(({ name }) => `metric ${quote(name)} has no value since the first shift`),
+  };
 }
 
-function ofAlias(metric: LimitedMetric, values: Values, span: Span): Heeded {
-  const before = [...values].filter(([at]) => at < span.start).toSorted(byTime);
-  const during = within(values, span);
-  const wasBeyond = isBeyond(metric, before.at(-1)?.[1]);
-  // Old trouble counts for nothing until it has gone once.
+function seriesOf(
+  { name }: LimitedMetric,
+  { limited }: AliasTraffic,
+): { readonly baseline: Values; readonly canary: Values } {
+  return limited.get(name) ?? NOTHING;
+}
+
+const NOTHING: { readonly baseline: Values; readonly canary: Values } = { baseline: new Map(), canary: new Map() };
+
+function vetoOf(
+  metric: LimitedMetric,
+  traffic: AliasTraffic,
+  { span, finalUntil }: { readonly span: Span; readonly finalUntil: number },
+): string | undefined {
+  const { baseline, canary } = seriesOf(metric, traffic);
+  const during = pointsIn(canary, span).filter(([at, value]) => !isGrowing(metric, { at, value, finalUntil }));
+  if (namesVersion(metric.value)) {
+    const own = beyondRuns(metric, during).find((run) => !run.some(([at]) => isBeyond(metric, baseline.get(at))));
+    return own === undefined ? undefined : sentence(metric, own, 'of the canary');
+  }
+  const run = beyondRuns(metric, sinceRecovery(metric, canary, { during, start: span.start }))[0];
+  return run === undefined ? undefined : sentence(metric, run, 'of the alias');
+}
+
+/** What is below a minimum may still be on its way up. */
+function isGrowing(
+  { min = -Infinity }: LimitedMetric,
+  { at, value, finalUntil }: { at: number; value: number; finalUntil: number },
+): boolean {
+  return value < min && at + MINUTE > finalUntil;
+}
+
+/** Old trouble counts for nothing until it has gone once. */
+function sinceRecovery(
+  metric: LimitedMetric,
+  values: Values,
+  { during, start }: { during: readonly Point[]; start: number },
+): readonly Point[] {
+  const before = pointsIn(values, { start: -Infinity, end: start });
+  if (!isBeyond(metric, before.at(-1)?.[1])) return during;
   const recovery = during.findIndex(([, value]) => !isBeyond(metric, value));
-  const counted = wasBeyond ? (recovery === -1 ? [] : during.slice(recovery)) : during;
-  const run = beyondRuns(metric, counted)[0];
-  return run === undefined ? QUIET : { vetoes: [sentence(metric, run, 'of the alias')], obstacles: [] };
+  return recovery === -1 ? [] : during.slice(recovery);
 }
 
 type Point = readonly [at: number, value: number];
+type Run = readonly Point[];
 
-interface Run {
-  readonly points: readonly Point[];
-  readonly last: Point;
-}
-
-function within(values: Values, { start, end }: Span): readonly Point[] {
-  return [...values].filter(([at]) => at >= start && at < end).toSorted(byTime);
-}
-
-function byTime([a]: Point, [b]: Point): number {
-  return a - b;
+function pointsIn(values: Values, { start, end }: Span): readonly Point[] {
+  return [...values].filter(([at]) => at >= start && at < end).toSorted(([a], [b]) => a - b);
 }
 
 /** Every stretch of so many neighbours that are all beyond the limit. */
 function beyondRuns(metric: LimitedMetric, points: readonly Point[]): readonly Run[] {
   return points
-    .map((last, index) => ({ points: points.slice(Math.max(0, index + 1 - IN_A_ROW), index + 1), last }))
-    .filter((run) => run.points.length === IN_A_ROW && run.points.every(([, value]) => isBeyond(metric, value)));
+    .map((_, index) => points.slice(index, index + IN_A_ROW))
+    .filter((run) => run.length === IN_A_ROW && run.every(([, value]) => isBeyond(metric, value)));
 }
 
 function isBeyond({ max = Infinity, min = -Infinity }: LimitedMetric, value: number | undefined): boolean {
   return value !== undefined && (value > max || value < min);
 }
 
-function sentence(metric: LimitedMetric, run: Run, whose: string): string {
-  const [, value] = run.last;
-  const { max = Infinity, min = -Infinity } = metric;
+function sentence({ name, max = Infinity, min = -Infinity }: LimitedMetric, run: Run, whose: string): string {
+  const [, value] = run[run.length - 1] ?? [0, 0];
   const limit = value > max ? `above its maximum of ${max}` : `below its minimum of ${min}`;
-  return `metric ${quote(metric.name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, for ${IN_A_ROW} minutes in a row`;
+  return `metric ${quote(name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, twice in a row`;
 }

@@ -5,8 +5,9 @@ import type { AliasTraffic, SlowCount } from '../ports.ts';
 import type { WeightChange } from './observe.ts';
 
 /**
- * After more traffic has come to the canary, more of its environments are new: their first invocations fill caches and
- * open connections inside the handler. For so long after each rise, and for the durations only, its minutes do not count.
+ * When all environments of the canary are new, as after the first shift, their first invocations fill caches and open
+ * connections inside the handler: for so long its durations do not count. When its traffic rises again, only a part of them
+ * is new, and it takes that part of the time.
  */
 const WARM_UP = 2 * MINUTE;
 
@@ -83,9 +84,9 @@ function slowMinutes(
   concurrent: readonly Minute[],
   changes: readonly WeightChange[],
 ): MetricMinutes {
-  const rises = changes.filter(({ weight }, index) => weight > (changes[index - 1]?.weight ?? 0));
+  const warmUps = warmUpsOf(changes);
   const isWarmingUp = ({ start }: Minute): boolean =>
-    rises.some(({ begunAt, doneAt }) => start + MINUTE > begunAt && start < doneAt + WARM_UP);
+    warmUps.some((span) => start + MINUTE > span.start && start < span.end);
   const side = (favoured: 'canary' | 'baseline') =>
     concurrent.map((minute) => {
       const [baseline, canary] = [slow.baseline.get(minute.start), slow.canary.get(minute.start)];
@@ -94,6 +95,17 @@ function slowMinutes(
       return pair(minute, slowCounts(baseline, !lenient), slowCounts(canary, lenient));
     });
   return { lenient: side('canary'), strict: side('baseline') };
+}
+
+/** Environments stay for a while when traffic is taken from them: what the canary had at most before is not new. */
+function warmUpsOf(changes: readonly WeightChange[]): readonly { readonly start: number; readonly end: number }[] {
+  let most = 0;
+  return changes.flatMap(({ weight, begunAt, doneAt }) => {
+    if (weight <= most) return [];
+    const newPart = 1 - most / weight;
+    most = weight;
+    return [{ start: begunAt, end: doneAt + newPart * WARM_UP }];
+  });
 }
 
 function slowCounts({ samples, least, most }: SlowCount, isFavoured: boolean): Counts {

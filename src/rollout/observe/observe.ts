@@ -86,7 +86,7 @@ export const PROPAGATION = 10 * SECOND;
  * Marks a minute within which the weight changed. Its counts mix two splits: an incident in one half of it strikes the
  * versions unevenly although neither is worse.
  */
-function withPeak(minute: Minute, changes: readonly WeightChange[]): Minute {
+export function withPeak(minute: Minute, changes: readonly WeightChange[]): Minute {
   const end = minute.start + MINUTE;
   const within = changes.flatMap(({ weight, begunAt, doneAt }, index) => {
     const isWithin = begunAt < end && doneAt + PROPAGATION > minute.start;

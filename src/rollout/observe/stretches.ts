@@ -3,8 +3,8 @@ import { totalOf } from '../../model/traffic.ts';
 import type { Minute, Stretch } from '../../model/traffic.ts';
 import { PROPAGATION, type WeightChange } from './observe.ts';
 
-/** How many minutes tell how the traffic is split now: a split that was wrong for a while and has been mended counts as mended. */
-const RECENT = 10;
+/** How many minutes tell how the traffic is split now: a split that was wrong for a while and is mended counts as mended. */
+export const RECENT = 10;
 
 /**
  * How the traffic was split under each weight: over the last minutes that lie wholly between two changes.
