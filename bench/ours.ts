@@ -9,7 +9,7 @@ import type { JudgedMinutes } from '../src/rollout/judge/judge.ts';
 import { metricMinutes, spillOverMinutes } from '../src/rollout/observe/metrics.ts';
 import { assemble } from '../src/rollout/observe/observe.ts';
 import type { WeightChange } from '../src/rollout/observe/observe.ts';
-import { stretchesOf } from '../src/rollout/observe/stretches.ts';
+import { RECENT, stretchesOf } from '../src/rollout/observe/stretches.ts';
 import { Readings } from './readings.ts';
 import { POLL_OFFSET } from './worlds/cloudwatch.ts';
 import type { VisibleMinute } from './worlds/cloudwatch.ts';
@@ -84,7 +84,7 @@ export class OurRollout {
       ...observation,
       past: this.#past,
       metrics: metricMinutes(this.#settings.metrics, { traffic, concurrent, changes }),
-      spillOver: spillOverMinutes(traffic, concurrent),
+      spillOver: spillOverMinutes(traffic, concurrent.slice(-RECENT)),
       stretches: stretchesOf(concurrent.slice(0, finalMinutes), changes),
       vetoes: [],
       unknown: [],

@@ -74396,13 +74396,13 @@ function endingOf(outcome, versions) {
     const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
     return { result, verdict, reason, next };
 }
-function nextStep({ result, verdict }, { inputs, baseline, canary }) {
+function nextStep(outcome, { inputs, baseline, canary }) {
     const { alias, functionRef } = inputs;
-    switch (result) {
+    switch (outcome.result) {
         case 'promoted':
             return '';
         case 'rolled-back':
-            return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(verdict, canary)}`;
+            return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
         case 'held':
             return (`Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
                 `To promote it: aws lambda update-alias --region ${inputs.region} --function-name ${functionRef.id} --name ${alias} ` +
@@ -74412,8 +74412,9 @@ function nextStep({ result, verdict }, { inputs, baseline, canary }) {
                 `\`version: ${baseline}\`. Then mend what the reason names, and deploy again.`);
     }
 }
-function afterRollback(verdict, canary) {
-    return verdict === 'fail'
+function afterRollback({ verdict, reason }, canary) {
+    const isVetoed = /^(?:alarm|metric) "/.test(reason);
+    return verdict === 'fail' && !isVetoed
         ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
         : 'Mend what the reason names, then deploy again.';
 }
@@ -74494,7 +74495,8 @@ const PRIOR = { errors: 0.5, rest: 200 };
 const HISTORY_LIMIT = 2_000;
 const GUESSES = [0.5, 1, 2];
 const [LEAST_GUESS, MOST_GUESS] = [1e-6, 0.9];
-const HALVINGS = 50;
+const PRECISION = 1e-12;
+const MOST_STEPS = 60;
 function weighSafety(minutes, margin, history = []) {
     const sums = gainsOf(minutes, margin, history).map((gains) => gains.reduce((sum, gain) => sum + gain, 0));
     return sums.reduce(logAdd, -Infinity) - Math.log(GUESSES.length);
@@ -74538,16 +74540,25 @@ function nearestBaseline({ baseline, canary, guess, margin, }) {
     if (baseline === 0)
         return Math.max(0, guess - margin);
     let [low, high] = [Math.max(0, guess - margin), guess];
-    for (let step = 0; step < HALVINGS; step += 1) {
-        const x = (low + high) / 2;
-        const y = x + margin;
-        const slope = (baseline * (x - guess)) / (x * (1 - x)) + (canary * (y - guess)) / (y * (1 - y));
+    let x = (low + high) / 2;
+    for (let step = 0; step < MOST_STEPS && high - low > PRECISION * high; step += 1) {
+        const [own, other] = [pullOf(x, guess), pullOf(x + margin, guess)];
+        const slope = baseline * own.slope + canary * other.slope;
         if (slope < 0)
             low = x;
         else
             high = x;
+        const next = x - slope / (baseline * own.rise + canary * other.rise);
+        if (Math.abs(next - x) <= PRECISION * x)
+            return next;
+        x = next > low && next < high ? next : (low + high) / 2;
     }
-    return (low + high) / 2;
+    return x;
+}
+function pullOf(rate, guess) {
+    const variance = rate * (1 - rate);
+    const slope = (rate - guess) / variance;
+    return { slope, rise: (1 - slope * (1 - 2 * rate)) / variance };
 }
 function gainOf({ invocations, errors }, guess, rate) {
     const failed = errors === 0 ? 0 : errors * Math.log(guess / rate);
@@ -74732,7 +74743,7 @@ function countsAt(series, start) {
 
 
 
-const NO_OUTLOOK = { past: [], watch: { latency: undefined, metrics: [] } };
+const NO_OUTLOOK = { past: [], watch: { latency: undefined, metrics: [] }, countsThrottles: false };
 async function lookAround(inputs, world, baseline) {
     const span = pastSpan(world.clock.now());
     const { latencyThreshold: threshold, metrics, alarms } = inputs;
@@ -74743,8 +74754,26 @@ async function lookAround(inputs, world, baseline) {
         ...span,
     });
     const latency = threshold === undefined ? undefined : await probeLatency(world, { baseline, threshold, ...span });
-    await readRinging(alarms, world);
-    return { past: pastOf(traffic, span), watch: { latency, metrics } };
+    const ringing = await readRinging(alarms, world);
+    if (inputs.dryRun)
+        tellRinging(ringing, world);
+    const past = pastOf(traffic, span);
+    if (past.length > 0)
+        tellSilent(metrics, traffic, world);
+    return { past, watch: { latency, metrics }, countsThrottles: traffic.throttles.baseline.size > 0 };
+}
+function tellSilent(metrics, traffic, { log, recorder }) {
+    for (const { name, ...metric } of metrics) {
+        const { baseline = new Map(), canary = new Map() } = (metric.kind === 'limited' ? traffic.limited.get(name) : traffic.counted.get(name)) ?? {};
+        const counts = [...baseline.values()];
+        const isEmpty = metric.kind === 'limited' ? baseline.size + canary.size === 0 : counts.every((one) => one.errors === 0);
+        if (!isEmpty)
+            continue;
+        const what = metric.kind === 'limited' ? 'had no value' : 'counted nothing bad';
+        const line = `Metric ${(0,model_text/* quote */.h)(name)} ${what} in the last hour: make sure that its query is right.`;
+        log.warn(line);
+        recorder.note(line);
+    }
 }
 async function probeLatency({ latency, log, recorder }, question) {
     const { threshold } = question;
@@ -75150,10 +75179,81 @@ function settingsOf(inputs) {
 
 // EXTERNAL MODULE: ./build/rollout/act/marker.js + 1 modules
 var act_marker = __nccwpck_require__(8121);
+;// CONCATENATED MODULE: ./build/rollout/judge/metrics.js
+const ERROR_RATE = 'error rate';
+function comparedMetrics({ errorTolerance, passMargin, metrics }) {
+    const errors = {
+        kind: 'errors',
+        name: ERROR_RATE,
+        tolerance: errorTolerance,
+        oddsRatio: 1,
+        margin: passMargin,
+    };
+    return [errors, ...metrics];
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/combine.js
+
+
+const METRIC_SHARES = {
+    errors: 0.6,
+    latency: 0.2,
+    throttles: 0.1,
+    custom: 0.1,
+};
+const SINGLE_SHARES = { ceiling: 0.2, past: 0.2 };
+const PAST_BOUND_PART = 0.1;
+function sharesOf(settings) {
+    const metrics = settings.splits ? comparedMetrics(settings) : [];
+    const customs = metrics.filter(({ kind }) => kind === 'custom').length;
+    const parts = [
+        ...metrics.map((metric) => {
+            const part = METRIC_SHARES[metric.kind] / (metric.kind === 'custom' ? customs : 1);
+            return { test: 'concurrent', metric, part };
+        }),
+        ...(settings.maxErrorRate === undefined ? [] : [{ test: 'ceiling', part: SINGLE_SHARES.ceiling }]),
+        ...(settings.bakes ? [{ test: 'past', part: SINGLE_SHARES.past }] : []),
+    ];
+    const sum = parts.reduce((total, { part }) => total + part, 0);
+    return parts.map(({ part, ...tested }) => {
+        const share = part / sum;
+        return { ...tested, share, weight: tested.test === 'past' ? share * (1 - PAST_BOUND_PART) : share };
+    });
+}
+function missOfPast(share, alpha) {
+    return alpha * (share.share - share.weight);
+}
+function combine(tests, statistic) {
+    if (tests.length === 0)
+        return 0;
+    return tests.reduce((sum, test) => logAdd(sum, contribution(test, statistic)), -Infinity);
+}
+function deciding(tests, statistic) {
+    return tests.toSorted((a, b) => contribution(b, statistic) - contribution(a, statistic))[0]?.result;
+}
+function isProvenAlone(tests, test, proof) {
+    const others = tests
+        .filter(({ result }) => result !== test)
+        .map((other) => Math.exp(Math.min(700, effective(other.result, 'evidence'))))
+        .toSorted((a, b) => a - b);
+    let sum = 0;
+    return [Math.exp(Math.min(700, test.evidence)), ...others].every((value, index) => {
+        sum += value;
+        return sum / (index + 1) >= Math.exp(proof);
+    });
+}
+function contribution({ result, weight }, statistic) {
+    return Math.log(weight) + effective(result, statistic);
+}
+function effective(result, statistic) {
+    const value = result.isExcused ? Math.min(result[statistic], result.withoutWorst) : result[statistic];
+    return result.beyondTolerance ? value : Math.min(0, value);
+}
+
 ;// CONCATENATED MODULE: ./build/rollout/judge/excuse.js
 const NOTABLE = Math.log(5);
-function restsOnOneMinute({ plain, withoutWorst }) {
-    return plain >= NOTABLE && withoutWorst < NOTABLE;
+function restsOnOneMinute({ plain, withoutWorst }, proof) {
+    return plain >= NOTABLE && (withoutWorst < NOTABLE || plain - withoutWorst >= proof);
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/judge/clip.js
@@ -75190,6 +75290,8 @@ function excessOver(cap, gains) {
 const { log, log1p: mixture_log1p } = Math;
 const ODDS_FACTORS = Array.from({ length: 32 }, (_, k) => 1.25 * 1600 ** (k / 31));
 function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
+    if (tallies.every(({ draws }) => draws === 0))
+        return SILENCE;
     const rows = tallies.map(newRow);
     const reversed = rows.toReversed();
     let [plain, clipped] = [-Infinity, -Infinity];
@@ -75206,6 +75308,7 @@ function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
     const withoutWorst = worst === undefined ? all : Math.min(all, evidence(worst.without));
     return { plain: all, clipped: evidence(clipped), withoutWorst, worst: worst?.index };
 }
+const SILENCE = { plain: 0, clipped: 0, withoutWorst: 0, worst: undefined };
 function newRow(tally, index) {
     const minute = index + 1;
     return { tally, index, prior: -log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
@@ -75251,7 +75354,7 @@ function compareVersions(minutes, comparison) {
         evidence: found.clipped,
         suspicion: found.plain,
         withoutWorst: found.withoutWorst,
-        isExcused: restsOnOneMinute(found) && isOneBadMinute(minutes, found.worst),
+        isExcused: restsOnOneMinute(found, proof) && isOneBadMinute(minutes, found.worst),
         beyondTolerance: excess >= tolerance,
         excess,
         canary: totalOf(minutes, 'canary'),
@@ -75292,25 +75395,17 @@ function stratifiedExcess(minutes) {
     return size === 0 ? 0 : difference / size;
 }
 
-;// CONCATENATED MODULE: ./build/rollout/judge/metrics.js
-const ERROR_RATE = 'error rate';
-function comparedMetrics({ errorTolerance, passMargin, metrics }) {
-    const errors = {
-        kind: 'errors',
-        name: ERROR_RATE,
-        tolerance: errorTolerance,
-        oddsRatio: 1,
-        margin: passMargin,
-    };
-    return [errors, ...metrics];
-}
-
 ;// CONCATENATED MODULE: ./build/rollout/judge/power.js
 
 
 
+
 const STEPS = 16;
-function smallestDetectable(minutes, { proof, tolerance }) {
+function smallestDetectable(minutes, settings) {
+    const { alpha, errorTolerance: tolerance } = settings;
+    const proof = -Math.log(alpha);
+    const [errors] = sharesOf(settings);
+    const needed = proof - Math.log(errors?.weight ?? 1);
     const usual = errorRate(totalOf(minutes, 'baseline'));
     const shows = (increase) => {
         const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));
@@ -75320,7 +75415,7 @@ function smallestDetectable(minutes, { proof, tolerance }) {
             oddsRatio: 1,
             proof,
         });
-        return evidence >= proof && beyondTolerance;
+        return evidence >= needed && beyondTolerance;
     };
     const most = 1 - usual;
     if (most <= 0 || !shows(most))
@@ -75351,6 +75446,7 @@ function failing({ invocations }, rate) {
 
 
 
+
 function turn(ground, phase, command) {
     return { state: { ...ground, phase, pending: command }, command };
 }
@@ -75378,27 +75474,34 @@ function end(ground, outcome) {
 function hold(state, phase, at) {
     const { judgement } = state;
     const holding = judgement.obstacle === undefined || isSuspect(state)
-        ? { because: 'suspicion', text: suspicionText(judgement) }
+        ? { because: 'suspicion', text: isCautious(state) ? suspicionText(judgement) : doubtText(judgement) }
         : { because: 'obstacle', text: judgement.obstacle };
     return turns_poll({ ...state, holding }, phase, at);
 }
 function suspicionText({ suspicion, evidence }) {
     const [plain, robust] = [formatEvidence(suspicion), formatEvidence(evidence)];
-    return `the canary is under suspicion: evidence ${plain}, ${robust} when no single minute may decide`;
+    return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
+}
+function doubtText({ suspicion }) {
+    return `a suspicion of ${formatEvidence(suspicion)} is too much to give the canary more traffic, and too little to act on`;
 }
 function turns_poll(ground, phase, at) {
-    const { plan, startedAt, holding } = ground;
+    const { plan, holding } = ground;
     const tick = (Math.floor(at / plan.interval) + 1) * plan.interval;
     const due = plan.pace === 'evidence' && phase.name === 'dwelling' ? tick : phase.until;
-    const moments = [tick, due, startedAt + plan.maxDuration];
+    const moments = [tick, due, deadlineOf(ground)];
     const soonest = Math.min(...moments.filter((moment) => moment > at));
     return turn(ground, phase, { do: 'poll', at: soonest, holding });
 }
 function isWatching(phase) {
     return phase.name === 'dwelling' || phase.name === 'settling' || phase.name === 'baking';
 }
-function isOverdue({ plan, startedAt }, at) {
-    return at - startedAt >= plan.maxDuration;
+function isOverdue(ground, at) {
+    return at >= deadlineOf(ground);
+}
+function deadlineOf({ plan, startedAt, weight }) {
+    const reserved = weight === 100 || plan.bakeTime === 0 ? 0 : plan.bakeTime + plan.finalAge + time/* MINUTE */.pY;
+    return startedAt + plan.maxDuration - reserved;
 }
 function isSuspect(state) {
     return state.judgement.suspicion >= SUSPICION_GATE;
@@ -75463,6 +75566,10 @@ function conclusion(ground) {
 ;// CONCATENATED MODULE: ./build/rollout/decide/pace.js
 
 
+const SOON = 3;
+function passesSoon({ missing, traffic }, weight) {
+    return missing <= (SOON * traffic * weight) / 100;
+}
 function mayGrow(judged, { waited, weight }) {
     if (judged >= ENOUGH_FOR_MORE)
         return `${judged} more invocations judged and nothing against the canary`;
@@ -75504,8 +75611,9 @@ function quarantine(state, phase) {
     const shift = { to: 'quarantine', resume: phase };
     return shiftTo(state, { weight: probe(state), shift, why: suspicionText(state.judgement) });
 }
-function probe({ judgement }) {
-    return Math.max(1, judgement.probeWeight);
+function probe({ judgement, weight }) {
+    const { probeWeight = weight } = judgement;
+    return probeWeight === weight ? weight : Math.max(1, Math.min(probeWeight, Math.ceil(weight / 2)));
 }
 function restore(state, phase, { weight }) {
     const shift = { to: 'restored', resume: phase };
@@ -75513,7 +75621,7 @@ function restore(state, phase, { weight }) {
 }
 function followEvidence(state, phase, at) {
     const { judgement, plan } = state;
-    if (judgement.verdict === 'pass' && !isHeld(state))
+    if (judgement.verdict === 'pass' && !isHeld(state) && hasBeenSeen(phase, at))
         return promote(state, judgement.reason);
     const index = phase.index + 1;
     const step = plan.steps[index];
@@ -75521,10 +75629,13 @@ function followEvidence(state, phase, at) {
         return turns_poll(state, phase, at);
     if (isHeld(state))
         return hold(state, phase, at);
-    if (step === undefined)
+    if (step === undefined || passesSoon(judgement, state.weight))
         return turns_poll(state, phase, at);
     const why = mayGrow(judgement.canary.invocations - phase.seen, { waited: at - phase.since, weight: state.weight });
     return why === undefined ? turns_poll(state, phase, at) : enterStep(state, step, { index, why });
+}
+function hasBeenSeen({ since }, at) {
+    return (0,time/* floorMinute */.tW)(at - time/* MINUTE */.pY) >= (0,time/* ceilMinute */.Gq)(since) + time/* MINUTE */.pY;
 }
 function leaveStep(state, phase, at) {
     const { plan } = state;
@@ -75621,13 +75732,11 @@ function onUnreadable(before, at, problem) {
     if (!isWatching(phase))
         return stay(before);
     const since = before.unreadableSince ?? at;
-    const holding = { because: 'unreadable', text: `metrics cannot be read: ${problem}` };
+    const holding = { because: 'unreadable', text: `what to judge by cannot be read: ${problem}` };
     const state = { ...before, unreadableSince: since, holding };
     if (at - since >= state.plan.unreadableLimit) {
-        return rollBack(state, `metrics could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`);
+        return rollBack(state, `what to judge by could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`);
     }
-    if (isOverdue(state, at))
-        return rollBack(state, `metrics could not be read at the end of the rollout: ${problem}`);
     return turns_poll(state, phase, at);
 }
 function onPromoted(before, at) {
@@ -75694,7 +75803,7 @@ function compareWithLimit(counts, { limit, scale, proof }) {
     const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
     const evidence = weigh(tallies, { factors: FACTORS, proof });
     const { plain, clipped, withoutWorst, worst } = evidence;
-    const isExcused = restsOnOneMinute(evidence) && rate_isOneBadMinute(scaled, { worst, limit });
+    const isExcused = restsOnOneMinute(evidence, proof) && rate_isOneBadMinute(scaled, { worst, limit });
     return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
 }
 function rate_isOneBadMinute(counts, { worst, limit }) {
@@ -75740,64 +75849,6 @@ function compareWithCeiling(canary, { limit, proof }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/rollout/judge/combine.js
-
-
-const METRIC_SHARES = {
-    errors: 0.6,
-    latency: 0.2,
-    throttles: 0.1,
-    custom: 0.1,
-};
-const SINGLE_SHARES = { ceiling: 0.2, past: 0.2 };
-const PAST_BOUND_PART = 0.1;
-function sharesOf(settings) {
-    const metrics = settings.splits ? comparedMetrics(settings) : [];
-    const customs = metrics.filter(({ kind }) => kind === 'custom').length;
-    const parts = [
-        ...metrics.map((metric) => {
-            const part = METRIC_SHARES[metric.kind] / (metric.kind === 'custom' ? customs : 1);
-            return { test: 'concurrent', metric, part };
-        }),
-        ...(settings.maxErrorRate === undefined ? [] : [{ test: 'ceiling', part: SINGLE_SHARES.ceiling }]),
-        ...(settings.bakes ? [{ test: 'past', part: SINGLE_SHARES.past }] : []),
-    ];
-    const sum = parts.reduce((total, { part }) => total + part, 0);
-    return parts.map(({ part, ...tested }) => {
-        const share = part / sum;
-        return { ...tested, share, weight: tested.test === 'past' ? share * (1 - PAST_BOUND_PART) : share };
-    });
-}
-function missOfPast(share, alpha) {
-    return alpha * (share.share - share.weight);
-}
-function combine(tests, statistic) {
-    if (tests.length === 0)
-        return 0;
-    return tests.reduce((sum, test) => logAdd(sum, contribution(test, statistic)), -Infinity);
-}
-function deciding(tests, statistic) {
-    return tests.toSorted((a, b) => contribution(b, statistic) - contribution(a, statistic))[0]?.result;
-}
-function isProvenAlone(tests, test, proof) {
-    const others = tests
-        .filter(({ result }) => result !== test)
-        .map((other) => Math.exp(Math.min(700, effective(other.result, 'evidence'))))
-        .toSorted((a, b) => a - b);
-    let sum = 0;
-    return [Math.exp(Math.min(700, test.evidence)), ...others].every((value, index) => {
-        sum += value;
-        return sum / (index + 1) >= Math.exp(proof);
-    });
-}
-function contribution({ result, weight }, statistic) {
-    return Math.log(weight) + effective(result, statistic);
-}
-function effective(result, statistic) {
-    const value = statistic === 'suspicion' && result.isExcused ? result.withoutWorst : result[statistic];
-    return result.beyondTolerance ? value : Math.min(0, value);
-}
-
 ;// CONCATENATED MODULE: ./build/rollout/judge/past.js
 
 
@@ -75828,7 +75879,7 @@ function dispersion(served) {
     }, 0);
     return Math.max(1, chiSquare / (served.length - 1));
 }
-const past_HALVINGS = 60;
+const HALVINGS = 60;
 function upperBound(total, scale, miss) {
     const observed = errorRate(total);
     const allowed = (-Math.log(miss) * scale) / total.invocations;
@@ -75840,7 +75891,7 @@ function lowerBound(observed, { invocations, miss }) {
 }
 function furthest(holds, { from, to }) {
     let [near, far] = [from, to];
-    for (let step = 0; step < past_HALVINGS; step += 1) {
+    for (let step = 0; step < HALVINGS; step += 1) {
         const middle = (near + far) / 2;
         [near, far] = holds(middle) ? [middle, far] : [near, middle];
     }
@@ -75850,13 +75901,15 @@ function furthest(holds, { from, to }) {
 ;// CONCATENATED MODULE: ./build/rollout/judge/probe.js
 const RECENT = 5;
 const PER_MINUTE = 1;
-function probeWeight(suspect, minutes) {
-    const excess = suspect?.test === 'concurrent' ? suspect.excess : 0;
+function trafficOf(minutes) {
     const recent = minutes.slice(-RECENT);
     const served = recent.reduce((sum, { baseline, canary }) => sum + baseline.invocations + canary.invocations, 0);
-    if (excess <= 0 || served === 0)
-        return 100;
-    return Math.min(100, Math.ceil((100 * PER_MINUTE * recent.length) / (served * excess)));
+    return recent.length === 0 ? 0 : served / recent.length;
+}
+function probeWeight(suspect, traffic) {
+    if (suspect?.test !== 'concurrent' || suspect.excess <= 0 || traffic === 0)
+        return undefined;
+    return Math.min(100, Math.ceil((100 * PER_MINUTE) / (traffic * suspect.excess)));
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/judge/promote.js
@@ -75870,23 +75923,24 @@ function assure(minutes, settings) {
     return settings.splits ? sideBySide(minutes, settings) : besidePast(minutes, settings);
 }
 function sideBySide({ concurrent, finalMinutes, metrics, past }, settings) {
+    const steady = steadyMinutes(concurrent.slice(0, finalMinutes));
     const proofs = comparedMetrics(settings).flatMap(({ kind, name, margin }) => {
         if (margin === undefined)
             return [];
-        const all = kind === 'errors' ? concurrent : (metrics.get(name)?.strict ?? []);
-        const final = steadyMinutes(all.slice(0, finalMinutes));
+        const minutes = kind === 'errors' ? steady : steadyMinutes((metrics.get(name)?.strict ?? []).slice(0, finalMinutes));
         const history = kind === 'errors' ? past : [];
-        const evidence = weighSafetyButOne(final, margin, history);
-        const assurance = { metric: name, evidence, margin };
-        return [{ assurance, missing: missingForPass(final, { margin, evidence, history }) }];
+        const evidence = weighSafetyButOne(minutes, margin, history);
+        const seen = totalOf(minutes, 'canary').invocations;
+        const unit = seen === 0 ? 1 : totalOf(steady, 'canary').invocations / seen;
+        const missing = Math.ceil(missingForPass(minutes, { margin, evidence, history }) * unit);
+        return [{ assurance: { metric: name, evidence, margin }, missing, seen }];
     });
-    return { ...summed(proofs), ruledOut: smallestRuledOut(steadyMinutes(concurrent.slice(0, finalMinutes)), past) };
-}
-function summed(proofs) {
+    const [furthest] = proofs.filter(({ missing }) => missing > 0).toSorted((a, b) => b.missing - a.missing);
     return {
         assurances: proofs.map(({ assurance }) => assurance),
-        missing: Math.max(0, ...proofs.map(({ missing }) => missing)),
-        unproven: proofs.find(({ missing }) => missing > 0)?.assurance,
+        missing: furthest?.missing ?? 0,
+        unproven: furthest,
+        ruledOut: furthest === undefined ? smallestRuledOut(steady, past) : undefined,
     };
 }
 const MISS_OF_BOUND = 0.025;
@@ -75905,7 +75959,9 @@ function besidePast({ alone, finalAlone, past }, { passMargin: margin }) {
     if (!isKnown || usual >= limit) {
         return { ...safety, missing: missingForPass([], { margin, evidence, history: past }), unproven: undefined };
     }
-    return { ...safety, missing: Math.ceil((PASS_PROOF - evidence) / rate_divergence(usual, limit)), unproven: assurance };
+    const seen = final.reduce(addCounts, NO_TRAFFIC).invocations;
+    const missing = Math.ceil((PASS_PROOF - evidence) / rate_divergence(usual, limit));
+    return { ...safety, missing, unproven: { assurance, seen } };
 }
 function usualOf(past) {
     const total = past.reduce(addCounts, NO_TRAFFIC);
@@ -75924,7 +75980,7 @@ function failReason(test, all) {
 function suspectReason(test, limits) {
     const [all, without] = [formatEvidence(test.suspicion), formatEvidence(test.withoutWorst)];
     const rest = test.withoutWorst < test.suspicion ? `, ${without} without the worst minute` : '';
-    return `${finding(test, limits)}, evidence ${all}${rest}: not confirmed`;
+    return `${finding(test, limits)}, suspicion ${all}${rest}: not confirmed`;
 }
 function passReason(facts, { ruledOut }) {
     const against = facts.evidence > 0 ? `evidence ${formatEvidence(facts.evidence)}` : 'no evidence against the canary';
@@ -75944,13 +76000,15 @@ function inconclusiveReason(facts, { needed, safety }) {
     const { invocations } = facts.finalCanary;
     if (invocations < needed)
         return `too few canary invocations: ${invocations} of ${needed} in final minutes`;
-    return `${observed(facts)}, but too few canary invocations for a pass: ${invocations} in final minutes, ${shortOf(safety)}`;
+    return `${observed(facts)}, but too little for a pass: ${shortOf(safety)}`;
 }
 function shortOf({ missing, unproven }) {
     if (unproven === undefined)
-        return 'and nothing to compare with';
-    const what = `a rise of the ${unproven.metric} by ${points(unproven.margin)}`;
-    return `about ${missing} more are needed to rule out ${what}`;
+        return 'there is nothing to compare with';
+    const { assurance, seen } = unproven;
+    const counted = seen === 0 ? `no minute has counted yet for the ${assurance.metric}, and ` : '';
+    const what = `a rise of the ${assurance.metric} by ${points(assurance.margin)}`;
+    return `${counted}about ${missing} more canary invocations are needed to rule out ${what}`;
 }
 function finding(test, { maxErrorRate = 1 }) {
     const { canary, reference, minutes, metric } = test;
@@ -75962,9 +76020,9 @@ function finding(test, { maxErrorRate = 1 }) {
     const within = apparent >= test.excess / 2 ? '' : `, ${points(test.excess)} higher minute by minute`;
     return `${reason_sideBySide(canary, reference, metric)}${within}`;
 }
-function observed({ baseline, canary, alone, past, hasExcuse }) {
+function observed({ baseline, canary, alone, past, excused }) {
     if (canary.invocations > 0) {
-        const excuse = hasExcuse ? ', one bad minute excused' : '';
+        const excuse = excused.length === 0 ? '' : `, one bad minute of the ${excused.join(' and the ')} excused`;
         const later = alone.invocations > 0 ? `, then ${formatRate(errorRate(alone))} alone (${ratio(alone)})` : '';
         return `${reason_sideBySide(canary, baseline)}${excuse}${later}`;
     }
@@ -76070,9 +76128,10 @@ function judge(minutes, settings) {
     const facts = gather(window, tests);
     const suspicion = combine(tests, 'suspicion');
     const safety = assure(window, settings);
-    const obstacle = minutes.obstacles[0] ?? splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
+    const traffic = trafficOf(window.concurrent);
+    const obstacle = splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
     return {
-        ...conclude({ tests, facts, suspicion, settings, safety, obstacle, vetoes: minutes.vetoes }),
+        ...conclude({ tests, facts, suspicion, settings, safety, obstacle, minutes }),
         evidence: facts.evidence,
         suspicion,
         tests: tests.map(({ result }) => result),
@@ -76080,7 +76139,8 @@ function judge(minutes, settings) {
         assurances: safety.assurances,
         ruledOut: safety.ruledOut,
         missing: safety.missing,
-        probeWeight: probeWeight(deciding(tests, 'suspicion'), window.concurrent),
+        traffic,
+        probeWeight: probeWeight(deciding(tests, 'suspicion'), traffic),
         baseline: facts.baseline,
         canary: addCounts(facts.canary, facts.alone),
         finalCanary: facts.finalCanary,
@@ -76088,7 +76148,8 @@ function judge(minutes, settings) {
     };
 }
 function conclude(parts) {
-    const { tests, facts, suspicion, settings, safety, obstacle, vetoes } = parts;
+    const { tests, facts, suspicion, settings, safety, obstacle } = parts;
+    const { vetoes, unknown } = parts.minutes;
     const proof = -Math.log(settings.alpha);
     if (vetoes.length > 0)
         return { verdict: 'fail', reason: vetoes.join('; ') };
@@ -76104,6 +76165,9 @@ function conclude(parts) {
     if (obstacle !== undefined)
         return { verdict: 'inconclusive', reason: obstacle };
     const needed = Math.max(1, settings.minInvocations);
+    const [gap] = unknown;
+    if (gap !== undefined && safety.missing === 0)
+        return { verdict: 'inconclusive', reason: gap };
     return facts.finalCanary.invocations >= needed && safety.missing === 0
         ? { verdict: 'pass', reason: passReason(facts, safety) }
         : { verdict: 'inconclusive', reason: inconclusiveReason(facts, { needed, safety }) };
@@ -76143,7 +76207,7 @@ function gather(minutes, tests) {
         finalMinutes: final.length,
         minutes: concurrent.length + alone.length,
         evidence: combine(tests, 'evidence'),
-        hasExcuse: tests.some(({ result }) => result.isExcused),
+        excused: tests.filter(({ result }) => result.isExcused).map(({ result }) => result.metric),
     };
 }
 function canaryOf({ canary }) {
@@ -76167,63 +76231,56 @@ var model_metric = __nccwpck_require__(6080);
 ;// CONCATENATED MODULE: ./build/rollout/observe/limits.js
 
 
+
 const IN_A_ROW = 2;
-function heedLimits(metrics, traffic, span) {
-    const found = metrics
-        .filter((metric) => metric.kind === 'limited')
-        .map((metric) => {
-        const { baseline, canary } = traffic.limited.get(metric.name) ?? NOTHING;
-        return (0,model_metric/* namesVersion */.H)(metric.value)
-            ? ofVersions(metric, { baseline, canary }, span)
-            : ofAlias(metric, canary, span);
-    });
+function heedLimits(metrics, traffic, { span, finalUntil }) {
+    const limited = metrics.filter((metric) => metric.kind === 'limited');
     return {
-        vetoes: found.flatMap(({ vetoes }) => vetoes),
-        obstacles: found.flatMap(({ obstacles }) => obstacles),
+        vetoes: limited.flatMap((metric) => limits_vetoOf(metric, traffic, { span, finalUntil }) ?? []),
+        unknown: limited
+            .filter((metric) => pointsIn(seriesOf(metric, traffic).canary, span).length === 0)
+            .map(({ name }) => `metric ${(0,model_text/* quote */.h)(name)} has no value since the first shift`),
     };
 }
+function seriesOf({ name }, { limited }) {
+    return limited.get(name) ?? NOTHING;
+}
 const NOTHING = { baseline: new Map(), canary: new Map() };
-const QUIET = { vetoes: [], obstacles: [] };
-function ofVersions(metric, { baseline, canary }, span) {
-    const points = within(canary, span);
-    const runs = beyondRuns(metric, points);
-    const isShared = (run) => run.points.some(([at]) => isBeyond(metric, baseline.get(at)));
-    const own = runs.find((run) => !isShared(run));
-    if (own !== undefined)
-        return { vetoes: [sentence(metric, own, 'of the canary')], obstacles: [] };
-    const latest = runs.at(-1);
-    if (latest === undefined || latest.last !== points.at(-1))
-        return QUIET;
-    return { vetoes: [], obstacles: [`${sentence(metric, latest, 'of both versions')}: not the canary's doing alone`] };
+function limits_vetoOf(metric, traffic, { span, finalUntil }) {
+    const { baseline, canary } = seriesOf(metric, traffic);
+    const during = pointsIn(canary, span).filter(([at, value]) => !isGrowing(metric, { at, value, finalUntil }));
+    if ((0,model_metric/* namesVersion */.H)(metric.value)) {
+        const own = beyondRuns(metric, during).find((run) => !run.some(([at]) => isBeyond(metric, baseline.get(at))));
+        return own === undefined ? undefined : sentence(metric, own, 'of the canary');
+    }
+    const run = beyondRuns(metric, sinceRecovery(metric, canary, { during, start: span.start }))[0];
+    return run === undefined ? undefined : sentence(metric, run, 'of the alias');
 }
-function ofAlias(metric, values, span) {
-    const before = [...values].filter(([at]) => at < span.start).toSorted(byTime);
-    const during = within(values, span);
-    const wasBeyond = isBeyond(metric, before.at(-1)?.[1]);
+function isGrowing({ min = -Infinity }, { at, value, finalUntil }) {
+    return value < min && at + time/* MINUTE */.pY > finalUntil;
+}
+function sinceRecovery(metric, values, { during, start }) {
+    const before = pointsIn(values, { start: -Infinity, end: start });
+    if (!isBeyond(metric, before.at(-1)?.[1]))
+        return during;
     const recovery = during.findIndex(([, value]) => !isBeyond(metric, value));
-    const counted = wasBeyond ? (recovery === -1 ? [] : during.slice(recovery)) : during;
-    const run = beyondRuns(metric, counted)[0];
-    return run === undefined ? QUIET : { vetoes: [sentence(metric, run, 'of the alias')], obstacles: [] };
+    return recovery === -1 ? [] : during.slice(recovery);
 }
-function within(values, { start, end }) {
-    return [...values].filter(([at]) => at >= start && at < end).toSorted(byTime);
-}
-function byTime([a], [b]) {
-    return a - b;
+function pointsIn(values, { start, end }) {
+    return [...values].filter(([at]) => at >= start && at < end).toSorted(([a], [b]) => a - b);
 }
 function beyondRuns(metric, points) {
     return points
-        .map((last, index) => ({ points: points.slice(Math.max(0, index + 1 - IN_A_ROW), index + 1), last }))
-        .filter((run) => run.points.length === IN_A_ROW && run.points.every(([, value]) => isBeyond(metric, value)));
+        .map((_, index) => points.slice(index, index + IN_A_ROW))
+        .filter((run) => run.length === IN_A_ROW && run.every(([, value]) => isBeyond(metric, value)));
 }
 function isBeyond({ max = Infinity, min = -Infinity }, value) {
     return value !== undefined && (value > max || value < min);
 }
-function sentence(metric, run, whose) {
-    const [, value] = run.last;
-    const { max = Infinity, min = -Infinity } = metric;
+function sentence({ name, max = Infinity, min = -Infinity }, run, whose) {
+    const [, value] = run[run.length - 1] ?? [0, 0];
     const limit = value > max ? `above its maximum of ${max}` : `below its minimum of ${min}`;
-    return `metric ${(0,model_text/* quote */.h)(metric.name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, for ${IN_A_ROW} minutes in a row`;
+    return `metric ${(0,model_text/* quote */.h)(name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, twice in a row`;
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/observe/metrics.js
@@ -76276,8 +76333,8 @@ function spillOverMinutes({ spillOver }, concurrent) {
     });
 }
 function slowMinutes({ slow }, concurrent, changes) {
-    const rises = changes.filter(({ weight }, index) => weight > (changes[index - 1]?.weight ?? 0));
-    const isWarmingUp = ({ start }) => rises.some(({ begunAt, doneAt }) => start + time/* MINUTE */.pY > begunAt && start < doneAt + WARM_UP);
+    const warmUps = warmUpsOf(changes);
+    const isWarmingUp = ({ start }) => warmUps.some((span) => start + time/* MINUTE */.pY > span.start && start < span.end);
     const side = (favoured) => concurrent.map((minute) => {
         const [baseline, canary] = [slow.baseline.get(minute.start), slow.canary.get(minute.start)];
         if (baseline === undefined || canary === undefined || isWarmingUp(minute))
@@ -76286,6 +76343,16 @@ function slowMinutes({ slow }, concurrent, changes) {
         return pair(minute, slowCounts(baseline, !lenient), slowCounts(canary, lenient));
     });
     return { lenient: side('canary'), strict: side('baseline') };
+}
+function warmUpsOf(changes) {
+    let most = 0;
+    return changes.flatMap(({ weight, begunAt, doneAt }) => {
+        if (weight <= most)
+            return [];
+        const newPart = 1 - most / weight;
+        most = weight;
+        return [{ start: begunAt, end: doneAt + newPart * WARM_UP }];
+    });
 }
 function slowCounts({ samples, least, most }, isFavoured) {
     return { invocations: samples, errors: isFavoured ? least : most };
@@ -76313,6 +76380,7 @@ function stretchesOf(minutes, changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/observer.js
+
 
 
 
@@ -76349,9 +76417,16 @@ class Observer {
             finalAge: plan.finalAge,
             changes: this.#changes,
         };
-        const [traffic, alarms] = await Promise.all([this.#readTraffic(window), this.#readAlarms()]);
-        const limits = this.#heedLimits(traffic, window);
-        return { ...this.#assemble(traffic, window), vetoes: [...alarms, ...limits.vetoes], obstacles: limits.obstacles };
+        const [traffic, alarms] = await Promise.allSettled([this.#readTraffic(window), this.#readAlarms()]);
+        if (traffic.status === 'rejected') {
+            if (alarms.status === 'fulfilled' && alarms.value.length > 0)
+                return this.#put(NO_DATA, window, alarms.value);
+            throw traffic.reason;
+        }
+        const judged = this.#put(traffic.value, window, alarms.status === 'fulfilled' ? alarms.value : []);
+        if (alarms.status === 'rejected' && !this.#isProven(judged))
+            throw alarms.reason;
+        return judged;
     }
     async #readTraffic(window) {
         const { baseline, canary, watch } = this.#rollout;
@@ -76359,7 +76434,21 @@ class Observer {
         const span = spanOf(window);
         if (span === undefined)
             return NO_DATA;
-        return traffic.read({ baseline, canary, watch, signal, start: span.start - HISTORY, end: span.end });
+        const query = { baseline, canary, signal, start: span.start - HISTORY, end: span.end };
+        try {
+            return await traffic.read({ ...query, watch });
+        }
+        catch (error) {
+            if (watch.metrics.length === 0)
+                throw error;
+            const own = await traffic.read({ ...query, watch: { ...watch, metrics: [] } });
+            if (this.#isProven(this.#put(own, window, [])))
+                return own;
+            throw error;
+        }
+    }
+    #isProven(minutes) {
+        return judge(minutes, this.#rollout.settings).verdict === 'fail';
     }
     async #readAlarms() {
         const { alarms: names } = this.#rollout;
@@ -76370,9 +76459,12 @@ class Observer {
         this.#ignored = heeded.ignored;
         return heeded.vetoes;
     }
-    #heedLimits(traffic, window) {
+    #put(traffic, window, alarms) {
+        const { watch } = this.#rollout;
         const span = spanOf(window);
-        return span === undefined ? { vetoes: [], obstacles: [] } : heedLimits(this.#rollout.watch.metrics, traffic, span);
+        const finalUntil = window.now - window.finalAge;
+        const limits = span === undefined ? NOT_YET : heedLimits(watch.metrics, traffic, { span, finalUntil });
+        return { ...this.#assemble(traffic, window), ...limits, vetoes: [...alarms, ...limits.vetoes] };
     }
     #assemble(traffic, window) {
         const { past, settings } = this.#rollout;
@@ -76383,11 +76475,12 @@ class Observer {
             ...observation,
             past,
             metrics: metricMinutes(settings.metrics, observed),
-            spillOver: spillOverMinutes(traffic, concurrent),
+            spillOver: spillOverMinutes(traffic, concurrent.slice(-stretches_RECENT)),
             stretches: stretchesOf(concurrent.slice(0, finalMinutes), this.#changes),
         };
     }
 }
+const NOT_YET = { vetoes: [], unknown: [] };
 const NO_DATA = {
     baseline: new Map(),
     canary: new Map(),
@@ -76503,13 +76596,13 @@ class Hands {
         catch (error) {
             if (!(error instanceof model_failure/* ActionFailure */.dR))
                 throw error;
-            return { problem: error.message };
+            return { problem: `${error.message}. ${error.next}` };
         }
     }
 }
 
 ;// CONCATENATED MODULE: ./build/commands/judge-settings.js
-function judgeSettings(inputs, { watch }) {
+function judgeSettings(inputs, { watch, countsThrottles }) {
     const { strategy, confidence, bakeTime } = inputs;
     const { errorTolerance, passMargin, maxErrorRate, minInvocations } = inputs;
     return {
@@ -76518,13 +76611,13 @@ function judgeSettings(inputs, { watch }) {
         passMargin,
         maxErrorRate,
         minInvocations,
-        metrics: comparedBesides(inputs, watch),
+        metrics: comparedBesides(inputs, { ...watch, countsThrottles }),
         splits: strategy.steps.length > 0,
         bakes: bakeTime > 0,
     };
 }
 const SLOW_ODDS = 1.25;
-function comparedBesides(inputs, { latency, metrics }) {
+function comparedBesides(inputs, { latency, metrics, countsThrottles }) {
     const { errorTolerance, passMargin, latencyTolerance } = inputs;
     const slow = latency === undefined
         ? []
@@ -76548,7 +76641,7 @@ function comparedBesides(inputs, { latency, metrics }) {
         name: 'throttle rate',
         tolerance: errorTolerance,
         oddsRatio: 1,
-        margin: passMargin,
+        margin: countsThrottles ? passMargin : undefined,
     };
     return [...slow, throttles, ...counted];
 }
@@ -76788,7 +76881,7 @@ function figures(poll, evidence, course) {
 function unreadable(poll) {
     const why = escape_sentence(plainLine(poll.reason, LONGEST)) || 'no reason was given.';
     return [
-        `metrics could not be read: ${why} Held at ${poll.weight} % until they can be; rolled back if they stay unreadable`,
+        `what to judge by could not be read: ${why} Held at ${poll.weight} % until they can be; rolled back if they stay unreadable`,
     ];
 }
 function opening(entry, startedAt) {
@@ -77030,9 +77123,9 @@ async function rollOut(inputs, world, start) {
         throw error;
     }
 }
-function detectable({ minutes, promotedAt = Infinity }, { alpha, errorTolerance: tolerance }) {
+function detectable({ minutes, promotedAt = Infinity }, settings) {
     const sideBySide = minutes.filter(({ start }) => start + time/* MINUTE */.pY <= promotedAt);
-    return smallestDetectable(sideBySide, { proof: -Math.log(alpha), tolerance });
+    return smallestDetectable(sideBySide, settings);
 }
 const DEADLINE_SLACK = 30 * time/* MINUTE */.pY;
 function makeMarker({ run, clock, log }, { plan, alias, canary }) {
@@ -77089,7 +77182,7 @@ function remembering(listener, { open, remember }) {
 
 
 async function deploy(inputs, world, zip) {
-    const { log } = world;
+    const { log, recorder } = world;
     const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
     const { alias, baseline, code, plan } = prepared;
     if (baseline !== undefined && code.isIn(baseline) === true)
@@ -77099,6 +77192,7 @@ async function deploy(inputs, world, zip) {
     const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
     const outlook = baseline !== undefined && isWatched ? await lookAround(inputs, world, baseline.version) : NO_OUTLOOK;
     const paced = pacedPlan(plan, outlook.past);
+    recorder.learn({ strategy: { ...inputs.strategy, steps: paced.steps } });
     const expectation = passOutlook(inputs, paced, outlook.past);
     if (inputs.dryRun)
         return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
@@ -77380,7 +77474,7 @@ function wrong(problem, expected) {
 function problemsOf(parsed) {
     return 'problems' in parsed ? parsed.problems : [];
 }
-function field_within(place) {
+function within(place) {
     return ({ problem, expected }) => ({ problem: `${place}: ${problem}`, expected });
 }
 function optional(parse) {
@@ -77634,7 +77728,7 @@ function oneMetric(given, defaultStat) {
         return understood({ namespace: namespace.value, metric: name, dimensions: dimension, stat: stat.value });
     }
     const parts = Object.entries({ namespace, metric, dimensions, stat });
-    return { problems: [...unknown, ...parts.flatMap(([key, part]) => problemsOf(part).map(field_within(key)))] };
+    return { problems: [...unknown, ...parts.flatMap(([key, part]) => problemsOf(part).map(within(key)))] };
 }
 function dimensionsOf(given) {
     if (!isMapping(given))
@@ -77643,7 +77737,7 @@ function dimensionsOf(given) {
     if (entries.length > MOST_DIMENSIONS)
         return wrong(`has ${entries.length} dimensions`, `at most ${MOST_DIMENSIONS}`);
     const read = entries.map(([name, value]) => ({ name, value: metric_query_text(value, VALUE_LENGTH) }));
-    const problems = read.flatMap(({ name, value }) => problemsOf(value).map(field_within((0,model_text/* quote */.h)(name))));
+    const problems = read.flatMap(({ name, value }) => problemsOf(value).map(within((0,model_text/* quote */.h)(name))));
     const known = read.flatMap(({ name, value }) => ('value' in value ? [[name, value.value]] : []));
     return problems.length > 0 ? { problems } : understood(Object.fromEntries(known));
 }
@@ -77876,7 +77970,7 @@ function metrics(given) {
         return wrong(`has ${list.length} items`, `at most ${MOST_METRICS}`);
     const names = list.map(nameIn);
     const items = list.map(item);
-    const problems = items.flatMap((one, index) => [...problemsOf(one), ...repeated(names, index)].map(field_within(placeOf(names[index], index))));
+    const problems = items.flatMap((one, index) => [...problemsOf(one), ...repeated(names, index)].map(within(placeOf(names[index], index))));
     const drafts = items.flatMap((one) => ('value' in one ? [one.value] : []));
     return problems.length > 0 ? { problems } : understood(drafts);
 }
@@ -77902,7 +77996,7 @@ function item(given) {
     const problems = [...unknownKeys(given, KEYS), ...misfits(given)];
     const part = (key, parse) => {
         const parsed = isGiven(given[key]) ? parse(given[key]) : understood(undefined);
-        problems.push(...problemsOf(parsed).map(field_within(key)));
+        problems.push(...problemsOf(parsed).map(within(key)));
         return 'value' in parsed ? parsed.value : undefined;
     };
     const name = part('name', nameOf);
@@ -78092,7 +78186,7 @@ const NAMES = ['auto', ...SHORT_NAMES.keys(), 'Canary10Percent5Minutes', 'Linear
 const A_STRATEGY = `steps such as 5% 5m, 25% 10m, or a name: ${NAMES.join(', ')}`;
 const A_STEP = 'a weight and a dwell such as 10% 5m';
 const RISING = 'weights that rise from step to step';
-const MOST_STEPS = 99;
+const strategy_MOST_STEPS = 99;
 const dwellOf = duration(time/* SECOND */.Z2);
 function strategy(text) {
     if (text.toLowerCase() === 'auto')
@@ -78117,7 +78211,7 @@ function namedSteps(text) {
         return understood([]);
     const parsed = step(`${weight}% ${minutes}m`);
     if ('problems' in parsed)
-        return { problems: parsed.problems.map(field_within((0,model_text/* quote */.h)(text))) };
+        return { problems: parsed.problems.map(within((0,model_text/* quote */.h)(text))) };
     return understood(kind.toLowerCase() === 'linear' ? strategy_repeated(parsed.value) : [parsed.value]);
 }
 function strategy_repeated({ weight, dwell }) {
@@ -78126,12 +78220,12 @@ function strategy_repeated({ weight, dwell }) {
 function listedSteps(items) {
     if (items.length === 0)
         return wrong('there is no step in it', A_STRATEGY);
-    if (items.length > MOST_STEPS)
-        return wrong(`has ${items.length} steps`, `at most ${MOST_STEPS} steps, as their weights rise`);
+    if (items.length > strategy_MOST_STEPS)
+        return wrong(`has ${items.length} steps`, `at most ${strategy_MOST_STEPS} steps, as their weights rise`);
     const parsed = items.map(step);
     const steps = parsed.map((one) => ('value' in one ? one.value : undefined));
     const problems = parsed.flatMap((one, index) => [
-        ...problemsOf(one).map(field_within(`step ${index + 1}`)),
+        ...problemsOf(one).map(within(`step ${index + 1}`)),
         ...orderProblems(steps, index),
     ]);
     return problems.length > 0 ? { problems } : understood(steps.filter((one) => one !== undefined));

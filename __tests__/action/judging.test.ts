@@ -17,6 +17,11 @@ function timeOf({ report }: Step, wanted: string): number {
   return at(wanted) - at('step');
 }
 
+/** The weights of the plan, as the report tells it. */
+function weightsIn({ report }: Step): readonly number[] {
+  return report?.strategy?.steps.map(({ weight }) => weight) ?? [];
+}
+
 function withTraffic(scenario: Scenario, change: object): Scenario {
   return { ...scenario, traffic: scenario.traffic?.map((traffic) => ({ ...traffic, ...change })) ?? [] };
 }
@@ -39,7 +44,7 @@ describe('quarantine', () => {
     expect(story(run)).toEqual(['3', '3 4:10', '3 4:1', '3 4:10', '4']);
     expect(eventsOf(run)).toEqual(['step', 'quarantine', 'restore', 'promote']);
     expect(run.outputs).toMatchObject({ result: 'promoted' });
-    expect(run.outputs['reason']).toContain('one bad minute excused');
+    expect(run.outputs['reason']).toContain('one bad minute of the error rate excused');
   });
 });
 
@@ -47,7 +52,9 @@ describe('auto', () => {
   test('promotes a healthy release as soon as it is proven, well before 10% 10m would', async () => {
     const run = await stepIn(withTraffic(scenarios.healthy(), { perMinute: 1000 }), { strategy: 'auto' });
     expectSound(run);
-    expect(story(run)).toEqual(['3', '3 4:5', '3 4:20', '3 4:50', '4']);
+    // Not 50%: what is missing for a pass comes in soon enough at 20%.
+    expect(story(run)).toEqual(['3', '3 4:5', '3 4:20', '4']);
+    expect(weightsIn(run)).toEqual([5, 20, 50]);
     expect(run.outputs).toMatchObject({ result: 'promoted', verdict: 'pass' });
     expect(run.outputs['reason']).toMatch(/95% sure that it rose by less than \d.*points?$/);
     expect(timeOf(run, 'promote')).toBeLessThanOrEqual(8 * MINUTE);
@@ -56,6 +63,7 @@ describe('auto', () => {
   test('begins with 1% where that is enough traffic to tell something by', async () => {
     const run = await stepIn(withTraffic(scenarios.healthy(), { perMinute: 6000 }), { strategy: 'auto' });
     expect(story(run).slice(0, 3)).toEqual(['3', '3 4:1', '3 4:5']);
+    expect(weightsIn(run)).toEqual([1, 5, 20, 50]);
     expect(run.outputs['result']).toBe('promoted');
   });
 
@@ -71,7 +79,9 @@ describe('auto', () => {
     const run = await stepIn(scenarios.lowTraffic(), inputs);
     expectSound(run);
     expect(run.outputs).toMatchObject({ result: 'rolled-back', verdict: 'inconclusive' });
-    expect(run.outputs['reason']).toMatch(/about \d+ more are needed .* max-duration of 20m reached at 50%/);
+    expect(run.outputs['reason']).toMatch(
+      /about \d+ more canary invocations are needed .* max-duration of 20m reached at 50%/,
+    );
   });
 });
 
@@ -103,6 +113,7 @@ describe('alarms', () => {
     expectSound(run);
     expect(run.outputs).toMatchObject({ result: 'rolled-back', verdict: 'fail' });
     expect(run.outputs['reason']).toContain(`alarm "${ALARM}" went to ALARM: Threshold Crossed`);
+    expect(run.report?.next).toContain('Mend what the reason names');
   });
 
   test('one that rang before is told and ignored: the fix can be deployed', async () => {
@@ -182,7 +193,10 @@ describe('metrics', () => {
     const run = await stepIn(scenario, { metrics });
     expectSound(run);
     expect(run.outputs).toMatchObject({ result: 'rolled-back', verdict: 'fail' });
-    expect(run.outputs['reason']).toContain('metric "queue age" of the alias was 90, above its maximum of 30');
+    expect(run.outputs['reason']).toBe(
+      'metric "queue age" of the alias was 90, above its maximum of 30, twice in a row',
+    );
+    expect(run.report?.next).toContain('Mend what the reason names');
   });
 
   test('one that CloudWatch does not understand is refused before anything is changed', async () => {

@@ -3,20 +3,12 @@ import { endingOf, planLines } from '../../src/commands/deploy-words.ts';
 import { NO_OUTLOOK } from '../../src/commands/look-around.ts';
 import type { Prepared } from '../../src/commands/prepare.ts';
 import type { DeployInputs } from '../../src/inputs/inputs.ts';
-import { parseInputs } from '../../src/inputs/parse.ts';
-import { INPUT_DEFAULTS, type InputName } from '../../src/model/names.ts';
 import type { PackageView } from '../../src/model/record.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { anAlias } from '../support/fake-alias.ts';
 import { aVersion } from '../support/fake-functions.ts';
+import { someInputs } from '../support/inputs.ts';
 import { aPlan } from '../support/rollouts.ts';
-
-function someInputs(change: Partial<Record<InputName, string>> = {}): DeployInputs {
-  const raw = { ...INPUT_DEFAULTS, 'function-name': 'shop', artifact: 'app', 'github-token': '', ...change };
-  const parsed = parseInputs(raw, { region: 'eu-west-1' });
-  if (!parsed.ok || parsed.inputs.command !== 'deploy') throw new Error(JSON.stringify(parsed));
-  return parsed.inputs;
-}
 
 describe('endingOf', () => {
   const versions = { inputs: someInputs(), baseline: '7', canary: '8' };
@@ -38,6 +30,18 @@ describe('endingOf', () => {
     expect(ending).toMatchObject({ result, verdict, reason: 'why' });
     expect(parts.filter((part) => !ending.next.includes(part))).toEqual([]);
     expect(ending.next === '').toBe(result === 'promoted');
+  });
+
+  const CULPRIT = 'Find out what version 8 does differently';
+  const REASON = 'Mend what the reason names, then deploy again.';
+  test.each([
+    ['error rate 5.00% vs 0.10% (5/100 vs 1/1000), evidence 1:900', CULPRIT],
+    ['alarm rate 5.00% vs 0.10% (5/100 vs 1/1000), evidence 1:900', CULPRIT],
+    ['alarm "pages" went to ALARM: too high', REASON],
+    ['metric "queue age" of the canary was 40, above its maximum of 30, twice in a row', REASON],
+  ])('what failed is looked for where it is: %s', (reason, advice) => {
+    const { next } = endingOf({ result: 'rolled-back', verdict: 'fail', reason }, versions);
+    expect([CULPRIT, REASON].filter((part) => next.includes(part))).toEqual([advice]);
   });
 
   test('what the failure itself says to do comes first', () => {
@@ -86,7 +90,7 @@ describe('planLines', () => {
       'give the new version 50% of alias live for 10m',
       'promote it when it passes',
       'watch it for another 10m',
-      'takes about 29m; at any moment a regression puts version 7 back',
+      'takes about 30m; at any moment a regression puts version 7 back',
       'version 7 served 1000 invocations in the last hour, 0.50% of them errors',
       'a pass takes 300',
     ]);

@@ -84,8 +84,8 @@ const ORDERED: [name: string, title: string, ...more: string[]][] = [
   [
     'rolled-back-unreadable',
     '## ↩️ Rolled back',
-    '**Why:** The metrics could not be read for 10m',
-    'The metrics could not be read at any time.',
+    '**Why:** What to judge by could not be read for 10m',
+    'What to judge by could not be read at any time.',
   ],
   [
     'held',

@@ -79,6 +79,19 @@ describe('a bake', () => {
     expect(new Set(run.polls.map(({ weight }) => weight))).toEqual(new Set([10, 100]));
   });
 
+  test('fits into max-duration, which cuts the step before it short', async () => {
+    const run = roll({
+      plan: aPlan({ steps: [{ weight: 10, dwell: 60 * MINUTE }], bakeTime: 5 * MINUTE, maxDuration: 20 * MINUTE }),
+    });
+    expect(await run.outcome).toMatchObject({ result: 'promoted', verdict: 'pass' });
+    const why = run.written.flatMap((command) => (command.do === 'promote' ? [command.why] : []));
+    expect(why).toEqual([expect.stringMatching(/; max-duration of 20m .*reached at 10%$/)]);
+    const baked = run.polls.filter(({ weight }) => weight === 100);
+    // Five minutes, two until the last of them is final, and one to spare for the rest of the minute it begins in.
+    expect((baked[0]?.at ?? 0) - NOON).toBe(12.5 * MINUTE);
+    expect(run.clock.now() - NOON).toBe(19 * MINUTE);
+  });
+
   test('of a version that breaks under all traffic is rolled back', async () => {
     const run = roll({ plan: BAKED, canaryErrors: (minute, invocations) => (minute >= 7 ? invocations / 2 : 0) });
     expect(await run.outcome).toMatchObject({ result: 'rolled-back', verdict: 'fail' });

@@ -14,9 +14,9 @@ describe('metrics that cannot be read', () => {
     expect(await run.outcome).toEqual({
       result: 'rolled-back',
       verdict: 'inconclusive',
-      reason: 'metrics could not be read for 5m: CloudWatch is down',
+      reason: 'what to judge by could not be read for 5m: CloudWatch is down. Wait.',
     });
-    expect(run.polls.at(-1)?.found).toEqual({ problem: 'CloudWatch is down' });
+    expect(run.polls.at(-1)?.found).toEqual({ problem: 'CloudWatch is down. Wait.' });
     expect(writesOf(run)).toEqual(['7 8:10 [marker]', '7 the shop']);
   });
 
@@ -29,6 +29,26 @@ describe('metrics that cannot be read', () => {
     });
     expect(await run.outcome).toMatchObject({ result: 'promoted', verdict: 'pass' });
     expect(run.clock.now() - NOON).toBe(8.5 * MINUTE);
+  });
+
+  test.each([
+    { polls: 1, until: 8 * MINUTE + 15 * SECOND },
+    { polls: 3, until: 9 * MINUTE + 15 * SECOND },
+  ])('at the deadline, for $polls polls, leave it open until they can', async ({ polls, until }) => {
+    const run = roll({
+      plan: aPlan({ steps: [{ weight: 10, dwell: 20 * MINUTE }], maxDuration: 8 * MINUTE }),
+      before: (lab) => {
+        lab.clock.plan(8 * MINUTE - 15 * SECOND, () => (lab.trouble = trouble));
+        lab.clock.plan(until, () => (lab.trouble = undefined));
+      },
+    });
+    expect(await run.outcome).toMatchObject({
+      result: 'promoted',
+      verdict: 'pass',
+      reason: expect.stringContaining('max-duration of 8m reached at 10%'),
+    });
+    expect(run.polls.filter(({ found }) => 'problem' in found)).toHaveLength(polls);
+    expect(run.clock.now() - NOON).toBe(until + 15 * SECOND);
   });
 
   test('because of a fault in the program end it with that fault', async () => {

@@ -33,6 +33,9 @@ function limited(at: Versions<number>) {
   return (query: TrafficQuery): Partial<AliasTraffic> => ({ limited: new Map([['queue age', series(query, at)]]) });
 }
 
+const BOTH_BREAK = { baseline: 40, canary: 40 } as const;
+const BOTH_KEEP = { baseline: 5, canary: 5 } as const;
+
 describe('a limit', () => {
   const ofAlias = watching(aLimit('AGE'));
   const ofVersion = watching(aLimit('AGE {{version}}'));
@@ -42,7 +45,7 @@ describe('a limit', () => {
     expect(await run.outcome).toMatchObject({
       result: 'rolled-back',
       verdict: 'fail',
-      reason: 'metric "queue age" of the alias was 31, above its maximum of 30, for 2 minutes in a row',
+      reason: 'metric "queue age" of the alias was 31, above its maximum of 30, twice in a row',
     });
     expect(run.clock.now() - NOON).toBe(4 * MINUTE);
   });
@@ -61,24 +64,61 @@ describe('a limit', () => {
     });
   });
 
-  test('that both versions break holds the canary until it is kept again', async () => {
-    const more = limited((minute) =>
-      minute >= 2 && minute < 8 ? { baseline: 40, canary: 40 } : { baseline: 5, canary: 5 },
-    );
+  test.each([
+    { what: 'for a while', more: limited((minute) => (minute >= 2 && minute < 8 ? BOTH_BREAK : BOTH_KEEP)) },
+    { what: 'to the end', more: limited(() => BOTH_BREAK) },
+  ])('that both versions break is neither the fault of the canary nor in its way: $what', async ({ more }) => {
     const run = roll({ rollout: ofVersion, more });
     expect(await run.outcome).toMatchObject({ result: 'promoted', verdict: 'pass' });
-    // Minute 8 is within the limit again, and readable at 10.
-    expect(run.clock.now() - NOON).toBe(10 * MINUTE);
     expect(writesOf(run)).toEqual(['7 8:10 [marker]', '8 the shop']);
+    expect(run.clock.now() - NOON).toBe(7 * MINUTE);
+    expect(run.polls.every(({ found }) => 'judgement' in found && found.judgement.obstacle === undefined)).toBe(true);
   });
 
-  test('that both versions break to the end is the end of it at max-duration', async () => {
-    const plan = { ...ONE_STEP, maxDuration: 12 * MINUTE };
-    const run = roll({ plan, rollout: ofVersion, more: limited(() => ({ baseline: 40, canary: 40 })) });
-    const reason = expect.stringMatching(
-      /^still not fit to be judged after the max-duration of 12m: metric "queue age" of both/,
-    );
-    expect(await run.outcome).toMatchObject({ result: 'rolled-back', verdict: 'inconclusive', reason });
+  test('that the canary breaks on when the baseline keeps it again rolls it back', async () => {
+    const more = limited((minute) => (minute < 3 ? BOTH_BREAK : { baseline: 5, canary: 40 }));
+    const run = roll({ rollout: ofVersion, more });
+    expect(await run.outcome).toMatchObject({ result: 'rolled-back', verdict: 'fail' });
+    // Minutes 3 and 4 are the first two that are the canary's alone.
+    expect(run.clock.now() - NOON).toBe(6 * MINUTE);
+  });
+
+  test.each([
+    { policy: 'promote', result: 'promoted' },
+    { policy: 'hold', result: 'held' },
+    { policy: 'rollback', result: 'rolled-back' },
+  ] as const)('without a value cannot be vouched for, and the policy decides: $policy', async ({ policy, result }) => {
+    const run = roll({
+      plan: { ...ONE_STEP, onInconclusive: policy },
+      rollout: ofVersion,
+      more: limited((minute) => (minute < 0 ? BOTH_KEEP : { baseline: 5 })),
+    });
+    const reason = 'metric "queue age" has no value since the first shift';
+    expect(await run.outcome).toEqual({ result, verdict: 'inconclusive', reason });
+  });
+
+  test('needs one value: it then passes', async () => {
+    const run = roll({ rollout: ofVersion, more: limited((minute) => (minute === 3 ? BOTH_KEEP : {})) });
+    expect(await run.outcome).toMatchObject({ result: 'promoted', verdict: 'pass' });
+  });
+
+  test('below a minimum counts when it can grow no more', async () => {
+    const stock = watching({ ...aLimit('STOCK {{version}}'), min: 10, max: undefined });
+    const run: Run = roll({
+      rollout: stock,
+      // Each value of the canary is low until its minute is two minutes over; from minute 2 on it stays so.
+      more: (query) => {
+        const isFinal = (minute: number): boolean => NOON + (minute + 3) * MINUTE <= run.clock.now();
+        return limited((minute) => ({ baseline: 20, canary: isFinal(minute) && minute < 2 ? 20 : 3 }))(query);
+      },
+    });
+    expect(await run.outcome).toMatchObject({
+      result: 'rolled-back',
+      verdict: 'fail',
+      reason: 'metric "queue age" of the canary was 3, below its minimum of 10, twice in a row',
+    });
+    // Minutes 2 and 3 are the first two, and final at 6.
+    expect(run.clock.now() - NOON).toBe(6 * MINUTE);
   });
 });
 
@@ -121,15 +161,37 @@ describe('what is read besides the errors', () => {
     expect(await run.outcome).toMatchObject({ result: 'promoted', verdict: 'inconclusive' });
   });
 
-  test('slow invocations do not count for two minutes after each rise', async () => {
+  test.each([
+    { to: 80, left: [10, 11] },
+    // Half of its environments have been there before: they warm up in half of the time.
+    { to: 40, left: [10] },
+  ])('slow invocations do not count while environments are new: a rise from 20 to $to', async ({ to, left }) => {
     const latency: Metric = { kind: 'latency', name: 'slow', tolerance: 0.01, oddsRatio: 1, margin: undefined };
+    const steps = [20, to].map((weight) => ({ weight, dwell: 10 * MINUTE }));
     const run = roll({
-      plan: aPlan(),
+      plan: aPlan({ steps }),
       settings: { metrics: [latency] },
       more: (query) => ({ slow: series(query, () => ({ baseline: slow(1), canary: slow(1) })) }),
     });
     await run.outcome;
-    expect(countedMinutes(run, 'slow')).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    const all = Array.from({ length: 21 }, (_, minute) => minute);
+    expect(countedMinutes(run, 'slow')).toEqual(all.filter((minute) => minute >= 2 && !left.includes(minute)));
+  });
+
+  test('spill-over is what the last ten minutes had: in the way until it is that long over', async () => {
+    const run = roll({
+      plan: aPlan({ steps: [{ weight: 10, dwell: 5 * MINUTE }], maxDuration: 30 * MINUTE }),
+      more: (query) => ({
+        spillOver: series(query, (minute) => (minute < 3 ? { baseline: 0, canary: 90 } : { baseline: 0, canary: 0 })),
+      }),
+    });
+    expect(await run.outcome).toMatchObject({ result: 'promoted', verdict: 'pass' });
+    const hindered = run.polls.filter(({ found }) => 'judgement' in found && found.judgement.obstacle !== undefined);
+    expect(hindered[0]?.at).toBe(NOON + 3 * MINUTE);
+    const minutes = run.polls.flatMap(({ found }) => ('minutes' in found ? [found.minutes.spillOver.length] : []));
+    expect(Math.max(...minutes)).toBe(10);
+    // At 13 the last ten that are ripe are 2 to 11, and no single minute decides.
+    expect(run.clock.now() - NOON).toBe(13 * MINUTE);
   });
 
   test('an unequal split holds the canary, whatever its counts', async () => {

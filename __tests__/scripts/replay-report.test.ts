@@ -2,11 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { Metric } from '../../src/model/metric.ts';
 import type { MetricRecord, RolloutRecord } from '../../src/model/record.ts';
 import { MINUTE } from '../../src/model/time.ts';
+import type { Minute } from '../../src/model/traffic.ts';
 import { toReportJson } from '../../src/report/document.ts';
 import { emptyRecord, publishedRecord, SHIFTED, turn } from '../report/records.ts';
 import { minutesOf, recordOf, replayReport } from './replay-support.ts';
 
 const BAD = minutesOf([1, 0], [1, 8], [1, 8], [1, 8], [1, 8]);
+
+/** A rollback without a quarantine before it. */
+const NOT_AT_ALL = /^With these settings: rolled back after minute \d /;
 
 async function answer(record: RolloutRecord, ...args: string[]): Promise<string> {
   const { ok, lines } = await replayReport(record, ...args);
@@ -53,6 +57,25 @@ describe('a report', () => {
     const minuteOf = (text: string): number => Number(/rolled back after minute (\d+)/.exec(text)?.[1]);
     const usual = minuteOf(await answer(record));
     expect(minuteOf(await answer(record, '--confidence', '99.9999%'))).toBeGreaterThan(usual);
+  });
+
+  const SLIGHT = minutesOf(...Array.from({ length: 12 }, () => [1, 1] as const));
+  test.each<[string, RolloutRecord, string[], RegExp]>([
+    [
+      'where a slight difference would show at no less weight: half of it, still',
+      recordOf({ minutes: SLIGHT }),
+      [],
+      /^With these settings: in quarantine after minute \d \(\+0\d:00\), then rolled back after/,
+    ],
+    ['at the least weight there is', recordOf({ minutes: BAD, timeline: [turn(0, 1, 'step', 'x')] }), [], NOT_AT_ALL],
+    [
+      'above a ceiling, where it would not help',
+      recordOf({ minutes: BAD }),
+      ['--error-tolerance', '20%', '--max-error-rate', '2%'],
+      NOT_AT_ALL,
+    ],
+  ])('tells of a quarantine as the rollout has it: %s', async (_, record, args, expected) => {
+    expect(await answer(record, ...args)).toMatch(expected);
   });
 
   test('says when it would have passed: on final minutes only', async () => {
@@ -138,6 +161,21 @@ describe('other metrics', () => {
     ['errors under another name', metricOf('errors', 'error rate', 0.05), [], /With these settings: /],
   ])('%s', async (_, metric, args, expected) => {
     expect(await answer(recordOf({ minutes: healthy, metrics: [metric] }), ...args)).toMatch(expected);
+  });
+
+  test.each([
+    { changed: 2.5, expected: /^With these settings: not rolled back, and / },
+    { changed: 3.5, expected: /^With these settings: in quarantine after minute 2 / },
+  ])('are not blamed on a weight that changed within the minute: at $changed', async ({ changed, expected }) => {
+    // What struck all traffic while the canary had half of it, in a minute in which it had less on the whole.
+    const struck = (minute: Minute): Minute =>
+      minute.start === SHIFTED + 2 * MINUTE
+        ? { ...minute, baseline: { invocations: 700, errors: 100 }, canary: { invocations: 300, errors: 100 } }
+        : minute;
+    const minutes = minutesOf([0, 0], [0, 0], [0, 0], [0, 0], [0, 0]).map(struck);
+    const metrics = [{ ...custom, lenient: minutes, strict: minutes }];
+    const timeline = [turn(0, 10, 'step', 'x'), turn(changed, 50, 'step', 'y')];
+    expect(await answer(recordOf({ minutes: healthy, metrics, timeline }))).toMatch(expected);
   });
 
   test('are named above the table, harmless to a terminal', async () => {

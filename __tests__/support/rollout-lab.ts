@@ -38,6 +38,8 @@ export interface Lab {
   readonly alarmReads: (readonly string[])[];
   /** While set, reading the metrics fails with it. */
   trouble: Error | undefined;
+  /** The same, but only where metrics of the user's are asked for as well. */
+  metricTrouble: Error | undefined;
   /** The same for the alarms. */
   alarmTrouble: Error | undefined;
   readonly alarms: Map<string, AlarmState['state']>;
@@ -76,6 +78,7 @@ function aLab(): Lab {
     queries: [],
     alarmReads: [],
     trouble: undefined,
+    metricTrouble: undefined,
     alarmTrouble: undefined,
     alarms: new Map(),
   };
@@ -129,7 +132,8 @@ function trafficIn(lab: Lab, { rate = 1000, canaryErrors = () => 0, more = () =>
   return {
     read: (query) => {
       lab.queries.push(query);
-      if (lab.trouble !== undefined) return Promise.reject(lab.trouble);
+      const trouble = lab.trouble ?? (query.watch.metrics.length > 0 ? lab.metricTrouble : undefined);
+      if (trouble !== undefined) return Promise.reject(trouble);
       return Promise.resolve({ ...trafficOf(query, served), ...more(query) });
     },
   };

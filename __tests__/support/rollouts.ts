@@ -38,7 +38,8 @@ export function aJudgement(change: Partial<Judgement> = {}): Judgement {
     assurances: [],
     ruledOut: undefined,
     missing: 0,
-    probeWeight: 100,
+    traffic: 0,
+    probeWeight: undefined,
     baseline: NO_TRAFFIC,
     canary: NO_TRAFFIC,
     finalCanary: NO_TRAFFIC,
@@ -63,20 +64,25 @@ const EXCUSED: TestResult = {
 };
 
 /**
- * What the judge may say. `busy` says as little as `inconclusive`, of a canary with much traffic; `suspect` is enough to
- * wait; `cautious` and `grave` are enough to quarantine, at a weight that a difference shows at, which for `faint` is no
- * less than all; `grave` would be proven but for one bad minute.
+ * What the judge may say. `busy` says as little as `inconclusive`, of a canary with much traffic; `soon` lacks no more
+ * for a pass than three minutes bring in at 1 %; `unproven` lacks something that nobody can tell the amount of.
+ * `suspect` is enough to wait; `cautious`, `grave` and `slight` are enough to quarantine, at a weight that their
+ * difference shows at, which for `slight` is more than it has, and for `faint` none; `grave` would be proven but for one
+ * bad minute.
  */
 export const JUDGEMENTS = {
   pass: aJudgement(),
   excused: aJudgement({ tests: [EXCUSED], reason: 'one bad minute' }),
   inconclusive: aJudgement({ verdict: 'inconclusive', reason: 'too little traffic', missing: 900 }),
   busy: aJudgement({ verdict: 'inconclusive', reason: 'not enough yet', missing: 900 }),
+  soon: aJudgement({ verdict: 'inconclusive', reason: 'hardly enough yet', missing: 30, traffic: 1000 }),
+  unproven: aJudgement({ verdict: 'inconclusive', reason: 'a metric has no value', traffic: 1000 }),
   obstacle: aJudgement({ verdict: 'inconclusive', reason: 'a wrong split', obstacle: 'a wrong split' }),
   suspect: aJudgement({ suspicion: SUSPICION_GATE, reason: 'some doubt', probeWeight: 1 }),
   cautious: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'much doubt', probeWeight: 3 }),
   grave: aJudgement({ verdict: 'inconclusive', suspicion: Math.log(100), reason: 'great doubt', probeWeight: 1 }),
-  faint: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'doubt for long', probeWeight: 100 }),
+  slight: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'slow doubt', probeWeight: 100 }),
+  faint: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'doubt for long', probeWeight: undefined }),
   fail: aJudgement({ verdict: 'fail', suspicion: Math.log(1e4), evidence: Math.log(1e4), reason: 'it is broken' }),
 } as const;
 

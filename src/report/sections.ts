@@ -90,7 +90,7 @@ export function comparison(record: RolloutRecord): Blocks {
     return [];
   }
   const readable = record.polls.some((poll) => poll.evidence !== undefined);
-  return [readable ? 'No traffic was seen since the first shift.' : 'The metrics could not be read at any time.'];
+  return [readable ? 'No traffic was seen since the first shift.' : 'What to judge by could not be read at any time.'];
 }
 
 /** A fold. Its content stands between empty lines, or GitHub would not read it as Markdown. */

@@ -90,8 +90,10 @@ function expectAliasRules(step: Step): void {
   if (before === undefined || states.length === 0) return;
   const split = states.filter(({ weights }) => Object.keys(weights).length > 0);
   const weights = split.map(weightOf);
-  // A quarantine is a dip: below the weight before it, and followed by that weight or by the end.
+  // A quarantine is a dip: to half of the weight before it or less, and followed by that weight or by the end.
   const isDip = (index: number): boolean => (weights[index] ?? 0) < (weights[index - 1] ?? 0);
+  const most = weights.map((weight, index) => (isDip(index) ? Math.ceil((weights[index - 1] ?? 0) / 2) : weight));
+  expect(weights.filter((weight, index) => weight > (most[index] ?? 0))).toEqual([]);
   const steps = weights.filter((_, index) => !isDip(index));
   expect(plannedWeights(step)).toEqual(expect.arrayContaining(steps));
   expect(steps).toEqual(steps.toSorted((a, b) => a - b));

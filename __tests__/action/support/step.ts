@@ -30,6 +30,8 @@ interface Report {
     readonly text: string;
   }[];
   readonly polls: readonly { readonly verdict: string; readonly reason: string }[];
+  readonly strategy: { readonly steps: readonly { readonly weight: number }[] } | null;
+  readonly assurances: readonly { readonly metric: string }[];
   readonly plan: readonly string[];
   readonly notes: readonly string[];
 }

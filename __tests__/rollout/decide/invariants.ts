@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
-import { floorMinute } from '../../../src/model/time.ts';
+import { MINUTE, floorMinute } from '../../../src/model/time.ts';
 import { CAUTION, type Judgement } from '../../../src/model/verdict.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
-import { ENOUGH_FOR_MORE, PATIENCE, SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
+import { SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
 import type { RolloutState, Turn } from '../../../src/rollout/decide/state.ts';
+import { autoRules, wasSeen } from './auto-rules.ts';
 import type { Move } from './walk.ts';
 import { weightRules } from './weight-rules.ts';
 
@@ -28,8 +29,10 @@ export function broken(move: Move): string[] {
     ],
     ['the next step was earned', !begins(move, 'set-weight') || isStepEarned(move)],
     ['the deadline decides', !isOverdue(before.state, event.at) || isDecided(move)],
+    ['what cannot be read is waited for, but not for ever', !isBlind(move) || isAwaited(move)],
     ['what waits says why', waitsForReason(move)],
-    ...weightRules(move),
+    ...weightRules(move, isOverdue(before.state, event.at)),
+    ...autoRules(move, isOverdue(before.state, event.at)),
   ];
   return rules.filter(([, holds]) => !holds).map(([rule]) => `${rule}: ${JSON.stringify({ before, event, after })}`);
 }
@@ -51,8 +54,13 @@ function begins({ before, after }: Move, command: Turn['command']['do']): boolea
   return after.command.do === command && after.command !== before.command;
 }
 
-function isOverdue({ plan, startedAt }: RolloutState, at: number): boolean {
-  return at - startedAt >= plan.maxDuration;
+/** Before the promotion, what the bake takes until its last minute is over and final is none of the time there is. */
+export function isOverdue(
+  { plan: { maxDuration, bakeTime, finalAge }, startedAt, weight }: RolloutState,
+  at: number,
+): boolean {
+  const isKeptFree = weight < 100 && bakeTime > 0;
+  return at - startedAt >= maxDuration - (isKeptFree ? bakeTime + finalAge + MINUTE : 0);
 }
 
 function isUndone({ state }: Turn, after: Turn): boolean {
@@ -72,7 +80,7 @@ function isEarned(move: Move): boolean {
   if (judgement === undefined || state.quarantine !== undefined || judgement.obstacle !== undefined) return false;
   if (isOverdue(state, move.event.at))
     return isPass(judgement) || (isLetThrough(move) && judgement.suspicion < CAUTION);
-  if (state.plan.pace === 'evidence') return isPass(judgement);
+  if (state.plan.pace === 'evidence') return isPass(judgement) && wasSeen(state, move.event.at);
   return (isPass(judgement) || (isLetThrough(move) && judgement.suspicion < SUSPICION_GATE)) && isSettled(move);
 }
 
@@ -102,7 +110,7 @@ function isHeldForGood({ command }: Turn): boolean {
   return command.do === 'end' && command.outcome.result === 'held';
 }
 
-/** A canary that nothing speaks against has had its time, and under `auto` shown enough, before it gets more. */
+/** A canary that nothing speaks against has had its time before it gets more. */
 function isStepEarned(move: Move): boolean {
   const { before, event, after } = move;
   if (after.command.do !== 'set-weight' || after.command.shift.to !== 'step') return true;
@@ -111,24 +119,33 @@ function isStepEarned(move: Move): boolean {
   if (phase.name !== 'dwelling' || step === undefined || isOverdue(before.state, event.at)) return false;
   const isNext = after.command.shift.index === phase.index + 1 && weight === step.weight;
   const isOver = event.at >= phase.until && event.at - phase.since >= step.dwell;
-  return isNext && isOver && (plan.pace === 'fixed' || isShown(move, phase));
+  return isNext && isOver;
 }
 
-function isShown(move: Move, { seen, since }: { readonly seen: number; readonly since: number }): boolean {
-  const { canary } = judged(move) ?? {};
-  return canary !== undefined && (canary.invocations - seen >= ENOUGH_FOR_MORE || move.event.at - since >= PATIENCE);
-}
-
-/** Nothing is left to wait for then; a canary in quarantine or in grave doubt, or never fit to be judged, goes back. */
+/**
+ * Nothing is left to wait for then but something to judge by; a canary in quarantine or in grave doubt, or never fit to be
+ * judged, goes back.
+ */
 function isDecided(move: Move): boolean {
   const { before, event, after } = move;
-  if (!isWatching(before.state) || !['judged', 'unreadable'].includes(event.type)) return true;
+  if (!isWatching(before.state) || event.type !== 'judged') return true;
   if (['poll', 'set-weight'].includes(after.command.do)) return false;
   const { suspicion = Infinity, obstacle } = judged(move) ?? {};
   const isSplit = before.state.weight < 100;
   const isDoubted =
     suspicion >= CAUTION || before.state.quarantine !== undefined || (isSplit && obstacle !== undefined);
   return !isDoubted || after.command.do === 'roll-back';
+}
+
+function isBlind({ before, event }: Move): boolean {
+  return isWatching(before.state) && event.type === 'unreadable';
+}
+
+/** What cannot be read is waited for at the weight there is, for as long as the plan allows, and then it goes back. */
+function isAwaited({ before, event, after: { state, command } }: Move): boolean {
+  const { unreadableSince = event.at, weight, plan } = before.state;
+  const isOver = event.at - unreadableSince >= plan.unreadableLimit;
+  return command.do === (isOver ? 'roll-back' : 'poll') && state.weight === weight;
 }
 
 /** A poll after the time of a phase that could have ended says what it waits for. */

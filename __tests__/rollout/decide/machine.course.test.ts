@@ -114,6 +114,13 @@ describe('the course of a rollout', () => {
       (poll) => (poll % 5 === 4 ? 'pass' : 'unreadable'),
       ['set 10', '5 polls', 'promote', 'promoted (pass)'],
     ],
+    [
+      'readable only now and then, for long: no single time is too long',
+      { ...ONE_STEP, steps: [{ weight: 10, dwell: 20 * MINUTE }] },
+      (poll) => (poll % 5 === 4 ? 'pass' : 'unreadable'),
+      // Poll 24 is the first to be readable after the last minute has become final.
+      ['set 10', '25 polls', 'promote', 'promoted (pass)'],
+    ],
   ])('%s', (_, plan, say, expected) => {
     expect(course(plan, say)).toEqual(expected);
   });

@@ -4,27 +4,32 @@ import { begin, next } from '../../../src/rollout/decide/machine.ts';
 import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
 import type { Turn } from '../../../src/rollout/decide/state.ts';
 import { aPlan } from '../../support/rollouts.ts';
-import { broken, reachesBaseline } from './invariants.ts';
+import { broken, isOverdue, reachesBaseline } from './invariants.ts';
 import { ALL, START, eventOf, timeOf } from './walk.ts';
 
 interface Node {
   readonly turn: Turn;
   readonly now: number;
+  /** What was to be judged by could not be read when the time was over. */
+  readonly isBlind: boolean;
 }
 
 interface Found {
   readonly problems: string[];
   readonly ends: Set<string>;
-  /** Times of the ends. */
-  latest: number;
+  /** Times of the last ends: of those that could read to the end, and of those that could not. */
+  latest: { seeing: number; blind: number };
   states: number;
 }
 
+/** How far off a pass is means nothing to steps that have their time: to them these are `inconclusive` once more. */
+const FOR_FIXED = ALL.filter((happening) => happening !== 'soon' && happening !== 'unproven');
+
 /** Follows everything that may happen, from every state there is, until nothing is left that has not ended. */
 function explore(plan: RolloutPlan): Found {
-  const found: Found = { problems: [], ends: new Set(), latest: 0, states: 0 };
+  const found: Found = { problems: [], ends: new Set(), latest: { seeing: 0, blind: 0 }, states: 0 };
   const known = new Set<string>();
-  let frontier: readonly Node[] = [{ turn: begin(plan, START), now: START }];
+  let frontier: readonly Node[] = [{ turn: begin(plan, START), now: START, isBlind: false }];
   while (frontier.length > 0) {
     frontier = frontier.flatMap((node) => branches(node, found)).filter((node) => isNew(node, known));
     found.states += frontier.length;
@@ -32,29 +37,31 @@ function explore(plan: RolloutPlan): Found {
   return found;
 }
 
-function branches({ turn, now }: Node, found: Found): Node[] {
+function branches({ turn, now, isBlind }: Node, found: Found): Node[] {
   if (turn.command.do === 'end') {
     found.ends.add(`${turn.command.outcome.result} (${turn.command.outcome.verdict})`);
-    found.latest = Math.max(found.latest, now);
+    const kind = isBlind ? 'blind' : 'seeing';
+    found.latest[kind] = Math.max(found.latest[kind], now);
     return [];
   }
   const at = timeOf(turn.command, now);
   if (!reachesBaseline(turn, at)) found.problems.push(`cannot get back: ${JSON.stringify(turn)}`);
-  return ALL.flatMap((happening) => {
+  return (turn.state.plan.pace === 'fixed' ? FOR_FIXED : ALL).flatMap((happening) => {
     const event = eventOf(happening, turn.command, at);
     if (event === undefined) return [];
     const after = next(turn.state, event);
     found.problems.push(...broken({ before: turn, event, after }));
     // What changes nothing leads nowhere new.
-    return after.state === turn.state ? [] : [{ turn: after, now: at }];
+    if (after.state === turn.state) return [];
+    return [{ turn: after, now: at, isBlind: isBlind || (event.type === 'unreadable' && isOverdue(turn.state, at)) }];
   });
 }
 
 /** By all that a state and the time are made of. */
-function isNew({ turn, now }: Node, known: Set<string>): boolean {
+function isNew({ turn, now, isBlind }: Node, known: Set<string>): boolean {
   const { judgement } = turn.state;
   const said = `${judgement?.reason} ${judgement?.canary.invocations}`;
-  const key = `${now} ${JSON.stringify({ ...turn.state, plan: undefined, judgement: said })}`;
+  const key = `${now} ${isBlind} ${JSON.stringify({ ...turn.state, plan: undefined, judgement: said })}`;
   if (known.has(key)) return false;
   known.add(key);
   return true;
@@ -83,7 +90,10 @@ describe('every story there is', () => {
       expect(problems.slice(0, 3)).toEqual([]);
       expect(states).toBeGreaterThan(least);
       // One poll past the deadline for a bake that begins there, and the writes.
-      expect(latest - START).toBeLessThanOrEqual(plan.maxDuration + plan.interval + MINUTE);
+      expect(latest.seeing - START).toBeLessThanOrEqual(plan.maxDuration + plan.interval + MINUTE);
+      expect(latest.blind > 0).toBe(plan.steps.length + plan.bakeTime > 0);
+      const patience = plan.unreadableLimit + plan.interval;
+      expect(latest.blind - START).toBeLessThanOrEqual(plan.maxDuration + patience + plan.interval + MINUTE);
       expect([...ends]).toEqual(expect.arrayContaining(['rolled-back (none)']));
       expect([...ends].some((end) => end.startsWith('held'))).toBe(
         policy === 'hold' && plan.steps.length + plan.bakeTime > 0,

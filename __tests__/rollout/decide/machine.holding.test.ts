@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { CAUTION } from '../../../src/model/verdict.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
 import type { Holding } from '../../../src/rollout/decide/state.ts';
 import { JUDGEMENTS, aJudgement, aPlan, anAutoPlan } from '../../support/rollouts.ts';
@@ -11,18 +12,18 @@ describe('what holds a rollout', () => {
       'suspect',
       {
         because: 'suspicion',
-        text: 'the canary is under suspicion: evidence 1:5, 1:1 when no single minute may decide',
+        text: 'a suspicion of 1:5 is too much to give the canary more traffic, and too little to act on',
       },
     ],
     [
       'faint',
       {
         because: 'suspicion',
-        text: 'the canary is under suspicion: evidence 1:20, 1:1 when no single minute may decide',
+        text: 'the canary is under suspicion: 1:20, evidence 1:1 as no single minute may decide',
       },
     ],
     ['obstacle', { because: 'obstacle', text: 'a wrong split' }],
-    ['unreadable', { because: 'unreadable', text: 'metrics cannot be read: throttled' }],
+    ['unreadable', { because: 'unreadable', text: 'what to judge by cannot be read: throttled' }],
   ])('%s at the end of a step', (happening, holding) => {
     const { last } = play(aPlan(), [...dwelt, happening]);
     expect(last.command).toMatchObject({ do: 'poll', holding });
@@ -35,6 +36,17 @@ describe('what holds a rollout', () => {
     const judgement = aJudgement({ suspicion: JUDGEMENTS.suspect.suspicion - 1e-12 });
     const at = last.command.do === 'poll' ? last.command.at : 0;
     expect(next(last.state, { type: 'judged', at, judgement }).command).toMatchObject({ do: 'set-weight', weight: 50 });
+  });
+
+  test.each([
+    { suspicion: CAUTION - 1e-9, text: /^a suspicion of 1:19 is too much .*, and too little to act on$/ },
+    { suspicion: CAUTION, text: /^the canary is under suspicion: 1:20, evidence 1:12 as no single minute may decide$/ },
+  ])('a suspicion of $suspicion is told for what it is', ({ suspicion, text }) => {
+    const { last } = play(aPlan(), dwelt);
+    const judgement = aJudgement({ suspicion, evidence: Math.log(12.5) });
+    const at = last.command.do === 'poll' ? last.command.at : 0;
+    const { command } = next(last.state, { type: 'judged', at, judgement });
+    expect(command).toMatchObject({ holding: { because: 'suspicion', text: expect.stringMatching(text) } });
   });
 
   test('an obstacle to a canary under suspicion is not the first thing to say', () => {

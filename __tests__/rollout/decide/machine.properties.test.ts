@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SECOND } from '../../../src/model/time.ts';
 import { begin, next } from '../../../src/rollout/decide/machine.ts';
-import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
+import { type RolloutPlan, expectedDuration } from '../../../src/rollout/decide/plan.ts';
 import type { RolloutCommand, RolloutEvent, Shift, Turn } from '../../../src/rollout/decide/state.ts';
 import { JUDGEMENTS, aPlan } from '../../support/rollouts.ts';
-import { broken, expectSound, isWatching, reachesBaseline } from './invariants.ts';
+import { broken, expectSound, isOverdue, isWatching, reachesBaseline } from './invariants.ts';
 import { ALL, type Happening, type Move, START, eventOf, play, playOut, timeOf } from './walk.ts';
 
 const seconds = (min: number, max: number): fc.Arbitrary<number> =>
@@ -29,8 +29,18 @@ const times: fc.Arbitrary<Partial<RolloutPlan>> = fc.record({
 
 const plans: fc.Arbitrary<RolloutPlan> = fc.tuple(paces, times).map(([pace, limits]) => aPlan({ ...limits, ...pace }));
 
-const WELL: readonly Happening[] = ['pass', 'excused', 'inconclusive', 'busy', 'suspect', 'done', 'done'];
-const TROUBLED: readonly Happening[] = ['pass', 'busy', 'cautious', 'grave', 'obstacle', 'done', 'done'];
+const WELL: readonly Happening[] = [
+  'pass',
+  'excused',
+  'inconclusive',
+  'busy',
+  'soon',
+  'unproven',
+  'suspect',
+  'done',
+  'done',
+];
+const TROUBLED: readonly Happening[] = ['pass', 'busy', 'cautious', 'grave', 'slight', 'obstacle', 'done', 'done'];
 const stories = fc.oneof(
   fc.array(fc.constantFrom(...ALL), { maxLength: 40 }),
   fc.array(fc.constantFrom(...WELL), { maxLength: 200 }),
@@ -41,9 +51,15 @@ const stories = fc.oneof(
 const says = fc.array(fc.constantFrom(...ALL.filter((it) => !['done', 'refused', 'lost'].includes(it))), {
   minLength: 1,
 });
-const mildly = fc.array(fc.constantFrom<Happening>('busy', 'pass', 'cautious', 'suspect', 'obstacle'), {
+const mildly = fc.array(fc.constantFrom<Happening>('busy', 'pass', 'cautious', 'slight', 'suspect', 'obstacle'), {
   minLength: 1,
 });
+/** What holds a rollout until its deadline, and then lets it through. */
+const dawdling = fc.array(fc.constantFrom<Happening>('suspect', 'suspect', 'suspect', 'busy', 'pass', 'cautious'), {
+  minLength: 1,
+});
+/** How many polls can be read; what comes after them cannot. */
+const blindness = fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 10 }));
 const repeating = (words: readonly Happening[]) => (poll: number) => words[poll % words.length] ?? 'pass';
 
 const events: fc.Arbitrary<(at: number) => RolloutEvent> = fc.oneof(
@@ -83,18 +99,48 @@ describe('any story that the driver can tell', () => {
     );
   });
 
-  test('ends within max-duration and a few polls, whatever the judge says', () => {
+  test('ends within max-duration and a few polls, whatever the judge says, or once it was blind for too long', () => {
+    let blind = 0;
     fc.assert(
-      fc.property(plans, says, (plan, words) => {
-        const { moves, last } = playOut(plan, repeating(words), 20_000);
+      fc.property(plans, says, blindness, (plan, words, sight) => {
+        const say = repeating(words);
+        const { moves, last } = playOut(plan, (poll) => (poll < sight ? say(poll) : 'unreadable'), 20_000);
         const end = moves.at(-1)?.event.at ?? Infinity;
+        const isBlind = moves.some(({ before, event: { type, at } }) => {
+          return type === 'unreadable' && isOverdue(before.state, at);
+        });
+        blind += Number(isBlind);
         expect(last.command.do).toBe('end');
         // One poll past the deadline at most, one more for a bake that begins there, and the writes.
-        expect(end - START).toBeLessThanOrEqual(plan.maxDuration + 2 * plan.interval + 10 * SECOND);
+        const most = plan.maxDuration + 2 * plan.interval + 10 * SECOND;
+        expect(end - START).toBeLessThanOrEqual(most + (isBlind ? plan.unreadableLimit : 0));
         expectSound(moves);
       }),
-      { seed: 3, numRuns: 300 },
+      { seed: 3, numRuns: 500 },
     );
+    expect(blind).toBeGreaterThan(20);
+  });
+
+  test('watches a bake to its end, when there was time for it at the first shift', () => {
+    let cut = 0;
+    fc.assert(
+      fc.property(plans, fc.tuple(seconds(1, 1200), seconds(0, 600)), dawdling, (other, [bakeTime, spare], words) => {
+        const plan = { ...other, bakeTime };
+        const maxDuration = expectedDuration(plan) + spare;
+        const { moves } = playOut({ ...plan, maxDuration }, repeating(words), 20_000);
+        cut += moves.filter(
+          ({ after: { command } }) => command.do === 'promote' && command.why.includes('reached'),
+        ).length;
+        for (const { before, event, after } of moves) {
+          const { phase } = before.state;
+          if (phase.name !== 'baking' || after.command.do !== 'finish') continue;
+          // The write of the promotion takes a second that nobody reserved.
+          expect(event.at).toBeGreaterThanOrEqual(phase.until - SECOND);
+        }
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+    expect(cut).toBeGreaterThan(20);
   });
 
   test('gives every step its whole dwell at its weight, time in quarantine not counted', () => {

@@ -59,10 +59,16 @@ describe('the course of a canary under grave suspicion', () => {
       ['set 10', '10 polls', 'promote', 'promoted (pass)'],
     ],
     [
+      'that shows only at more traffic than it has: half of it is taken all the same',
+      ONE_STEP,
+      saying([1, 'slight'], [1, 'pass']),
+      ['set 10', '1 polls', 'quarantine 5', '1 polls', 'restore 10', '4 polls', 'promote', 'promoted (pass)'],
+    ],
+    [
       'that has as little already',
-      { ...ONE_STEP, steps: [{ weight: 3, dwell: 2 * MINUTE }] },
+      { ...ONE_STEP, steps: [{ weight: 1, dwell: 2 * MINUTE }] },
       saying([9, 'cautious'], [1, 'pass']),
-      ['set 3', '10 polls', 'promote', 'promoted (pass)'],
+      ['set 1', '10 polls', 'promote', 'promoted (pass)'],
     ],
     [
       'that is followed by an obstacle: it gets no more until that has gone too',
@@ -94,7 +100,7 @@ describe('the course of a canary under grave suspicion', () => {
 
   test('is explained', () => {
     expect(reasonsOf(ONE_STEP, saying([1, 'cautious'], [1, 'pass']))).toEqual([
-      'the canary is under suspicion: evidence 1:20, 1:1 when no single minute may decide',
+      'the canary is under suspicion: 1:20, evidence 1:1 as no single minute may decide',
       'the suspicion is gone',
       'the numbers',
     ]);
@@ -120,6 +126,42 @@ describe('a quarantine', () => {
       next(last.state, { type: 'judged', at, judgement: aJudgement({ suspicion, probeWeight: 2 }) }).command;
     expect(nameOf(decide(CAUTION - 1e-12))).toBe('poll');
     expect(nameOf(decide(CAUTION))).toBe('quarantine 2');
+  });
+
+  test.each([
+    { has: 10, shows: 1, gets: 1 },
+    { has: 10, shows: 5, gets: 5 },
+    { has: 10, shows: 6, gets: 5 },
+    // What it takes is what it has: no reason to leave it all of that.
+    { has: 10, shows: 10, gets: 5 },
+    { has: 10, shows: 100, gets: 5 },
+    { has: 99, shows: 100, gets: 50 },
+    { has: 9, shows: 9, gets: 5 },
+    { has: 3, shows: 3, gets: 2 },
+    { has: 3, shows: 2, gets: 2 },
+    { has: 2, shows: 2, gets: 1 },
+    { has: 10, shows: 0, gets: 1 },
+    { has: 1, shows: 1, gets: undefined },
+    { has: 1, shows: 100, gets: undefined },
+    { has: 10, shows: undefined, gets: undefined },
+    { has: 99, shows: undefined, gets: undefined },
+  ])('of a canary with $has% whose difference shows at $shows% gets $gets%', ({ has, shows, gets }) => {
+    const { last } = play({ ...ONE_STEP, steps: [{ weight: has, dwell: 2 * MINUTE }] }, ['done']);
+    const judgement = { ...JUDGEMENTS.cautious, probeWeight: shows };
+    const { command } = next(last.state, { type: 'judged', at: START + MINUTE, judgement });
+    expect(nameOf(command)).toBe(gets === undefined ? 'poll' : `quarantine ${gets}`);
+  });
+
+  test('says while it lasts what it waits for, and how that stands', () => {
+    const { last } = play(ONE_STEP, isolated);
+    const textAfter = (happening: Happening): unknown => play(ONE_STEP, [...isolated, happening]).last.state.holding;
+    const grave = 'the canary is under suspicion: 1:20, evidence 1:1 as no single minute may decide';
+    expect(last.state.holding).toEqual({ because: 'suspicion', text: grave });
+    expect(textAfter('grave')).toEqual({ because: 'suspicion', text: grave.replace('1:20', '1:100') });
+    expect(textAfter('suspect')).toEqual({
+      because: 'suspicion',
+      text: 'a suspicion of 1:5 is too much to give the canary more traffic, and too little to act on',
+    });
   });
 
   test('ends below odds of 1:5', () => {

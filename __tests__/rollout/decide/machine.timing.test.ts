@@ -68,10 +68,10 @@ test('a step that the plan does not know has no dwell', () => {
 
 test.each<[string, Partial<RolloutPlan>, number]>([
   ['two steps, and until the last minutes are final', {}, 22 * MINUTE],
-  ['and a bake, whose last minutes have to become final too', { bakeTime: 5 * MINUTE }, 29 * MINUTE],
+  ['and a bake, until the minute in which it ends is final', { bakeTime: 5 * MINUTE }, 30 * MINUTE],
   ['all at once', { steps: [] }, 0],
   ['paced by evidence, which takes what it takes', { pace: 'evidence' }, 4 * MINUTE],
-  ['paced by evidence and a bake', { pace: 'evidence', bakeTime: 5 * MINUTE }, 11 * MINUTE],
+  ['paced by evidence and a bake', { pace: 'evidence', bakeTime: 5 * MINUTE }, 12 * MINUTE],
 ])('the expected duration: %s', (_, change, expected) => {
   expect(expectedDuration(aPlan(change))).toBe(expected);
 });

@@ -6,13 +6,14 @@ import type { Move } from './walk.ts';
 type SetWeight = Extract<RolloutCommand, { do: 'set-weight' }>;
 
 /** What has to hold of the canary's weight in every single move. */
-export function weightRules(move: Move): [string, boolean][] {
+export function weightRules(move: Move, isOverdue: boolean): [string, boolean][] {
   const { before, after } = move;
   return [
     ['the weight is what the last confirmed write made it', isAsWritten(move)],
     ['no weight is above the highest of the plan, but for a promotion', isWithinPlan(after)],
     ['a canary in quarantine has less than it had', isLess(after.state)],
     ['a quarantine answers grave doubt, and only takes', !isShift(move, 'quarantine') || isQuarantine(move)],
+    ['grave doubt is answered at once', !needsQuarantine(move) || isOverdue || isShift(move, 'quarantine')],
     ['a restore answers the end of the doubt, and gives what there was', !isShift(move, 'restored') || isRestore(move)],
     ['in quarantine there is no step and no promotion', before.state.quarantine === undefined || !isForward(move)],
     ['a quarantine that begins keeps the phase', !isConfirmed(move, 'quarantine') || isIsolated(move)],
@@ -65,7 +66,23 @@ function isQuarantine(move: Move): boolean {
   const { weight = Infinity } = shiftOf(move) ?? {};
   if (event.type !== 'judged' || before.state.quarantine !== undefined) return false;
   const { suspicion, probeWeight } = event.judgement;
-  return suspicion >= CAUTION && weight < before.state.weight && weight === probeWeight;
+  return suspicion >= CAUTION && weight < before.state.weight && weight === leastOf(probeWeight, before.state.weight);
+}
+
+/** As much as the difference shows at, but no more than half of what it has, and never nothing. */
+function leastOf(probeWeight: number | undefined, weight: number): number | undefined {
+  if (probeWeight === undefined || weight < 2) return undefined;
+  const half = (weight + (weight % 2)) / 2;
+  return probeWeight < half ? Math.max(1, probeWeight) : half;
+}
+
+/** A canary in grave doubt that has more than it takes to settle that, while there is time. */
+function needsQuarantine({ before, event }: Move): boolean {
+  const { phase, quarantine, weight } = before.state;
+  const isOpen = quarantine === undefined && (phase.name === 'dwelling' || phase.name === 'settling');
+  if (!isOpen || event.type !== 'judged') return false;
+  const { verdict, suspicion, probeWeight } = event.judgement;
+  return verdict !== 'fail' && suspicion >= CAUTION && leastOf(probeWeight, weight) !== undefined;
 }
 
 function isRestore(move: Move): boolean {

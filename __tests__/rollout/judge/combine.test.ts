@@ -80,11 +80,27 @@ describe('combine', () => {
     expect(combine([found(-2, false, 1)], 'evidence')).toBe(-2);
   });
 
-  test('an excused minute counts for nothing in the suspicion', () => {
-    const result = aResult({ evidence: 3, suspicion: 40, withoutWorst: 1, isExcused: true });
-    expect(combine([{ weight: 1, result }], 'suspicion')).toBe(1);
-    expect(combine([{ weight: 1, result }], 'evidence')).toBe(3);
-    expect(combine([{ weight: 1, result: { ...result, beyondTolerance: false } }], 'suspicion')).toBe(0);
+  test.each([
+    { evidence: 3, withoutWorst: 1, counts: { evidence: 1, suspicion: 1 } },
+    { evidence: 3, withoutWorst: 8, counts: { evidence: 3, suspicion: 8 } },
+    { evidence: -1, withoutWorst: -2, counts: { evidence: -2, suspicion: -2 } },
+  ])('an excused minute counts for nothing: $evidence, $withoutWorst without it', ({ counts: expected, ...change }) => {
+    const result = aResult({ ...change, suspicion: 40, isExcused: true });
+    for (const statistic of ['evidence', 'suspicion'] as const) {
+      expect(combine([{ weight: 1, result }], statistic)).toBe(expected[statistic]);
+      const within = { ...result, beyondTolerance: false };
+      expect(combine([{ weight: 1, result: within }], statistic)).toBe(Math.min(0, expected[statistic]));
+      const blamed = { ...result, isExcused: false };
+      expect(combine([{ weight: 1, result: blamed }], statistic)).toBe(blamed[statistic]);
+    }
+  });
+
+  test('the culprit is not the test whose bad minute was excused', () => {
+    const excused = aResult({ evidence: 9, suspicion: 40, withoutWorst: 1, isExcused: true });
+    const loud = found(4, true, 0.2);
+    for (const statistic of ['evidence', 'suspicion'] as const) {
+      expect(deciding([{ weight: 0.6, result: excused }, loud], statistic)).toBe(loud.result);
+    }
   });
 
   test('no test says nothing', () => {
@@ -107,9 +123,10 @@ describe('isProvenAlone', () => {
       fc.property(tests, fc.constantFrom(0.05, 0.01), (list, alpha) => {
         const [first, ...others] = list.map((one) => found(one.evidence, one.beyond, 1 / list.length));
         if (first === undefined) return;
-        const values = others.map(({ result }) => Math.min(result.evidence, result.beyondTolerance ? 600 : 0));
+        const worth = ({ result }: Weighted): number => Math.min(result.evidence, result.beyondTolerance ? 600 : 0);
+        const values = others.map(worth);
         const subsets = values.reduce<number[][]>((all, value) => [...all, ...all.map((set) => [...set, value])], [[]]);
-        const own = Math.min(first.result.evidence, 600);
+        const own = worth(first);
         const expected = subsets.every((set) => {
           const sum = [own, ...set].reduce((total, value) => total + Math.exp(value), 0);
           return sum / (set.length + 1) >= 1 / alpha;
@@ -128,5 +145,14 @@ describe('isProvenAlone', () => {
   ])('$own beside $other: $alone', ({ own, other, alone }) => {
     const tests = [found(own, true, 0.6), found(other, true, 0.4)] as const;
     expect(isProvenAlone(tests, tests[0].result, Math.log(100))).toBe(alone);
+  });
+
+  test('by what it counts for without its excused minute', () => {
+    const result = aResult({ evidence: 9, suspicion: 40, withoutWorst: Math.log(150), isExcused: true });
+    const tests = [{ weight: 0.6, result }, found(0, true, 0.4)];
+    expect(isProvenAlone(tests, result, Math.log(100))).toBe(false);
+    expect(isProvenAlone(tests.slice(0, 1), result, Math.log(100))).toBe(true);
+    const blamed = { ...result, isExcused: false };
+    expect(isProvenAlone([{ weight: 0.6, result: blamed }, found(0, true, 0.4)], blamed, Math.log(100))).toBe(true);
   });
 });

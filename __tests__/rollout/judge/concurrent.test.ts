@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Minute } from '../../../src/model/traffic.ts';
 import type { TestResult } from '../../../src/model/verdict.ts';
 import { compareVersions } from '../../../src/rollout/judge/concurrent.ts';
+import { rulesOut } from '../../../src/rollout/judge/noninferiority.ts';
 import { minutesOf, repeat } from './support/builders.ts';
 import type { CountRow } from './support/builders.ts';
 import { binomial, seeded } from './support/random.ts';
@@ -13,6 +14,10 @@ function compare(rows: readonly CountRow[], tolerance = 0.001): TestResult {
 
 function compareMinutes(minutes: readonly Minute[], tolerance = 0.001): TestResult {
   return compareVersions(minutes, { name: 'error rate', tolerance, oddsRatio: 1, proof: Math.log(100) });
+}
+
+function worthOfWorst(result: TestResult | undefined): number {
+  return Number(result?.suspicion) - Number(result?.withoutWorst);
 }
 
 describe('compareVersions', () => {
@@ -59,6 +64,8 @@ describe('compareVersions', () => {
 describe('the excuse', () => {
   const HEALTHY: CountRow = [900, 1, 100, 0];
   const BURST: CountRow = [900, 1, 100, 40];
+  const ODD: CountRow = [900, 0, 100, 1];
+  const BAD: CountRow = [900, 0, 100, 5];
 
   test.each([
     { what: 'a burst, then long enough healthy', rows: [BURST, ...repeat(10, HEALTHY)], excused: true },
@@ -67,9 +74,46 @@ describe('the excuse', () => {
     { what: 'trouble that may have begun late', rows: [...repeat(20, HEALTHY), BURST], excused: false },
     { what: 'a burst, and silence after it', rows: [BURST, ...repeat(10, [900, 1, 0, 0] as const)], excused: false },
     { what: 'two bursts', rows: [BURST, ...repeat(10, HEALTHY), BURST], excused: false },
+    { what: 'a burst, and one more error long after', rows: [BURST, ...repeat(10, HEALTHY), ODD], excused: true },
+    { what: 'a burst, and errors that count without it', rows: [BURST, ...repeat(10, HEALTHY), BAD], excused: true },
+    {
+      what: 'a burst, and then half as bad on',
+      rows: [BURST, ...repeat(10, [900, 1, 100, 20] as const)],
+      excused: false,
+    },
+    {
+      what: 'the worst minute of a canary that is bad, but far from that bad, in all others',
+      rows: [BAD, BURST, ...repeat(10, BAD)],
+      excused: true,
+    },
     { what: 'nothing to excuse', rows: repeat(10, HEALTHY), excused: false },
   ])('$what: $excused', ({ rows, excused }) => {
     expect(compare(rows).isExcused).toBe(excused);
+  });
+
+  test('is by minutes within which the weight did not change', () => {
+    const minutes = minutesOf([BURST, ...repeat(10, HEALTHY)]);
+    const changed = (from: number): Minute[] =>
+      minutes.map((minute, index) => (index >= from ? { ...minute, peakWeight: 10 } : minute));
+    expect(compareMinutes(changed(11)).isExcused).toBe(true);
+    expect(compareMinutes(changed(9)).isExcused).toBe(true);
+    expect(compareMinutes(changed(1)).isExcused).toBe(false);
+  });
+
+  test('is not for what several minutes suggest, none of which is proof by itself', () => {
+    const [slight, heavy] = [2, 3].map((errors) => {
+      const minutes = minutesOf([
+        ...repeat(4, [900, 0, 100, errors] as const),
+        ...repeat(8, [900, 0, 100, 0] as const),
+      ]);
+      expect(rulesOut(minutes.slice(4), errors / 200)).toBe(true);
+      return compareMinutes(minutes);
+    });
+    for (const result of [slight, heavy]) expect(result?.withoutWorst).toBeGreaterThan(Math.log(1e5));
+    expect(worthOfWorst(slight)).toBeLessThan(Math.log(100));
+    expect(slight?.isExcused).toBe(false);
+    expect(worthOfWorst(heavy)).toBeGreaterThan(Math.log(100));
+    expect(heavy?.isExcused).toBe(true);
   });
 
   test('is worth what remains without the worst minute, which is little', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { CAUTION } from '../../../src/model/verdict.ts';
 import { judge } from '../../../src/rollout/judge/judge.ts';
+import { trafficOf } from '../../../src/rollout/judge/probe.ts';
 import { SLOW, aWindow, aloneOf, counts, custom, exactly, repeat, settings } from './support/builders.ts';
 import type { CountRow } from './support/builders.ts';
 
@@ -39,10 +41,11 @@ describe('judge', () => {
     const judgement = judge(aWindow(repeat(2, HEALTHY)), settings());
     expect(judgement.verdict).toBe('inconclusive');
     expect(judgement.reason).toBe(
-      `error rate 0.00% vs 0.11% (0/200 vs 2/1800), but too few canary invocations for a pass: 200 in final minutes, about ${judgement.missing} more are needed to rule out a rise of the error rate by 1 point`,
+      `error rate 0.00% vs 0.11% (0/200 vs 2/1800), but too little for a pass: about ${judgement.missing} more canary invocations are needed to rule out a rise of the error rate by 1 point`,
     );
     expect(judgement.missing).toBeGreaterThan(50);
     expect(judgement.missing).toBeLessThan(400);
+    expect(judgement.ruledOut).toBeUndefined();
   });
 
   test('does not roll back within the tolerance, however sure the difference is', () => {
@@ -57,16 +60,7 @@ describe('judge', () => {
     const judgement = judge(aWindow([HEALTHY, HEALTHY, [900, 0, 100, 100]]), settings());
     expect(judgement.verdict).toBe('inconclusive');
     expect(judgement.suspicion).toBeGreaterThanOrEqual(LN_100);
-    expect(judgement.reason).toMatch(/, evidence 1:\de\d+, 1:1 without the worst minute: not confirmed$/);
-  });
-
-  test('excuses it when the minutes after it are healthy', () => {
-    const judgement = judge(aWindow([[900, 0, 100, 60], ...repeat(20, HEALTHY)]), settings());
-    expect(judgement.tests[0]?.isExcused).toBe(true);
-    expect(judgement.suspicion).toBeLessThan(Math.log(5));
-    expect(judgement.verdict).toBe('pass');
-    expect(judgement.reason).toContain(', one bad minute excused');
-    expect(judgement.ruledOut).toBeLessThanOrEqual(0.01);
+    expect(judgement.reason).toMatch(/, suspicion 1:\de\d+, 1:1 without the worst minute: not confirmed$/);
   });
 
   test('fails above the ceiling although the baseline is as bad', () => {
@@ -110,11 +104,13 @@ describe('judge', () => {
     const baking = settings({ splits: false, bakes: true });
     const few = judge(aWindow([], { alone: aloneOf([[50, 0]]), past: PAST }), baking);
     expect(few.verdict).toBe('inconclusive');
-    expect(few.reason).toMatch(/about \d+ more are needed to rule out a rise of the error rate by 1 point$/);
+    expect(few.reason).toMatch(
+      /about \d+ more canary invocations are needed to rule out a rise of the error rate by 1 point$/,
+    );
     const unknown = judge(aWindow([], { alone: aloneOf(repeat(9, [1000, 0] as const)) }), baking);
     expect(unknown.verdict).toBe('inconclusive');
     expect(unknown.reason).toBe(
-      'error rate 0.00% (0/9000), but too few canary invocations for a pass: 9000 in final minutes, and nothing to compare with',
+      'error rate 0.00% (0/9000), but too little for a pass: there is nothing to compare with',
     );
   });
 
@@ -126,7 +122,17 @@ describe('judge', () => {
       suspicion: 0,
       tests: [],
     });
-    expect(judge(aWindow([HEALTHY]), nothing)).toMatchObject({ verdict: 'inconclusive', probeWeight: 100 });
+    expect(judge(aWindow([HEALTHY]), nothing)).toMatchObject({ verdict: 'inconclusive', probeWeight: undefined });
+  });
+
+  test('tells how much traffic there is lately, and the weight at which what it suspects would still show', () => {
+    const rows: CountRow[] = [...repeat(20, [9000, 0, 1000, 100] as const), ...repeat(5, [180, 0, 20, 2] as const)];
+    expect(judge(aWindow(rows), settings())).toMatchObject({ traffic: 200, probeWeight: 5 });
+    const above = judge(aWindow(repeat(4, [90, 36, 10, 4] as const)), settings({ maxErrorRate: 0.05 }));
+    expect(above.suspicion).toBeGreaterThan(CAUTION);
+    expect(above).toMatchObject({ traffic: 100, probeWeight: undefined });
+    const bake = { alone: aloneOf(repeat(9, [1000, 0] as const)) };
+    expect(judge(aWindow([], bake), settings({ bakes: true }))).toMatchObject({ traffic: 0, probeWeight: undefined });
   });
 
   test('never passes without invocations, even when none are asked for', () => {
@@ -157,14 +163,15 @@ describe('judge', () => {
         const maxErrorRate = ceiling ? 0.05 : undefined;
         const extras = { metrics: [SLOW, custom('failed payments')] };
         const judgement = judge(window, settings({ bakes: true, maxErrorRate, minInvocations: 20, ...extras }));
-        const { verdict, evidence, suspicion, finalCanary, missing, probeWeight } = judgement;
+        const { verdict, evidence, suspicion, finalCanary, missing, probeWeight = 1 } = judgement;
         expect(verdict === 'fail').toBe(evidence >= LN_100);
-        if (!judgement.tests.some(({ isExcused }) => isExcused))
-          expect(suspicion).toBeGreaterThanOrEqual(evidence - 1e-9);
+        expect(suspicion).toBeGreaterThanOrEqual(evidence - 1e-9);
         // Without data of the user's metric nothing passes.
         expect(verdict).not.toBe('pass');
         expect(Number.isSafeInteger(missing) && missing > 0).toBe(true);
-        expect(probeWeight >= 1 && probeWeight <= 100).toBe(true);
+        expect(judgement.ruledOut).toBeUndefined();
+        expect(Number.isInteger(probeWeight) && probeWeight >= 1 && probeWeight <= 100).toBe(true);
+        expect(judgement.traffic).toBe(trafficOf(window.concurrent));
         expect(finalCanary.invocations).toBeLessThanOrEqual(judgement.canary.invocations);
         expect(judgement.reason).not.toMatch(/NaN|undefined|Infinity/);
       }),

@@ -21,6 +21,12 @@ describe('weigh', () => {
     expect(weigh([], { proof: PROOF })).toEqual({ plain: 0, clipped: 0, withoutWorst: 0, worst: undefined });
   });
 
+  test.each([1, 60])('says nothing of %d silent minutes', (length) => {
+    const silent = Array.from({ length }, (): Tally => ({ hits: 0, draws: 0, chance: 0.1 }));
+    expect(weigh(silent, { proof: PROOF })).toEqual({ plain: 0, clipped: 0, withoutWorst: 0, worst: undefined });
+    expect(weighPlainly(silent, PROOF).plain).toBeCloseTo(0, 12);
+  });
+
   test('is what its definition sums up to, plain, clipped and without the worst minute', () => {
     fc.assert(
       fc.property(tallies, fc.constantFrom(0.1, 0.01, 0.001), (list, alpha) => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { JudgeSettings } from '../../../src/model/verdict.ts';
 import {
   missingForPass,
+  smallestRuledOut,
   weighBelow,
   weighSafety,
   weighSafetyButOne,
@@ -26,7 +28,7 @@ const LN_20 = Math.log(20);
 const HEALTHY: CountRow = [900, 1, 100, 0];
 
 describe('assure', () => {
-  test('weighs every metric that has a margin, and names the first that is not proven', () => {
+  test('weighs every metric that has a margin, and names the one that is furthest from its proof', () => {
     const metrics = [SLOW, THROTTLED, custom('failed payments', { margin: 0.002 })];
     const data = new Map([
       [SLOW.name, exactly(repeat(10, [900, 90, 100, 10] as const))],
@@ -40,14 +42,95 @@ describe('assure', () => {
       ['failed payments', 0.002],
     ]);
     expect(found.assurances.slice(0, 2).every(({ evidence }) => evidence >= LN_20)).toBe(true);
-    expect(found.unproven?.metric).toBe('failed payments');
+    expect(found.unproven).toMatchObject({ assurance: found.assurances[2], seen: 100 });
     expect(found.missing).toBeGreaterThan(1000);
   });
 
-  test('takes a metric without data for unproven', () => {
-    const found = assure(aWindow(repeat(30, HEALTHY)), settings({ metrics: [custom('failed payments')] }));
-    expect(found.assurances[1]).toEqual({ metric: 'failed payments', evidence: expect.closeTo(0, 12), margin: 0.01 });
+  test('of several that are not proven tells what the furthest needs', () => {
+    const [orders, payments] = [custom('late orders'), custom('failed payments', { margin: 0.002 })];
+    const rows = repeat(2, [900, 0, 100, 0] as const);
+    const data = new Map([orders, payments].map(({ name }) => [name, exactly(rows)]));
+    const assured = (change: Partial<JudgeSettings>) => assure(aWindow(rows, { metrics: data }), settings(change));
+    const found = assured({ metrics: [orders, payments] });
+    expect(found.assurances.every(({ evidence }) => evidence < LN_20)).toBe(true);
+    expect(found.unproven?.assurance.metric).toBe('failed payments');
+    expect(found.missing).toBe(assured({ passMargin: 0.002 }).missing);
+    const errors = assured({ passMargin: 0.001, metrics: [orders, payments] });
+    expect(errors.unproven?.assurance.metric).toBe('error rate');
+    expect(errors.missing).toBe(assured({ passMargin: 0.001 }).missing);
+    expect(assured({ metrics: [orders] }).missing).toBeLessThan(found.missing);
+  });
+
+  test.each([
+    { what: 'a tenth of them', part: 0.1 },
+    { what: 'every one', part: 1 },
+    { what: 'ten things in each', part: 10 },
+  ])('tells in canary invocations what a metric needs that counts $what', ({ part }) => {
+    const rows = repeat(4, [9000, 0, 1000, 0] as const);
+    const few = repeat(4, [900 * part, 0, 100 * part, 0] as const);
+    const name = 'failed payments';
+    const found = assure(
+      aWindow(rows, { metrics: new Map([[name, exactly(few)]]) }),
+      settings({ metrics: [custom(name, { margin: 0.0005 })] }),
+    );
+    const evidence = weighSafetyButOne(minutesOf(few), 0.0005);
+    const own = missingForPass(minutesOf(few), { margin: 0.0005, evidence, history: [] });
+    expect(own).toBeGreaterThan(0);
+    expect(found.unproven).toMatchObject({ assurance: { metric: name, evidence }, seen: 400 * part });
+    expect(found.missing).toBe(Math.ceil((own * 10) / part));
+  });
+
+  test.each([
+    { metric: SLOW, what: 'as much as if it came with every invocation', unit: 1 },
+    { metric: custom('failed payments'), what: 'more than if it came with the next', unit: 3000 },
+  ])('takes a metric without data for unproven, and needs of $metric.kind $what', ({ metric, unit }) => {
+    const found = assure(aWindow(repeat(30, HEALTHY)), settings({ metrics: [metric] }));
+    const { name, margin = NaN } = metric;
+    expect(found.assurances[1]).toEqual({ metric: name, evidence: expect.closeTo(0, 12), margin });
+    const evidence = found.assurances[1]?.evidence ?? NaN;
+    expect(found.missing).toBe(unit * missingForPass([], { margin, evidence, history: [] }));
+    expect(found.missing).toBeGreaterThan(50);
+    expect(found.unproven).toMatchObject({ assurance: found.assurances[1], seen: 0 });
+  });
+
+  test.each([
+    { what: 'no minute counts', rows: [], others: [] },
+    { what: 'the canary was silent', rows: repeat(5, [900, 1, 0, 0] as const), others: [] },
+    { what: 'only the metric counted it', rows: [], others: repeat(5, [9e5, 0, 1e5, 0] as const) },
+  ])('is never proven, nor near it, while $what', ({ rows, others }) => {
+    const data = new Map([['failed payments', exactly(others)]]);
+    const found = assure(aWindow(rows, { metrics: data }), settings({ metrics: [custom('failed payments')] }));
+    expect(found.unproven?.assurance.evidence).toBeCloseTo(0, 12);
     expect(found.missing).toBeGreaterThan(100);
+    expect(found.ruledOut).toBeUndefined();
+  });
+
+  test('is proven by every metric or has something missing', () => {
+    const rowsOf = (most: number) =>
+      fc.array(
+        fc.tuple(fc.nat(most), fc.nat(most / 5), fc.nat(3), fc.nat(3)).map(([nb, nc, eb, ec]): CountRow => {
+          return [nb, Math.min(eb, nb), nc, Math.min(ec, nc)];
+        }),
+        { maxLength: 8 },
+      );
+    const name = 'failed payments';
+    const proven = new Set<boolean>();
+    fc.assert(
+      fc.property(rowsOf(5000), rowsOf(50_000), fc.constantFrom(0.01, 0.1), (rows, others, passMargin) => {
+        const data = new Map([[name, exactly(others)]]);
+        const metrics = [custom(name, { margin: passMargin })];
+        const { missing, unproven, ruledOut, assurances } = assure(
+          aWindow(rows, { metrics: data }),
+          settings({ passMargin, metrics }),
+        );
+        const isProven = assurances.every(({ evidence }) => evidence >= LN_20);
+        proven.add(isProven);
+        expect(Number.isSafeInteger(missing) && missing >= 0).toBe(true);
+        expect([missing === 0, unproven === undefined, ruledOut !== undefined]).toEqual(repeat(3, isProven));
+      }),
+      { seed: 8, numRuns: 200 },
+    );
+    expect(proven.size).toBe(2);
   });
 
   test('a single bad minute does not take hours of good traffic to outweigh', () => {
@@ -73,9 +156,12 @@ describe('assure', () => {
     expect(evidenceOf({ concurrent: changed })).toBe(weighSafetyButOne(window.concurrent.slice(9), 0.01));
   });
 
-  test('tells the smallest rise that is ruled out', () => {
+  test('tells the smallest rise that is ruled out, by a canary of which all is proven', () => {
     expect(assure(aWindow(repeat(10, HEALTHY)), settings()).ruledOut).toBe(0.004);
-    expect(assure(aWindow([HEALTHY]), settings()).ruledOut).toBeGreaterThan(0.01);
+    expect(assure(aWindow(repeat(10, HEALTHY)), settings({ passMargin: 0.3 })).ruledOut).toBe(0.004);
+    expect(smallestRuledOut(minutesOf([HEALTHY]), [])).toBeGreaterThan(0.01);
+    expect(assure(aWindow([HEALTHY]), settings()).ruledOut).toBeUndefined();
+    expect(assure(aWindow(repeat(10, HEALTHY)), settings({ metrics: [SLOW] })).ruledOut).toBeUndefined();
     expect(assure(aWindow([]), settings()).ruledOut).toBeUndefined();
   });
 });
@@ -105,8 +191,10 @@ describe('assure without a baseline beside it', () => {
   });
 
   test('needs about as many invocations as it says', () => {
-    const { missing, unproven } = alone([]);
-    expect(unproven?.metric).toBe('error rate');
+    const { missing, unproven, assurances } = alone([]);
+    expect(unproven).toEqual({ assurance: assurances[0], seen: 0 });
+    expect(alone([[30, 0]], { finalAlone: 1 }).unproven?.seen).toBe(30);
+    expect(alone(repeat(2, [30, 0]), { finalAlone: 1 }).unproven?.seen).toBe(30);
     expect(alone([[2 * missing, 0]]).missing).toBe(0);
     expect(alone([[Math.floor(missing / 2), 0]]).missing).toBeGreaterThan(0);
   });
@@ -148,49 +236,5 @@ describe('assure without a baseline beside it', () => {
       }),
       { seed: 5, numRuns: 300 },
     );
-  });
-});
-
-describe('missingForPass', () => {
-  const row = fc
-    .tuple(
-      fc.nat(2000),
-      fc.nat(500),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-    )
-    .map(([nb, nc, b, c]): CountRow => [nb, Math.floor(nb * b), nc, Math.floor(nc * c)]);
-
-  test('is 0 where the margin is proven and only there, and a number in any case', () => {
-    fc.assert(
-      fc.property(fc.array(row, { maxLength: 8 }), fc.constantFrom(0.001, 0.01, 0.1, 0.99), (rows, margin) => {
-        const minutes = minutesOf(rows);
-        const evidence = weighSafety(minutes, margin);
-        const missing = missingForPass(minutes, { margin, evidence, history: [] });
-        expect(Number.isSafeInteger(missing)).toBe(true);
-        expect(missing === 0).toBe(evidence >= LN_20);
-      }),
-      { seed: 6, numRuns: 300 },
-    );
-  });
-
-  test.each([
-    { nb: 900, nc: 100, rate: 0.001, margin: 0.01 },
-    { nb: 500, nc: 500, rate: 0.002, margin: 0.01 },
-    { nb: 90, nc: 10, rate: 0, margin: 0.01 },
-    { nb: 950, nc: 50, rate: 0.02, margin: 0.02 },
-    { nb: 9000, nc: 1000, rate: 0.0005, margin: 0.001 },
-  ])('is about right: $nb and $nc at $rate, a margin of $margin', ({ nb, nc, rate, margin }) => {
-    const minutes = (count: number) => minutesOf(repeat(count, [nb, nb * rate, nc, nc * rate] as const));
-    const history = [counts(2000, 2000 * rate)];
-    const weighed = (count: number): number => weighSafety(minutes(count), margin, history);
-    const needed = Array.from({ length: 400 }, (_, index) => index + 1).find((count) => weighed(count) >= LN_20) ?? NaN;
-    for (const part of [0, 0.25, 0.5]) {
-      const before = Math.floor(needed * part);
-      const missing = missingForPass(minutes(before), { margin, evidence: weighed(before), history });
-      const left = (needed - before) * nc;
-      expect(missing).toBeLessThanOrEqual(2 * left);
-      expect(missing + nc).toBeGreaterThanOrEqual(left / 2);
-    }
   });
 });

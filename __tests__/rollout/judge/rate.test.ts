@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareWithCeiling } from '../../../src/rollout/judge/ceiling.ts';
 import { compareWithLimit, divergence } from '../../../src/rollout/judge/rate.ts';
+import { weighBelow } from '../../../src/rollout/judge/noninferiority.ts';
 import { counts, repeat } from './support/builders.ts';
 import { closedForm } from './support/closed-form.ts';
 import { binomialMasses } from './support/oracles.ts';
@@ -68,9 +69,50 @@ describe('compareWithLimit', () => {
     { what: 'a burst, and nothing after it yet', after: [], excused: false },
     { what: 'a burst, and too little after it', after: repeat(5, counts(1, 0)), excused: false },
     { what: 'a burst, and then no better', after: repeat(5, counts(1000, 600)), excused: false },
+    {
+      what: 'a burst, and a bad minute later',
+      after: [...repeat(5, counts(1000, 5)), counts(1000, 90)],
+      excused: true,
+    },
+    { what: 'a burst, and then above the limit on', after: repeat(9, counts(1000, 90)), excused: true },
+    { what: 'a burst, and then half as bad on', after: repeat(9, counts(1000, 350)), excused: false },
   ])('excuses one bad minute: $what is $excused', ({ after, excused }) => {
     const window = [...repeat(5, counts(1000, 5)), counts(1000, 600), ...after];
     expect(compareWithLimit(window, { limit: 0.05, scale: 1, proof: LN_100 }).isExcused).toBe(excused);
+  });
+
+  test.each([
+    { what: 'little', bad: [counts(100, 9)], after: repeat(12, counts(100, 3)), notable: false },
+    { what: 'much, but by several', bad: repeat(6, counts(100, 14)), after: repeat(8, counts(100, 4)), notable: true },
+  ])('has nothing to excuse where one minute suggested $what', ({ bad, after, notable }) => {
+    const { errors, invocations } = bad[0] ?? counts(1, 1);
+    expect(weighBelow(after, (0.05 + errors / invocations) / 2, [])).toBeGreaterThan(Math.log(20));
+    const finding = compareWithLimit([...bad, ...after], { limit: 0.05, scale: 1, proof: LN_100 });
+    expect(finding.suspicion > Math.log(5)).toBe(notable);
+    expect(finding.withoutWorst > Math.log(5)).toBe(notable);
+    expect(finding.isExcused).toBe(false);
+  });
+
+  test('an excused burst is proof by itself, and what remains without it may be as well', () => {
+    const [twice, on] = [2, 9].map((times) =>
+      compareWithLimit([counts(1000, 600), ...repeat(times, counts(1000, 90))], {
+        limit: 0.05,
+        scale: 1,
+        proof: LN_100,
+      }),
+    );
+    for (const finding of [twice, on]) {
+      expect(finding?.isExcused).toBe(true);
+      expect(Number(finding?.suspicion) - Number(finding?.withoutWorst)).toBeGreaterThan(LN_100);
+      expect(finding?.withoutWorst).toBeGreaterThan(Math.log(5));
+    }
+    expect(on?.withoutWorst).toBeGreaterThan(LN_100);
+    const { suspicion, withoutWorst, isExcused } = compareWithLimit(repeat(9, counts(1000, 70)), {
+      limit: 0.05,
+      scale: 1,
+      proof: LN_100,
+    });
+    expect([withoutWorst > LN_100, suspicion - withoutWorst < LN_100, isExcused]).toEqual([true, true, false]);
   });
 
   test('takes a clump for fewer errors than it has', () => {

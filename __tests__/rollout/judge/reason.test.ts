@@ -29,7 +29,7 @@ function facts(change: Partial<Facts>): Facts {
     finalMinutes: 10,
     minutes: 10,
     evidence: 0,
-    hasExcuse: false,
+    excused: [],
     ...change,
   };
 }
@@ -77,12 +77,12 @@ describe('suspectReason', () => {
     [
       'one minute carries it',
       { withoutWorst: Math.log(12) },
-      'error rate 2.31% vs 0.10% (23/996 vs 9/8964), evidence 1:3e20, 1:12 without the worst minute: not confirmed',
+      'error rate 2.31% vs 0.10% (23/996 vs 9/8964), suspicion 1:3e20, 1:12 without the worst minute: not confirmed',
     ],
     [
       'there is nothing to leave out',
       { suspicion: Math.log(50), withoutWorst: Math.log(50) },
-      'error rate 2.31% vs 0.10% (23/996 vs 9/8964), evidence 1:50: not confirmed',
+      'error rate 2.31% vs 0.10% (23/996 vs 9/8964), suspicion 1:50: not confirmed',
     ],
   ])('%s', (_, change, sentence) => {
     expect(suspectReason(found(change), LIMITS)).toBe(sentence);
@@ -109,8 +109,13 @@ describe('passReason', () => {
     ],
     [
       'an excused minute',
-      { canary: counts(996, 40), hasExcuse: true },
-      'error rate 4.02% vs 0.10% (40/996 vs 9/8964), one bad minute excused, no evidence against the canary',
+      { canary: counts(996, 40), excused: ['error rate'] },
+      'error rate 4.02% vs 0.10% (40/996 vs 9/8964), one bad minute of the error rate excused, no evidence against the canary',
+    ],
+    [
+      'an excused minute of several metrics',
+      { excused: ['error rate', 'throttle rate'] },
+      'error rate 0.10% vs 0.10% (1/996 vs 9/8964), one bad minute of the error rate and the throttle rate excused, no evidence against the canary',
     ],
     [
       'only a bake',
@@ -151,19 +156,25 @@ describe('inconclusiveReason', () => {
     expect(inconclusiveReason(facts(change), { needed: 100, safety })).toBe(sentence);
   });
 
-  const SEEN =
-    'error rate 0.10% vs 0.10% (1/996 vs 9/8964), but too few canary invocations for a pass: 996 in final minutes, ';
+  const ERRORS = { metric: 'error rate', evidence: 1, margin: 0.01 };
+  const PAYMENTS = { metric: 'failed payments', evidence: 1, margin: 0.005 };
   test.each([
     {
-      unproven: { metric: 'error rate', evidence: 1, margin: 0.01 },
-      sentence: `${SEEN}about 210 more are needed to rule out a rise of the error rate by 1 point`,
+      unproven: { assurance: ERRORS, seen: 996 },
+      what: 'about 210 more canary invocations are needed to rule out a rise of the error rate by 1 point',
     },
     {
-      unproven: { metric: 'failed payments', evidence: 1, margin: 0.005 },
-      sentence: `${SEEN}about 210 more are needed to rule out a rise of the failed payments by 0.5 points`,
+      unproven: { assurance: PAYMENTS, seen: 3 },
+      what: 'about 210 more canary invocations are needed to rule out a rise of the failed payments by 0.5 points',
     },
-    { unproven: undefined, sentence: `${SEEN}and nothing to compare with` },
-  ])('enough, but no proof yet: $sentence', ({ unproven, sentence }) => {
-    expect(inconclusiveReason(facts({}), { needed: 100, safety: { missing: 210, unproven } })).toBe(sentence);
+    {
+      unproven: { assurance: PAYMENTS, seen: 0 },
+      what: 'no minute has counted yet for the failed payments, so nothing rules out a rise of the failed payments by 0.5 points',
+    },
+    { unproven: undefined, what: 'there is nothing to compare with' },
+  ])('enough, but no proof yet: $what', ({ unproven, what }) => {
+    expect(inconclusiveReason(facts({}), { needed: 100, safety: { missing: 210, unproven } })).toBe(
+      `error rate 0.10% vs 0.10% (1/996 vs 9/8964), but too little for a pass: ${what}`,
+    );
   });
 });

@@ -120,12 +120,24 @@ describe('the share of slow invocations', () => {
     { what: 'the first shift', changes: [change(10, 0.1)], counted: [3, 4, 5, 6, 7, 8, 9] },
     { what: 'a shift on the minute', changes: [change(10, 0)], counted: [2, 3, 4, 5, 6, 7, 8, 9] },
     { what: 'a slow write', changes: [change(10, 0.9, 2.1)], counted: [5, 6, 7, 8, 9] },
-    { what: 'a rise', changes: [change(10, -5), change(25, 4.5)], counted: [0, 1, 2, 3, 7, 8, 9] },
+    { what: 'a rise to four times', changes: [change(10, -5), change(40, 4)], counted: [0, 1, 2, 3, 6, 7, 8, 9] },
+    { what: 'a rise to twice', changes: [change(20, -5), change(40, 4)], counted: [0, 1, 2, 3, 5, 6, 7, 8, 9] },
+    { what: 'a rise within its minute', changes: [change(10, -5), change(25, 4.9)], counted: [0, 1, 2, 3, 7, 8, 9] },
     { what: 'a fall', changes: [change(10, -5), change(1, 4.5)], counted: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] },
     {
-      what: 'a fall and a rise',
+      what: 'a fall and a rise to what it had',
       changes: [change(10, -5), change(1, 1.5), change(10, 6.5)],
-      counted: [0, 1, 2, 3, 4, 5, 9],
+      counted: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    },
+    {
+      what: 'a fall and a rise to twice what it had',
+      changes: [change(10, -5), change(1, 1.5), change(20, 6)],
+      counted: [0, 1, 2, 3, 4, 5, 7, 8, 9],
+    },
+    {
+      what: 'two rises in a row, each for its own part',
+      changes: [change(10, -5), change(20, 2), change(80, 5)],
+      counted: [0, 1, 3, 4, 7, 8, 9],
     },
   ])('does not count while new environments warm up: $what', ({ changes, counted }) => {
     const { lenient, strict } = read(SLOW, { slow: all }, { changes, minutes: ten });

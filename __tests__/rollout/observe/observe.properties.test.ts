@@ -61,7 +61,7 @@ describe('whatever was read', () => {
     const configured = settings({ maxErrorRate: 0.5, bakes: true });
     const judgeAs = ({ past, ...observation }: Observation & { past: readonly Counts[] }) =>
       judge(
-        { ...observation, past, metrics: new Map(), spillOver: [], stretches: [], vetoes: [], obstacles: [] },
+        { ...observation, past, metrics: new Map(), spillOver: [], stretches: [], vetoes: [], unknown: [] },
         configured,
       );
     fc.assert(

@@ -34,6 +34,28 @@ describe('stretchesOf', () => {
     expect(stretchesOf(MINUTES, changes)).toEqual([]);
   });
 
+  describe('tells how the split is now', () => {
+    const mended = (wrong: number) =>
+      minutesOf(Array.from({ length: wrong + 10 }, (_, index) => [900, index < wrong ? 0 : 100] as const));
+    const tenOf = (canary: number) => ({ weight: 10, baseline: 9000, canary });
+
+    test.each([
+      { what: 'mended for the last ten minutes', wrong: 5, canary: 1000 },
+      { what: 'never wrong', wrong: 0, canary: 1000 },
+    ])('by ten minutes: $what', ({ wrong, canary }) => {
+      expect(stretchesOf(mended(wrong), [change(10, -1)])).toEqual([tenOf(canary)]);
+    });
+
+    test('and no fewer: what is mended for nine minutes still shows', () => {
+      expect(stretchesOf(mended(5).slice(0, -1), [change(10, -1)])).toEqual([tenOf(900)]);
+    });
+
+    test('by the last of each weight', () => {
+      const stretches = stretchesOf(mended(5), [change(10, -1), change(25, 12)]);
+      expect(stretches).toEqual([tenOf(700), { weight: 25, baseline: 1800, canary: 200 }]);
+    });
+  });
+
   test('a stretch in which nobody had traffic is none', () => {
     expect(
       stretchesOf(

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../model/time.ts';
+import { timeOfBake } from './plan.ts';
 import type { Outcome, Turn } from './state.ts';
 import { type Ground, type JudgedState, end, finish, isCautious, isHeld, promote, rollBack } from './turns.ts';
 
@@ -28,8 +29,8 @@ export function concludeBake(state: JudgedState): Turn {
 }
 
 export function concludeAtDeadline(state: JudgedState): Turn {
-  const { plan, judgement, weight, quarantine: isolated } = state;
-  const limit = formatDuration(plan.maxDuration);
+  const { judgement, weight, quarantine: isolated } = state;
+  const limit = limitOf(state);
   if (isolated !== undefined || isCautious(state)) {
     const plight = isCautious(state) ? 'under suspicion' : 'in quarantine';
     return rollBack(state, `still ${plight} after the max-duration of ${limit}: ${judgement.reason}`);
@@ -42,10 +43,16 @@ export function concludeAtDeadline(state: JudgedState): Turn {
   return promoteOrApplyPolicy(cutShort(state));
 }
 
+/** How long a rollout may take, and how much of that is kept free for the bake: the deadline before it comes so much sooner. */
+function limitOf({ plan, weight }: JudgedState): string {
+  const [limit, baking] = [formatDuration(plan.maxDuration), timeOfBake(plan)];
+  return weight === 100 || baking === 0 ? limit : `${limit} (${formatDuration(baking)} of it for the bake)`;
+}
+
 /** What is decided at the deadline says so: steps may have been skipped. */
 function cutShort(state: JudgedState): JudgedState {
-  const { plan, weight, judgement } = state;
-  const reason = `${judgement.reason}; max-duration of ${formatDuration(plan.maxDuration)} reached at ${weight}%`;
+  const { weight, judgement } = state;
+  const reason = `${judgement.reason}; max-duration of ${limitOf(state)} reached at ${weight}%`;
   return { ...state, judgement: { ...judgement, reason } };
 }
 

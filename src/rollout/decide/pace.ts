@@ -5,9 +5,13 @@ import { ENOUGH_FOR_MORE, PATIENCE } from './plan.ts';
 /** How long `auto` rather waits for a pass at its present weight than risk more traffic for it, minutes. */
 const SOON = 3;
 
-/** Whether what is missing for a pass comes in at the present weight (percent) soon enough. */
-export function passesSoon({ missing, traffic }: Judgement, weight: number): boolean {
-  return missing <= (SOON * traffic * weight) / 100;
+/**
+ * Whether what is missing for a pass comes in at the present weight (percent) soon enough. Where the proof is complete and
+ * there is no pass all the same, for want of `min-invocations` or of a metric's value, nobody can tell.
+ */
+export function passesSoon({ verdict, missing, traffic }: Judgement, weight: number): boolean {
+  if (verdict === 'pass') return true;
+  return missing > 0 && missing <= (SOON * traffic * weight) / 100;
 }
 
 /**

@@ -30,11 +30,16 @@ export const ENOUGH_FOR_MORE = 20;
 /** How long `auto` waits for them: where there is so little traffic, more of it can do little harm. */
 export const PATIENCE = 5 * MINUTE;
 
+/** Time (ms) that a bake takes at most: until the minute in which it ends is final. */
+export function timeOfBake({ bakeTime, finalAge }: RolloutPlan): number {
+  return bakeTime === 0 ? 0 : bakeTime + finalAge + MINUTE;
+}
+
 /** Time (ms) from the first shift to the end when nothing holds the rollout: the last minutes of a watch have to become final. */
-export function expectedDuration({ steps, pace, bakeTime, finalAge }: RolloutPlan): number {
+export function expectedDuration(plan: RolloutPlan): number {
+  const { steps, pace, finalAge } = plan;
   // Paced by evidence it may be over after a single minute.
   const dwelling = pace === 'fixed' ? steps.reduce((sum, { dwell }) => sum + dwell, 0) : 2 * MINUTE;
   const settling = steps.length > 0 ? finalAge : 0;
-  const baking = bakeTime > 0 ? bakeTime + finalAge : 0;
-  return dwelling + settling + baking;
+  return dwelling + settling + timeOfBake(plan);
 }

@@ -1,8 +1,7 @@
 import { formatEvidence } from '../../model/format.ts';
-import { MINUTE } from '../../model/time.ts';
 import type { Step } from '../../model/strategy.ts';
 import { CAUTION, type Judgement } from '../../model/verdict.ts';
-import { SUSPICION_GATE } from './plan.ts';
+import { SUSPICION_GATE, timeOfBake } from './plan.ts';
 import type { Holding, Outcome, Phase, RolloutCommand, RolloutState, Shift, Turn, Watching } from './state.ts';
 
 /** What every turn starts from: a state whose phase and command are about to be settled anew. */
@@ -82,8 +81,7 @@ export function isOverdue(ground: Ground, at: number): boolean {
 
 /** `max-duration` holds for all of it: what is decided before the promotion is decided while the bake still fits. */
 function deadlineOf({ plan, startedAt, weight }: Ground): number {
-  const reserved = weight === 100 || plan.bakeTime === 0 ? 0 : plan.bakeTime + plan.finalAge + MINUTE;
-  return startedAt + plan.maxDuration - reserved;
+  return startedAt + plan.maxDuration - (weight === 100 ? 0 : timeOfBake(plan));
 }
 
 /** Suspect enough to wait with what would give it more traffic. */

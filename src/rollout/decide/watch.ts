@@ -50,9 +50,8 @@ function quarantine(state: JudgedState, phase: Dwelling | Settling): Turn {
 }
 
 /** Half of what it has at most: less harm is done by then, and a small difference is settled nearly as soon. */
-function probe({ judgement, weight }: JudgedState): number {
-  const { probeWeight = weight } = judgement;
-  return probeWeight === weight ? weight : Math.max(1, Math.min(probeWeight, Math.ceil(weight / 2)));
+function probe({ judgement: { probeWeight }, weight }: JudgedState): number {
+  return probeWeight === undefined ? weight : Math.max(1, Math.min(probeWeight, Math.ceil(weight / 2)));
 }
 
 function restore(state: JudgedState, phase: Dwelling | Settling, { weight }: Quarantine): Turn {

@@ -82,13 +82,18 @@ export function deciding(tests: readonly Weighted[], statistic: Statistic): Test
 export function isProvenAlone(tests: readonly Weighted[], test: TestResult, proof: number): boolean {
   const others = tests
     .filter(({ result }) => result !== test)
-    .map((other) => Math.exp(Math.min(700, effective(other.result, 'evidence'))))
+    .map((other) => worth(other.result))
     .toSorted((a, b) => a - b);
   let sum = 0;
-  return [Math.exp(Math.min(700, test.evidence)), ...others].every((value, index) => {
+  return [worth(test), ...others].every((value, index) => {
     sum += value;
     return sum / (index + 1) >= Math.exp(proof);
   });
+}
+
+/** The e-value that a test adds to the sum, finite. */
+function worth(result: TestResult): number {
+  return Math.exp(Math.min(700, effective(result, 'evidence')));
 }
 
 type Statistic = 'evidence' | 'suspicion';

@@ -17,10 +17,11 @@ const STEPS = 16;
  */
 export function smallestDetectable(minutes: readonly Minute[], settings: JudgeSettings): number | undefined {
   const { alpha, errorTolerance: tolerance } = settings;
+  // Of what is compared the errors come first. They have only their part of the budget.
+  const errors = sharesOf(settings).find(({ test }) => test === 'concurrent');
+  if (errors === undefined) return undefined;
   const proof = -Math.log(alpha);
-  // The errors come first, and have only their part of the budget.
-  const [errors] = sharesOf(settings);
-  const needed = proof - Math.log(errors?.weight ?? 1);
+  const needed = proof - Math.log(errors.weight);
   const usual = errorRate(totalOf(minutes, 'baseline'));
   const shows = (increase: number): boolean => {
     const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));

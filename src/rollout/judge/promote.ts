@@ -37,12 +37,16 @@ function sideBySide({ concurrent, finalMinutes, metrics, past }: JudgedMinutes, 
     const history = kind === 'errors' ? past : [];
     const evidence = weighSafetyButOne(minutes, margin, history);
     const seen = totalOf(minutes, 'canary').invocations;
-    // In canary invocations, whatever the metric counts.
-    const unit = seen === 0 ? 1 : totalOf(steady, 'canary').invocations / seen;
+    // In canary invocations, whatever the metric counts. Durations that do not count yet, since the canary is warming up,
+    // will come with every invocation; of what else was never counted nobody knows when it is. Never 0, which is proof.
+    const served = Math.max(1, totalOf(steady, 'canary').invocations);
+    const unit = seen === 0 && kind === 'latency' ? 1 : served / Math.max(1, seen);
     const missing = Math.ceil(missingForPass(minutes, { margin, evidence, history }) * unit);
     return [{ assurance: { metric: name, evidence, margin }, missing, seen }];
   });
-  const [furthest] = proofs.filter(({ missing }) => missing > 0).toSorted((a, b) => b.missing - a.missing);
+  const [furthest] = proofs
+    .filter(({ assurance }) => assurance.evidence < PASS_PROOF)
+    .toSorted((a, b) => b.missing - a.missing);
   return {
     assurances: proofs.map(({ assurance }) => assurance),
     missing: furthest?.missing ?? 0,

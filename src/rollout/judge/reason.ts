@@ -73,9 +73,9 @@ type Missing = Pick<Safety, 'missing' | 'unproven'>;
 function shortOf({ missing, unproven }: Missing): string {
   if (unproven === undefined) return 'there is nothing to compare with';
   const { assurance, seen } = unproven;
-  const counted = seen === 0 ? `no minute has counted yet for the ${assurance.metric}, and ` : '';
   const what = `a rise of the ${assurance.metric} by ${points(assurance.margin)}`;
-  return `${counted}about ${missing} more canary invocations are needed to rule out ${what}`;
+  if (seen === 0) return `no minute has counted yet for the ${assurance.metric}, so nothing rules out ${what}`;
+  return `about ${missing} more canary invocations are needed to rule out ${what}`;
 }
 
 function finding(test: TestResult, { maxErrorRate = 1 }: Limits): string {

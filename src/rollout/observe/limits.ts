@@ -32,13 +32,13 @@ interface Span {
 export function heedLimits(
   metrics: readonly ExtraMetric[],
   traffic: AliasTraffic,
-  { span, finalUntil }: { readonly span: Span; readonly finalUntil: number },
+  { span, finalUntil }: Judged,
 ): Heeded {
   const limited = metrics.filter((metric) => metric.kind === 'limited');
   return {
     vetoes: limited.flatMap((metric) => vetoOf(metric, traffic, { span, finalUntil }) ?? []),
     unknown: limited
-      .filter((metric) => pointsIn(seriesOf(metric, traffic).canary, span).length === 0)
+      .filter((metric) => tellingPoints(metric, traffic, { span, finalUntil }).length === 0)
       .map(({ name }) => `metric ${quote(name)} has no value since the first shift`),
   };
 }
@@ -52,15 +52,23 @@ function seriesOf(
 
 const NOTHING: { readonly baseline: Values; readonly canary: Values } = { baseline: new Map(), canary: new Map() };
 
-function vetoOf(
-  metric: LimitedMetric,
-  traffic: AliasTraffic,
-  { span, finalUntil }: { readonly span: Span; readonly finalUntil: number },
-): string | undefined {
+interface Judged {
+  readonly span: Span;
+  readonly finalUntil: number;
+}
+
+/** The canary's values that say whether the limit is kept. */
+function tellingPoints(metric: LimitedMetric, traffic: AliasTraffic, { span, finalUntil }: Judged): readonly Point[] {
+  const { canary } = seriesOf(metric, traffic);
+  return pointsIn(canary, span).filter(([at, value]) => !isGrowing(metric, { at, value, finalUntil }));
+}
+
+function vetoOf(metric: LimitedMetric, traffic: AliasTraffic, { span, finalUntil }: Judged): string | undefined {
   const { baseline, canary } = seriesOf(metric, traffic);
-  const during = pointsIn(canary, span).filter(([at, value]) => !isGrowing(metric, { at, value, finalUntil }));
+  const during = tellingPoints(metric, traffic, { span, finalUntil });
   if (namesVersion(metric.value)) {
-    const own = beyondRuns(metric, during).find((run) => !run.some(([at]) => isBeyond(metric, baseline.get(at))));
+    const isShared = ({ points }: Run): boolean => points.some(([at]) => isBeyond(metric, baseline.get(at)));
+    const own = beyondRuns(metric, during).find((run) => !isShared(run));
     return own === undefined ? undefined : sentence(metric, own, 'of the canary');
   }
   const run = beyondRuns(metric, sinceRecovery(metric, canary, { during, start: span.start }))[0];
@@ -88,7 +96,11 @@ function sinceRecovery(
 }
 
 type Point = readonly [at: number, value: number];
-type Run = readonly Point[];
+
+interface Run {
+  readonly points: readonly Point[];
+  readonly last: Point;
+}
 
 function pointsIn(values: Values, { start, end }: Span): readonly Point[] {
   return [...values].filter(([at]) => at >= start && at < end).toSorted(([a], [b]) => a - b);
@@ -97,16 +109,16 @@ function pointsIn(values: Values, { start, end }: Span): readonly Point[] {
 /** Every stretch of so many neighbours that are all beyond the limit. */
 function beyondRuns(metric: LimitedMetric, points: readonly Point[]): readonly Run[] {
   return points
-    .map((_, index) => points.slice(index, index + IN_A_ROW))
-    .filter((run) => run.length === IN_A_ROW && run.every(([, value]) => isBeyond(metric, value)));
+    .map((last, index) => ({ points: points.slice(Math.max(0, index + 1 - IN_A_ROW), index + 1), last }))
+    .filter((run) => run.points.length === IN_A_ROW && run.points.every(([, value]) => isBeyond(metric, value)));
 }
 
 function isBeyond({ max = Infinity, min = -Infinity }: LimitedMetric, value: number | undefined): boolean {
   return value !== undefined && (value > max || value < min);
 }
 
-function sentence({ name, max = Infinity, min = -Infinity }: LimitedMetric, run: Run, whose: string): string {
-  const [, value] = run[run.length - 1] ?? [0, 0];
+function sentence({ name, max = Infinity, min = -Infinity }: LimitedMetric, { last }: Run, whose: string): string {
+  const [, value] = last;
   const limit = value > max ? `above its maximum of ${max}` : `below its minimum of ${min}`;
   return `metric ${quote(name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, twice in a row`;
 }

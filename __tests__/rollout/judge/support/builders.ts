@@ -42,7 +42,7 @@ export function aWindow(rows: readonly CountRow[], change: Partial<JudgedMinutes
     spillOver: [],
     stretches: [],
     vetoes: [],
-    obstacles: [],
+    unknown: [],
     ...change,
   };
 }
