@@ -42,10 +42,11 @@ export function settingsFor({ metric }: Cell): JudgeSettings {
 }
 
 export function planFor({ timeout }: Cell, name: keyof typeof STRATEGIES): RolloutPlan {
-  const { strategy, bakeTime, interval, metricDelay, maxDuration, onInconclusive } = INPUTS[name];
+  const { strategy, bakeTime, interval, metricDelay, maxDuration, onInconclusive, onCancel } = INPUTS[name];
   const { steps, pace } = strategy;
   const finalAge = finalAgeFor({ metricDelay, timeout });
-  return { steps, pace, bakeTime, interval, finalAge, maxDuration, onInconclusive, unreadableLimit: UNREADABLE_LIMIT };
+  const limits = { maxDuration, onInconclusive, onCancel, unreadableLimit: UNREADABLE_LIMIT };
+  return { steps, pace, bakeTime, interval, finalAge, ...limits };
 }
 
 /** Weight of a plan in each minute while nobody interferes; the last step lasts on. */

@@ -1,28 +1,28 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 4085:
+/***/ 8915:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
-const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(5152);
-const { getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin, createPaginator } = __nccwpck_require__(402);
-const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createWaiter, checkExceptions, WaiterState, createAggregatedClient } = __nccwpck_require__(2658);
-const { Command: $Command } = __nccwpck_require__(2658);
+const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(9390);
+const { getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin, createPaginator } = __nccwpck_require__(9112);
+const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createWaiter, checkExceptions, WaiterState, createAggregatedClient } = __nccwpck_require__(632);
+const { Command: $Command } = __nccwpck_require__(632);
 __webpack_unused_export__ = $Command;
 __webpack_unused_export__ = Client;
-const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(7291);
-const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(2085);
-const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(3422);
-const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(3609);
-const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(6890);
-const { NODE_REQUEST_MIN_COMPRESSION_SIZE_BYTES_CONFIG_OPTIONS, NODE_DISABLE_REQUEST_COMPRESSION_CONFIG_OPTIONS, resolveCompressionConfig, getCompressionPlugin } = __nccwpck_require__(190);
-const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(7523);
-const { defaultProvider } = __nccwpck_require__(5861);
-const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(2430);
-const { streamCollector, NodeHttpHandler } = __nccwpck_require__(1279);
-const { AwsJson1_0Protocol } = __nccwpck_require__(7288);
-const { Sha256 } = __nccwpck_require__(9542);
+const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(6970);
+const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(3143);
+const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(5792);
+const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(8475);
+const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(4120);
+const { NODE_REQUEST_MIN_COMPRESSION_SIZE_BYTES_CONFIG_OPTIONS, NODE_DISABLE_REQUEST_COMPRESSION_CONFIG_OPTIONS, resolveCompressionConfig, getCompressionPlugin } = __nccwpck_require__(5780);
+const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(6233);
+const { defaultProvider } = __nccwpck_require__(7563);
+const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(5768);
+const { streamCollector, NodeHttpHandler } = __nccwpck_require__(8069);
+const { AwsJson1_0Protocol } = __nccwpck_require__(4970);
+const { Sha256 } = __nccwpck_require__(9124);
 
 const defaultCloudWatchHttpAuthSchemeParametersProvider = async (config, context, input) => {
     return {
@@ -3065,28 +3065,28 @@ __webpack_unused_export__ = waitUntilLogAlarmExists;
 
 /***/ }),
 
-/***/ 1696:
+/***/ 6930:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
-const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(5152);
-const { getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin, createPaginator } = __nccwpck_require__(402);
-const { normalizeProvider, getSmithyContext, ServiceException: ServiceException$1, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createWaiter, checkExceptions, WaiterState, createAggregatedClient } = __nccwpck_require__(2658);
-const { Command: $Command } = __nccwpck_require__(2658);
+const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(9390);
+const { getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin, createPaginator } = __nccwpck_require__(9112);
+const { normalizeProvider, getSmithyContext, ServiceException: ServiceException$1, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createWaiter, checkExceptions, WaiterState, createAggregatedClient } = __nccwpck_require__(632);
+const { Command: $Command } = __nccwpck_require__(632);
 __webpack_unused_export__ = $Command;
 __webpack_unused_export__ = Client;
-const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(7291);
-const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(2085);
-const { eventStreamSerdeProvider, resolveEventStreamSerdeConfig } = __nccwpck_require__(6579);
-const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(3422);
-const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(3609);
-const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(6890);
-const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(7523);
-const { defaultProvider } = __nccwpck_require__(5861);
-const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(2430);
-const { streamCollector, NodeHttpHandler } = __nccwpck_require__(1279);
-const { AwsRestJsonProtocol } = __nccwpck_require__(7288);
-const { Sha256 } = __nccwpck_require__(9542);
+const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(6970);
+const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(3143);
+const { eventStreamSerdeProvider, resolveEventStreamSerdeConfig } = __nccwpck_require__(2625);
+const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(5792);
+const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(8475);
+const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(4120);
+const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(6233);
+const { defaultProvider } = __nccwpck_require__(7563);
+const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(5768);
+const { streamCollector, NodeHttpHandler } = __nccwpck_require__(8069);
+const { AwsRestJsonProtocol } = __nccwpck_require__(4970);
+const { Sha256 } = __nccwpck_require__(9124);
 
 const defaultLambdaHttpAuthSchemeParametersProvider = async (config, context, input) => {
     return {
@@ -8813,22 +8813,22 @@ __webpack_unused_export__ = waitUntilPublishedVersionActive;
 
 /***/ }),
 
-/***/ 5152:
+/***/ 9390:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { HttpRequest, parseUrl } = __nccwpck_require__(3422);
-const { InvokeStore } = __nccwpck_require__(9320);
-const { normalizeProvider } = __nccwpck_require__(402);
-const { RETRY_MODES } = __nccwpck_require__(3609);
+const { HttpRequest, parseUrl } = __nccwpck_require__(5792);
+const { InvokeStore } = __nccwpck_require__(7434);
+const { normalizeProvider } = __nccwpck_require__(9112);
+const { RETRY_MODES } = __nccwpck_require__(8475);
 const { platform, release } = __nccwpck_require__(8161);
 const { versions, env } = __nccwpck_require__(1708);
-const { isValidHostLabel, isIpAddress, customEndpointFunctions } = __nccwpck_require__(2085);
-const { EndpointError, resolveEndpoint } = __nccwpck_require__(2085);
+const { isValidHostLabel, isIpAddress, customEndpointFunctions } = __nccwpck_require__(3143);
+const { EndpointError, resolveEndpoint } = __nccwpck_require__(3143);
 exports.EndpointError = EndpointError;
 exports.isIpAddress = isIpAddress;
 exports.resolveEndpoint = resolveEndpoint;
-const { loadConfig, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS } = __nccwpck_require__(7291);
-const { REGION_ENV_NAME, REGION_INI_NAME, resolveRegionConfig } = __nccwpck_require__(7291);
+const { loadConfig, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS } = __nccwpck_require__(6970);
+const { REGION_ENV_NAME, REGION_INI_NAME, resolveRegionConfig } = __nccwpck_require__(6970);
 exports.NODE_REGION_CONFIG_FILE_OPTIONS = NODE_REGION_CONFIG_FILE_OPTIONS;
 exports.NODE_REGION_CONFIG_OPTIONS = NODE_REGION_CONFIG_OPTIONS;
 exports.REGION_ENV_NAME = REGION_ENV_NAME;
@@ -9627,7 +9627,7 @@ const NODE_APP_ID_CONFIG_OPTIONS = {
 };
 
 const createUserAgentStringParsingProvider = ({ serviceId, clientVersion }) => async (config) => {
-    const module = __nccwpck_require__(9449);
+    const module = __nccwpck_require__(7351);
     const parse = module.parse ?? module.default.parse ?? (() => "");
     const parsedUA = typeof window !== "undefined" && window?.navigator?.userAgent ? parse(window.navigator.userAgent) : undefined;
     const sections = [
@@ -9834,15 +9834,15 @@ exports.userAgentMiddleware = userAgentMiddleware;
 
 /***/ }),
 
-/***/ 7523:
+/***/ 6233:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { ProviderError, booleanSelector, SelectorType, loadConfig } = __nccwpck_require__(7291);
-const { setCredentialFeature } = __nccwpck_require__(5152);
-const { normalizeProvider, memoizeIdentityProvider, isIdentityExpired, doesIdentityRequireRefresh } = __nccwpck_require__(402);
-const { SignatureV4 } = __nccwpck_require__(5118);
-const { HttpResponse, HttpRequest } = __nccwpck_require__(3422);
-const { SMITHY_CONTEXT_KEY } = __nccwpck_require__(690);
+const { ProviderError, booleanSelector, SelectorType, loadConfig } = __nccwpck_require__(6970);
+const { setCredentialFeature } = __nccwpck_require__(9390);
+const { normalizeProvider, memoizeIdentityProvider, isIdentityExpired, doesIdentityRequireRefresh } = __nccwpck_require__(9112);
+const { SignatureV4 } = __nccwpck_require__(604);
+const { HttpResponse, HttpRequest } = __nccwpck_require__(5792);
+const { SMITHY_CONTEXT_KEY } = __nccwpck_require__(2844);
 
 const getDateHeader = (response) => HttpResponse.isInstance(response) ? (response.headers?.date ?? response.headers?.Date) : undefined;
 const getAgeHeader = (response) => HttpResponse.isInstance(response) ? (response.headers?.age ?? response.headers?.Age) : undefined;
@@ -10202,14 +10202,14 @@ exports.validateSigningProperties = validateSigningProperties;
 
 /***/ }),
 
-/***/ 7288:
+/***/ 4970:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { SmithyRpcV2CborProtocol, loadSmithyRpcV2CborErrorCode } = __nccwpck_require__(4645);
-const { TypeRegistry, NormalizedSchema, deref } = __nccwpck_require__(6890);
-const { decorateServiceException, getValueFromTextNode } = __nccwpck_require__(2658);
-const { RpcProtocol, JsonCodec2, loadJsonRpcErrorCode, HttpBindingProtocol, HttpInterceptingShapeSerializer, HttpInterceptingShapeDeserializer, loadRestJsonErrorCode, SmithyRpcV2JsonProtocol, loadSmithyRpcV2JsonErrorCode, FromStringShapeDeserializer, determineTimestampFormat, extendedEncodeURIComponent, collectBody } = __nccwpck_require__(3422);
-const { JsonCodec, JsonShapeDeserializer, JsonShapeDeserializer2, JsonShapeSerializer, JsonShapeSerializer2, parseJsonBody, parseJsonErrorBody } = __nccwpck_require__(3422);
+const { SmithyRpcV2CborProtocol, loadSmithyRpcV2CborErrorCode } = __nccwpck_require__(9211);
+const { TypeRegistry, NormalizedSchema, deref } = __nccwpck_require__(4120);
+const { decorateServiceException, getValueFromTextNode } = __nccwpck_require__(632);
+const { RpcProtocol, JsonCodec2, loadJsonRpcErrorCode, HttpBindingProtocol, HttpInterceptingShapeSerializer, HttpInterceptingShapeDeserializer, loadRestJsonErrorCode, SmithyRpcV2JsonProtocol, loadSmithyRpcV2JsonErrorCode, FromStringShapeDeserializer, determineTimestampFormat, extendedEncodeURIComponent, collectBody } = __nccwpck_require__(5792);
+const { JsonCodec, JsonShapeDeserializer, JsonShapeDeserializer2, JsonShapeSerializer, JsonShapeSerializer2, parseJsonBody, parseJsonErrorBody } = __nccwpck_require__(5792);
 exports.JsonCodec = JsonCodec;
 exports.JsonCodec2 = JsonCodec2;
 exports.JsonShapeDeserializer = JsonShapeDeserializer;
@@ -10220,8 +10220,8 @@ exports.loadJsonRpcErrorCode = loadJsonRpcErrorCode;
 exports.loadRestJsonErrorCode = loadRestJsonErrorCode;
 exports.parseJsonBody = parseJsonBody;
 exports.parseJsonErrorBody = parseJsonErrorBody;
-const { parseXML, XmlNode, XmlText } = __nccwpck_require__(4274);
-const { toUtf8, toBase64, generateIdempotencyToken, NumericValue, dateToUtcString, fromBase64, expectUnion } = __nccwpck_require__(2430);
+const { parseXML, XmlNode, XmlText } = __nccwpck_require__(3480);
+const { toUtf8, toBase64, generateIdempotencyToken, NumericValue, dateToUtcString, fromBase64, expectUnion } = __nccwpck_require__(5768);
 
 class ProtocolLib {
     queryCompat;
@@ -11713,11 +11713,11 @@ exports.parseXmlErrorBody = parseXmlErrorBody;
 
 /***/ }),
 
-/***/ 5606:
+/***/ 9928:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { setCredentialFeature } = __nccwpck_require__(5152);
-const { CredentialsProviderError } = __nccwpck_require__(7291);
+const { setCredentialFeature } = __nccwpck_require__(9390);
+const { CredentialsProviderError } = __nccwpck_require__(6970);
 
 const ENV_KEY = "AWS_ACCESS_KEY_ID";
 const ENV_SECRET = "AWS_SECRET_ACCESS_KEY";
@@ -11759,15 +11759,15 @@ exports.fromEnv = fromEnv;
 
 /***/ }),
 
-/***/ 8605:
+/***/ 107:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { setCredentialFeature } = __nccwpck_require__(5152);
-const { CredentialsProviderError } = __nccwpck_require__(7291);
-const { NodeHttpHandler } = __nccwpck_require__(1279);
+const { setCredentialFeature } = __nccwpck_require__(9390);
+const { CredentialsProviderError } = __nccwpck_require__(6970);
+const { NodeHttpHandler } = __nccwpck_require__(8069);
 const fs = __nccwpck_require__(1455);
-const { HttpRequest } = __nccwpck_require__(3422);
-const { sdkStreamMixin, parseRfc3339DateTime } = __nccwpck_require__(2430);
+const { HttpRequest } = __nccwpck_require__(5792);
+const { sdkStreamMixin, parseRfc3339DateTime } = __nccwpck_require__(5768);
 
 const ECS_CONTAINER_HOST = "169.254.170.2";
 const EKS_CONTAINER_HOST_IPv4 = "169.254.170.23";
@@ -11945,28 +11945,28 @@ exports.fromHttp = fromHttp;
 
 /***/ }),
 
-/***/ 5869:
+/***/ 9699:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { CredentialsProviderError, chain, getProfileName, parseKnownFiles } = __nccwpck_require__(7291);
-const { setCredentialFeature } = __nccwpck_require__(5152);
+const { CredentialsProviderError, chain, getProfileName, parseKnownFiles } = __nccwpck_require__(6970);
+const { setCredentialFeature } = __nccwpck_require__(9390);
 
 const resolveCredentialSource = (credentialSource, profileName, logger) => {
     const sourceProvidersMap = {
         EcsContainer: async (options) => {
-            const { fromHttp } = __nccwpck_require__(8605);
-            const { fromContainerMetadata } = __nccwpck_require__(566);
+            const { fromHttp } = __nccwpck_require__(107);
+            const { fromContainerMetadata } = __nccwpck_require__(4440);
             logger?.debug("@aws-sdk/credential-provider-ini - credential_source is EcsContainer");
             return async () => chain(fromHttp(options ?? {}), fromContainerMetadata(options))().then(setNamedProvider);
         },
         Ec2InstanceMetadata: async (options) => {
             logger?.debug("@aws-sdk/credential-provider-ini - credential_source is Ec2InstanceMetadata");
-            const { fromInstanceMetadata } = __nccwpck_require__(566);
+            const { fromInstanceMetadata } = __nccwpck_require__(4440);
             return async () => fromInstanceMetadata(options)().then(setNamedProvider);
         },
         Environment: async (options) => {
             logger?.debug("@aws-sdk/credential-provider-ini - credential_source is Environment");
-            const { fromEnv } = __nccwpck_require__(5606);
+            const { fromEnv } = __nccwpck_require__(9928);
             return async () => fromEnv(options)().then(setNamedProvider);
         },
     };
@@ -12008,7 +12008,7 @@ const resolveAssumeRoleCredentials = async (profileName, profiles, options, call
     const profileData = profiles[profileName];
     const { source_profile, region } = profileData;
     if (!options.roleAssumer) {
-        const { getDefaultRoleAssumer } = __nccwpck_require__(1136);
+        const { getDefaultRoleAssumer } = __nccwpck_require__(2434);
         options.roleAssumer = getDefaultRoleAssumer({
             ...options.clientConfig,
             credentialProviderLogger: options.logger,
@@ -12061,7 +12061,7 @@ const isLoginProfile = (data) => {
     return Boolean(data && data.login_session);
 };
 const resolveLoginCredentials = async (profileName, options, callerClientConfig) => {
-    const { fromLoginCredentials } = __nccwpck_require__(4072);
+    const { fromLoginCredentials } = __nccwpck_require__(2758);
     const credentials = await fromLoginCredentials({
         ...options,
         profile: profileName,
@@ -12071,7 +12071,7 @@ const resolveLoginCredentials = async (profileName, options, callerClientConfig)
 
 const isProcessProfile = (arg) => Boolean(arg) && typeof arg === "object" && typeof arg.credential_process === "string";
 const resolveProcessCredentials = async (options, profile) => {
-    const { fromProcess } = __nccwpck_require__(5360);
+    const { fromProcess } = __nccwpck_require__(6862);
     const credentials = await fromProcess({
         ...options,
         profile,
@@ -12080,7 +12080,7 @@ const resolveProcessCredentials = async (options, profile) => {
 };
 
 const resolveSsoCredentials = async (profile, profileData, options = {}, callerClientConfig) => {
-    const { fromSSO } = __nccwpck_require__(998);
+    const { fromSSO } = __nccwpck_require__(1284);
     return fromSSO({
         profile,
         logger: options.logger,
@@ -12128,7 +12128,7 @@ const isWebIdentityProfile = (arg) => Boolean(arg) &&
     typeof arg.role_arn === "string" &&
     ["undefined", "string"].indexOf(typeof arg.role_session_name) > -1;
 const resolveWebIdentityCredentials = async (profile, options, callerClientConfig) => {
-    const { fromTokenFile } = __nccwpck_require__(9956);
+    const { fromTokenFile } = __nccwpck_require__(2086);
     const credentials = await fromTokenFile({
         webIdentityTokenFile: profile.web_identity_token_file,
         roleArn: profile.role_arn,
@@ -12181,12 +12181,12 @@ exports.fromIni = fromIni;
 
 /***/ }),
 
-/***/ 4072:
+/***/ 2758:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { setCredentialFeature } = __nccwpck_require__(5152);
-const { CredentialsProviderError, parseKnownFiles, getProfileName } = __nccwpck_require__(7291);
-const { HttpRequest } = __nccwpck_require__(3422);
+const { setCredentialFeature } = __nccwpck_require__(9390);
+const { CredentialsProviderError, parseKnownFiles, getProfileName } = __nccwpck_require__(6970);
+const { HttpRequest } = __nccwpck_require__(5792);
 const { createHash, createPrivateKey, createPublicKey, sign } = __nccwpck_require__(7598);
 const { promises } = __nccwpck_require__(3024);
 const { homedir } = __nccwpck_require__(8161);
@@ -12241,7 +12241,7 @@ class LoginCredentialsFetcher {
         if (freshExpiry - Date.now() > LoginCredentialsFetcher.REFRESH_THRESHOLD) {
             return this.toCredentials(freshToken.accessToken);
         }
-        const { SigninClient, CreateOAuth2TokenCommand } = __nccwpck_require__(9762);
+        const { SigninClient, CreateOAuth2TokenCommand } = __nccwpck_require__(2952);
         const { logger, userAgentAppId } = this.callerClientConfig ?? {};
         const isH2 = (requestHandler) => {
             return requestHandler?.metadata?.handlerProtocol === "h2";
@@ -12482,18 +12482,18 @@ exports.fromLoginCredentials = fromLoginCredentials;
 
 /***/ }),
 
-/***/ 5861:
+/***/ 7563:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { ENV_KEY, ENV_SECRET, fromEnv } = __nccwpck_require__(5606);
-const { chain, CredentialsProviderError, ENV_PROFILE } = __nccwpck_require__(7291);
+const { ENV_KEY, ENV_SECRET, fromEnv } = __nccwpck_require__(9928);
+const { chain, CredentialsProviderError, ENV_PROFILE } = __nccwpck_require__(6970);
 
 const ENV_IMDS_DISABLED = "AWS_EC2_METADATA_DISABLED";
 const remoteProvider = async (init) => {
-    const { ENV_CMDS_FULL_URI, ENV_CMDS_RELATIVE_URI, fromContainerMetadata, fromInstanceMetadata } = __nccwpck_require__(566);
+    const { ENV_CMDS_FULL_URI, ENV_CMDS_RELATIVE_URI, fromContainerMetadata, fromInstanceMetadata } = __nccwpck_require__(4440);
     if (process.env[ENV_CMDS_RELATIVE_URI] || process.env[ENV_CMDS_FULL_URI]) {
         init.logger?.debug("@aws-sdk/credential-provider-node - remoteProvider::fromHttp/fromContainerMetadata");
-        const { fromHttp } = __nccwpck_require__(8605);
+        const { fromHttp } = __nccwpck_require__(107);
         return chain(fromHttp(init), fromContainerMetadata(init));
     }
     if (process.env[ENV_IMDS_DISABLED] && process.env[ENV_IMDS_DISABLED] !== "false") {
@@ -12616,22 +12616,22 @@ const defaultProvider = (init = {}) => memoizeChain([
         if (!ssoStartUrl && !ssoAccountId && !ssoRegion && !ssoRoleName && !ssoSession) {
             throw new CredentialsProviderError("Skipping SSO provider in default chain (inputs do not include SSO fields).", { logger: init.logger });
         }
-        const { fromSSO } = __nccwpck_require__(998);
+        const { fromSSO } = __nccwpck_require__(1284);
         return fromSSO(init)(awsIdentityProperties);
     },
     async (awsIdentityProperties) => {
         init.logger?.debug("@aws-sdk/credential-provider-node - defaultProvider::fromIni");
-        const { fromIni } = __nccwpck_require__(5869);
+        const { fromIni } = __nccwpck_require__(9699);
         return fromIni(init)(awsIdentityProperties);
     },
     async (awsIdentityProperties) => {
         init.logger?.debug("@aws-sdk/credential-provider-node - defaultProvider::fromProcess");
-        const { fromProcess } = __nccwpck_require__(5360);
+        const { fromProcess } = __nccwpck_require__(6862);
         return fromProcess(init)(awsIdentityProperties);
     },
     async (awsIdentityProperties) => {
         init.logger?.debug("@aws-sdk/credential-provider-node - defaultProvider::fromTokenFile");
-        const { fromTokenFile } = __nccwpck_require__(9956);
+        const { fromTokenFile } = __nccwpck_require__(2086);
         return fromTokenFile(init)(awsIdentityProperties);
     },
     async () => {
@@ -12655,13 +12655,13 @@ exports.defaultProvider = defaultProvider;
 
 /***/ }),
 
-/***/ 5360:
+/***/ 6862:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { externalDataInterceptor, CredentialsProviderError, parseKnownFiles, getProfileName } = __nccwpck_require__(7291);
+const { externalDataInterceptor, CredentialsProviderError, parseKnownFiles, getProfileName } = __nccwpck_require__(6970);
 const { exec } = __nccwpck_require__(1421);
 const { promisify } = __nccwpck_require__(7975);
-const { setCredentialFeature } = __nccwpck_require__(5152);
+const { setCredentialFeature } = __nccwpck_require__(9390);
 
 const getValidatedProcessCredentials = (profileName, data, profiles) => {
     if (data.Version !== 1) {
@@ -12738,12 +12738,12 @@ exports.fromProcess = fromProcess;
 
 /***/ }),
 
-/***/ 998:
+/***/ 1284:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { CredentialsProviderError, getSSOTokenFromFile, getProfileName, parseKnownFiles, loadSsoSessionData } = __nccwpck_require__(7291);
-const { setCredentialFeature } = __nccwpck_require__(5152);
-const { fromSso } = __nccwpck_require__(5433);
+const { CredentialsProviderError, getSSOTokenFromFile, getProfileName, parseKnownFiles, loadSsoSessionData } = __nccwpck_require__(6970);
+const { setCredentialFeature } = __nccwpck_require__(9390);
+const { fromSso } = __nccwpck_require__(3271);
 
 const isSsoProfile = (arg) => arg &&
     (typeof arg.sso_start_url === "string" ||
@@ -12797,7 +12797,7 @@ const resolveSSOCredentials = async ({ ssoStartUrl, ssoSession, ssoAccountId, ss
         });
     }
     const { accessToken } = token;
-    const { SSOClient, GetRoleCredentialsCommand } = __nccwpck_require__(3707);
+    const { SSOClient, GetRoleCredentialsCommand } = __nccwpck_require__(7913);
     const sso = ssoClient ||
         new SSOClient(Object.assign({}, clientConfig ?? {}, {
             logger: clientConfig?.logger ?? callerClientConfig?.logger ?? parentClientConfig?.logger,
@@ -12937,21 +12937,21 @@ exports.validateSsoProfile = validateSsoProfile;
 
 /***/ }),
 
-/***/ 3707:
+/***/ 7913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { GetRoleCredentialsCommand, SSOClient } = __nccwpck_require__(2579);
+const { GetRoleCredentialsCommand, SSOClient } = __nccwpck_require__(6817);
 exports.GetRoleCredentialsCommand = GetRoleCredentialsCommand;
 exports.SSOClient = SSOClient;
 
 
 /***/ }),
 
-/***/ 9956:
+/***/ 2086:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { setCredentialFeature } = __nccwpck_require__(5152);
-const { CredentialsProviderError, externalDataInterceptor } = __nccwpck_require__(7291);
+const { setCredentialFeature } = __nccwpck_require__(9390);
+const { CredentialsProviderError, externalDataInterceptor } = __nccwpck_require__(6970);
 const { readFileSync } = __nccwpck_require__(3024);
 
 const fromWebToken = (init) => async (awsIdentityProperties) => {
@@ -12959,7 +12959,7 @@ const fromWebToken = (init) => async (awsIdentityProperties) => {
     const { roleArn, roleSessionName, webIdentityToken, providerId, policyArns, policy, durationSeconds } = init;
     let { roleAssumerWithWebIdentity } = init;
     if (!roleAssumerWithWebIdentity) {
-        const { getDefaultRoleAssumerWithWebIdentity } = __nccwpck_require__(1136);
+        const { getDefaultRoleAssumerWithWebIdentity } = __nccwpck_require__(2434);
         roleAssumerWithWebIdentity = getDefaultRoleAssumerWithWebIdentity({
             ...init.clientConfig,
             credentialProviderLogger: init.logger,
@@ -13012,25 +13012,25 @@ exports.fromWebToken = fromWebToken;
 
 /***/ }),
 
-/***/ 9762:
+/***/ 2952:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(5152);
-const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(402);
-const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(2658);
-const { Command: $Command } = __nccwpck_require__(2658);
+const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(9390);
+const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(9112);
+const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(632);
+const { Command: $Command } = __nccwpck_require__(632);
 exports.$Command = $Command;
 exports.__Client = Client;
-const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(7291);
-const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(2085);
-const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(3422);
-const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(3609);
-const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(6890);
-const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(7523);
-const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(2430);
-const { streamCollector, NodeHttpHandler } = __nccwpck_require__(1279);
-const { AwsRestJsonProtocol } = __nccwpck_require__(7288);
-const { Sha256 } = __nccwpck_require__(9542);
+const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(6970);
+const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(3143);
+const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(5792);
+const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(8475);
+const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(4120);
+const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(6233);
+const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(5768);
+const { streamCollector, NodeHttpHandler } = __nccwpck_require__(8069);
+const { AwsRestJsonProtocol } = __nccwpck_require__(4970);
+const { Sha256 } = __nccwpck_require__(9124);
 
 const defaultSigninHttpAuthSchemeParametersProvider = async (config, context, input) => {
     return {
@@ -13622,25 +13622,25 @@ exports.errorTypeRegistries = errorTypeRegistries;
 
 /***/ }),
 
-/***/ 9443:
+/***/ 6461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(5152);
-const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(402);
-const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(2658);
-const { Command: $Command } = __nccwpck_require__(2658);
+const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(9390);
+const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(9112);
+const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(632);
+const { Command: $Command } = __nccwpck_require__(632);
 exports.$Command = $Command;
 exports.__Client = Client;
-const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(7291);
-const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(2085);
-const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(3422);
-const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(3609);
-const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(6890);
-const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(7523);
-const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(2430);
-const { streamCollector, NodeHttpHandler } = __nccwpck_require__(1279);
-const { AwsRestJsonProtocol } = __nccwpck_require__(7288);
-const { Sha256 } = __nccwpck_require__(9542);
+const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(6970);
+const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(3143);
+const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(5792);
+const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(8475);
+const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(4120);
+const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(6233);
+const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(5768);
+const { streamCollector, NodeHttpHandler } = __nccwpck_require__(8069);
+const { AwsRestJsonProtocol } = __nccwpck_require__(4970);
+const { Sha256 } = __nccwpck_require__(9124);
 
 const defaultSSOOIDCHttpAuthSchemeParametersProvider = async (config, context, input) => {
     return {
@@ -14316,25 +14316,25 @@ exports.errorTypeRegistries = errorTypeRegistries;
 
 /***/ }),
 
-/***/ 2579:
+/***/ 6817:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(5152);
-const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(402);
-const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(2658);
-const { Command: $Command } = __nccwpck_require__(2658);
+const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin } = __nccwpck_require__(9390);
+const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(9112);
+const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(632);
+const { Command: $Command } = __nccwpck_require__(632);
 exports.$Command = $Command;
 exports.__Client = Client;
-const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(7291);
-const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(2085);
-const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(3422);
-const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(3609);
-const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(6890);
-const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(7523);
-const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(2430);
-const { streamCollector, NodeHttpHandler } = __nccwpck_require__(1279);
-const { AwsRestJsonProtocol } = __nccwpck_require__(7288);
-const { Sha256 } = __nccwpck_require__(9542);
+const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(6970);
+const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(3143);
+const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(5792);
+const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(8475);
+const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(4120);
+const { resolveAwsSdkSigV4Config, AwsSdkSigV4Signer, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(6233);
+const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(5768);
+const { streamCollector, NodeHttpHandler } = __nccwpck_require__(8069);
+const { AwsRestJsonProtocol } = __nccwpck_require__(4970);
+const { Sha256 } = __nccwpck_require__(9124);
 
 const defaultSSOHttpAuthSchemeParametersProvider = async (config, context, input) => {
     return {
@@ -14797,26 +14797,26 @@ exports.errorTypeRegistries = errorTypeRegistries;
 
 /***/ }),
 
-/***/ 1136:
+/***/ 2434:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin, setCredentialFeature, stsRegionDefaultResolver } = __nccwpck_require__(5152);
-const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(402);
-const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(2658);
-const { Command: $Command } = __nccwpck_require__(2658);
+const { awsEndpointFunctions, emitWarningIfUnsupportedVersion: emitWarningIfUnsupportedVersion$1, createDefaultUserAgentProvider, getDefaultSocketTimeout, NODE_APP_ID_CONFIG_OPTIONS, getAwsRegionExtensionConfiguration, resolveAwsRegionExtensionConfiguration, resolveUserAgentConfig, resolveHostHeaderConfig, getUserAgentPlugin, getHostHeaderPlugin, getLoggerPlugin, getRecursionDetectionPlugin, setCredentialFeature, stsRegionDefaultResolver } = __nccwpck_require__(9390);
+const { NoAuthSigner, getHttpAuthSchemeEndpointRuleSetPlugin, DefaultIdentityProviderConfig, getHttpSigningPlugin } = __nccwpck_require__(9112);
+const { normalizeProvider, getSmithyContext, ServiceException, NoOpLogger, emitWarningIfUnsupportedVersion, loadConfigsForDefaultMode, getDefaultExtensionConfiguration, resolveDefaultRuntimeConfig, Client, makeBuilder, createAggregatedClient } = __nccwpck_require__(632);
+const { Command: $Command } = __nccwpck_require__(632);
 exports.$Command = $Command;
 exports.__Client = Client;
-const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(7291);
-const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveParams, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(2085);
-const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(3422);
-const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(3609);
-const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(6890);
-const { resolveAwsSdkSigV4Config, resolveAwsSdkSigV4AConfig, AwsSdkSigV4Signer, AwsSdkSigV4ASigner, NODE_SIGV4A_CONFIG_OPTIONS, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(7523);
-const { SignatureV4MultiRegion } = __nccwpck_require__(5785);
-const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(2430);
-const { streamCollector, NodeHttpHandler } = __nccwpck_require__(1279);
-const { AwsQueryProtocol } = __nccwpck_require__(7288);
-const { Sha256 } = __nccwpck_require__(9542);
+const { resolveDefaultsModeConfig, loadConfig, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS, resolveRegionConfig } = __nccwpck_require__(6970);
+const { BinaryDecisionDiagram, EndpointCache, decideEndpoint, customEndpointFunctions, resolveParams, resolveEndpointConfig, getEndpointPlugin } = __nccwpck_require__(3143);
+const { parseUrl, getHttpHandlerExtensionConfiguration, resolveHttpHandlerRuntimeConfig, getContentLengthPlugin } = __nccwpck_require__(5792);
+const { DEFAULT_RETRY_MODE, NODE_RETRY_MODE_CONFIG_OPTIONS, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig, getRetryPlugin } = __nccwpck_require__(8475);
+const { TypeRegistry, getSchemaSerdePlugin } = __nccwpck_require__(4120);
+const { resolveAwsSdkSigV4Config, resolveAwsSdkSigV4AConfig, AwsSdkSigV4Signer, AwsSdkSigV4ASigner, NODE_SIGV4A_CONFIG_OPTIONS, NODE_AUTH_SCHEME_PREFERENCE_OPTIONS } = __nccwpck_require__(6233);
+const { SignatureV4MultiRegion } = __nccwpck_require__(27);
+const { toUtf8, fromUtf8, toBase64, fromBase64, calculateBodyLength } = __nccwpck_require__(5768);
+const { streamCollector, NodeHttpHandler } = __nccwpck_require__(8069);
+const { AwsQueryProtocol } = __nccwpck_require__(4970);
+const { Sha256 } = __nccwpck_require__(9124);
 
 const q = "ref";
 const a = -1, b = true, c = "isSet", d = "PartitionResult", e = "booleanEquals", f = "stringEquals", g = "getAttr", h = "us-east-1", i = "sigv4", j = "sts", k = "https://sts.{Region}.{PartitionResult#dnsSuffix}", l = { [q]: "Endpoint" }, m = { [q]: "Region" }, n = { [q]: d }, o = {}, p = [m];
@@ -15694,10 +15694,10 @@ exports.getDefaultRoleAssumerWithWebIdentity = getDefaultRoleAssumerWithWebIdent
 
 /***/ }),
 
-/***/ 5785:
+/***/ 27:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { SignatureV4, signatureV4aContainer } = __nccwpck_require__(5118);
+const { SignatureV4, signatureV4aContainer } = __nccwpck_require__(604);
 
 const signatureV4CrtContainer = {
     CrtSignerV4: null,
@@ -15856,12 +15856,12 @@ exports.signatureV4CrtContainer = signatureV4CrtContainer;
 
 /***/ }),
 
-/***/ 5433:
+/***/ 3271:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { setTokenFeature } = __nccwpck_require__(5152);
-const { getBearerTokenEnvKey } = __nccwpck_require__(7523);
-const { TokenProviderError, getSSOTokenFilepath, parseKnownFiles, getProfileName, loadSsoSessionData, getSSOTokenFromFile, memoize, chain } = __nccwpck_require__(7291);
+const { setTokenFeature } = __nccwpck_require__(9390);
+const { getBearerTokenEnvKey } = __nccwpck_require__(6233);
+const { TokenProviderError, getSSOTokenFilepath, parseKnownFiles, getProfileName, loadSsoSessionData, getSSOTokenFromFile, memoize, chain } = __nccwpck_require__(6970);
 const { promises } = __nccwpck_require__(3024);
 
 const fromEnvSigningName = ({ logger, signingName } = {}) => async () => {
@@ -15882,7 +15882,7 @@ const EXPIRE_WINDOW_MS = 5 * 60 * 1000;
 const REFRESH_MESSAGE = `To refresh this SSO session run 'aws sso login' with the corresponding profile.`;
 
 const getSsoOidcClient = async (ssoRegion, init = {}, callerClientConfig) => {
-    const { SSOOIDCClient } = __nccwpck_require__(9443);
+    const { SSOOIDCClient } = __nccwpck_require__(6461);
     const coalesce = (prop) => init.clientConfig?.[prop] ?? init.parentClientConfig?.[prop] ?? callerClientConfig?.[prop];
     const ssoOidcClient = new SSOOIDCClient(Object.assign({}, init.clientConfig ?? {}, {
         region: ssoRegion ?? init.clientConfig?.region,
@@ -15893,7 +15893,7 @@ const getSsoOidcClient = async (ssoRegion, init = {}, callerClientConfig) => {
 };
 
 const getNewSsoOidcToken = async (ssoToken, ssoRegion, init = {}, callerClientConfig) => {
-    const { CreateTokenCommand } = __nccwpck_require__(9443);
+    const { CreateTokenCommand } = __nccwpck_require__(6461);
     const ssoOidcClient = await getSsoOidcClient(ssoRegion, init, callerClientConfig);
     return ssoOidcClient.send(new CreateTokenCommand({
         clientId: ssoToken.clientId,
@@ -16039,7 +16039,7 @@ exports.nodeProvider = nodeProvider;
 
 /***/ }),
 
-/***/ 4274:
+/***/ 3480:
 /***/ ((__unused_webpack_module, exports) => {
 
 const ATTR_ESCAPE_RE = /[&<>"]/g;
@@ -16418,7 +16418,7 @@ exports.parseXML = parseXML;
 
 /***/ }),
 
-/***/ 9320:
+/***/ 7434:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -16556,15 +16556,15 @@ exports.InvokeStoreBase = InvokeStoreBase;
 
 /***/ }),
 
-/***/ 402:
+/***/ 9112:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { getSmithyContext, hasOwn } = __nccwpck_require__(4534);
+const { getSmithyContext, hasOwn } = __nccwpck_require__(9940);
 exports.getSmithyContext = getSmithyContext;
-const { HttpRequest } = __nccwpck_require__(3422);
-const { requestBuilder } = __nccwpck_require__(3422);
+const { HttpRequest } = __nccwpck_require__(5792);
+const { requestBuilder } = __nccwpck_require__(5792);
 exports.requestBuilder = requestBuilder;
-const { HttpApiKeyAuthLocation } = __nccwpck_require__(690);
+const { HttpApiKeyAuthLocation } = __nccwpck_require__(2844);
 
 const resolveAuthOptions = (candidateAuthOptions, authSchemePreference) => {
     if (!authSchemePreference || authSchemePreference.length === 0) {
@@ -16909,13 +16909,13 @@ exports.setFeature = setFeature;
 
 /***/ }),
 
-/***/ 4645:
+/***/ 9211:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { nv, NumericValue, calculateBodyLength, generateIdempotencyToken, fromBase64, _parseEpochTimestamp } = __nccwpck_require__(2430);
-const { hasOwn } = __nccwpck_require__(4534);
-const { HttpRequest, collectBody, SerdeContext, AbstractRpcV2Protocol } = __nccwpck_require__(3422);
-const { NormalizedSchema, TypeRegistry } = __nccwpck_require__(6890);
+const { nv, NumericValue, calculateBodyLength, generateIdempotencyToken, fromBase64, _parseEpochTimestamp } = __nccwpck_require__(5768);
+const { hasOwn } = __nccwpck_require__(9940);
+const { HttpRequest, collectBody, SerdeContext, AbstractRpcV2Protocol } = __nccwpck_require__(5792);
+const { NormalizedSchema, TypeRegistry } = __nccwpck_require__(4120);
 
 const majorUint64 = 0;
 const majorNegativeInt64 = 1;
@@ -19458,12 +19458,12 @@ exports.tagSymbol = tagSymbol;
 
 /***/ }),
 
-/***/ 9542:
+/***/ 9124:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const { createReadStream } = __nccwpck_require__(3024);
 const { Writable } = __nccwpck_require__(7075);
-const { toUint8Array, concatBytes } = __nccwpck_require__(2430);
+const { toUint8Array, concatBytes } = __nccwpck_require__(5768);
 const { createHash, createHmac } = __nccwpck_require__(7598);
 const zlib = __nccwpck_require__(8522);
 
@@ -20042,16 +20042,16 @@ exports.readableStreamHasher = readableStreamHasher;
 
 /***/ }),
 
-/***/ 2658:
+/***/ 632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { hasOwn } = __nccwpck_require__(4534);
-const { getSmithyContext, normalizeProvider } = __nccwpck_require__(4534);
+const { hasOwn } = __nccwpck_require__(9940);
+const { getSmithyContext, normalizeProvider } = __nccwpck_require__(9940);
 exports.getSmithyContext = getSmithyContext;
 exports.normalizeProvider = normalizeProvider;
-const { SMITHY_CONTEXT_KEY, AlgorithmId } = __nccwpck_require__(690);
+const { SMITHY_CONTEXT_KEY, AlgorithmId } = __nccwpck_require__(2844);
 exports.AlgorithmId = AlgorithmId;
-const { NormalizedSchema } = __nccwpck_require__(6890);
+const { NormalizedSchema } = __nccwpck_require__(4120);
 
 const getAllAliases = (name, aliases) => {
     const _aliases = [];
@@ -21282,16 +21282,16 @@ exports.withBaseException = withBaseException;
 
 /***/ }),
 
-/***/ 7291:
+/***/ 6970:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const { homedir } = __nccwpck_require__(8161);
 const { sep, join } = __nccwpck_require__(6760);
 const { createHash } = __nccwpck_require__(7598);
 const { readFile: readFile$1 } = __nccwpck_require__(1455);
-const { IniSectionType } = __nccwpck_require__(690);
-const { normalizeProvider } = __nccwpck_require__(2658);
-const { isValidHostLabel } = __nccwpck_require__(4534);
+const { IniSectionType } = __nccwpck_require__(2844);
+const { normalizeProvider } = __nccwpck_require__(632);
+const { isValidHostLabel } = __nccwpck_require__(9940);
 
 class ProviderError extends Error {
     name = "ProviderError";
@@ -22076,15 +22076,15 @@ exports.resolveRegionConfig = resolveRegionConfig;
 
 /***/ }),
 
-/***/ 2085:
+/***/ 3143:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { CONFIG_PREFIX_SEPARATOR, booleanSelector, SelectorType, loadConfig } = __nccwpck_require__(7291);
-const { toEndpointV1, getSmithyContext, normalizeProvider, isValidHostLabel, hasOwn } = __nccwpck_require__(4534);
+const { CONFIG_PREFIX_SEPARATOR, booleanSelector, SelectorType, loadConfig } = __nccwpck_require__(6970);
+const { toEndpointV1, getSmithyContext, normalizeProvider, isValidHostLabel, hasOwn } = __nccwpck_require__(9940);
 exports.isValidHostLabel = isValidHostLabel;
 exports.middlewareEndpointToEndpointV1 = toEndpointV1;
 exports.toEndpointV1 = toEndpointV1;
-const { EndpointURLScheme } = __nccwpck_require__(690);
+const { EndpointURLScheme } = __nccwpck_require__(2844);
 
 const ENV_ENDPOINT_URL = "AWS_ENDPOINT_URL";
 const CONFIG_ENDPOINT_URL = "endpoint_url";
@@ -22967,14 +22967,14 @@ exports.resolveParams = resolveParams;
 
 /***/ }),
 
-/***/ 6579:
+/***/ 2625:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Crc32 } = __nccwpck_require__(9542);
-const { hasOwn } = __nccwpck_require__(4534);
-const { toHex, fromHex, toUtf8, fromUtf8 } = __nccwpck_require__(2430);
+const { Crc32 } = __nccwpck_require__(9124);
+const { hasOwn } = __nccwpck_require__(9940);
+const { toHex, fromHex, toUtf8, fromUtf8 } = __nccwpck_require__(5768);
 const { Readable } = __nccwpck_require__(7075);
-const { TypeRegistry } = __nccwpck_require__(6890);
+const { TypeRegistry } = __nccwpck_require__(4120);
 
 class Int64 {
     bytes;
@@ -23917,19 +23917,19 @@ exports.universalEventStreamSerdeProvider = eventStreamSerdeProvider$1;
 
 /***/ }),
 
-/***/ 3422:
+/***/ 5792:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Uint8ArrayBlobAdapter, writeKey, sdkStreamMixin, splitEvery, splitHeader, NumericValue, toUtf8, fromBase64, LazyJsonString, _parseEpochTimestamp, _parseRfc7231DateTime, _parseRfc3339DateTimeWithOffset, fromUtf8, generateIdempotencyToken, toBase64, dateToUtcString, quoteHeader, parseEpochTimestamp, parseRfc7231DateTime, parseRfc3339DateTimeWithOffset } = __nccwpck_require__(2430);
-const { HttpRequest, HttpResponse, hasOwn, isValidHostname, getSmithyContext } = __nccwpck_require__(4534);
-const { parseQueryString, parseUrl } = __nccwpck_require__(4534);
+const { Uint8ArrayBlobAdapter, writeKey, sdkStreamMixin, splitEvery, splitHeader, NumericValue, toUtf8, fromBase64, LazyJsonString, _parseEpochTimestamp, _parseRfc7231DateTime, _parseRfc3339DateTimeWithOffset, fromUtf8, generateIdempotencyToken, toBase64, dateToUtcString, quoteHeader, parseEpochTimestamp, parseRfc7231DateTime, parseRfc3339DateTimeWithOffset } = __nccwpck_require__(5768);
+const { HttpRequest, HttpResponse, hasOwn, isValidHostname, getSmithyContext } = __nccwpck_require__(9940);
+const { parseQueryString, parseUrl } = __nccwpck_require__(9940);
 exports.HttpRequest = HttpRequest;
 exports.HttpResponse = HttpResponse;
 exports.isValidHostname = isValidHostname;
 exports.parseQueryString = parseQueryString;
 exports.parseUrl = parseUrl;
-const { NormalizedSchema, translateTraits, TypeRegistry, deref } = __nccwpck_require__(6890);
-const { FieldPosition } = __nccwpck_require__(690);
+const { NormalizedSchema, translateTraits, TypeRegistry, deref } = __nccwpck_require__(4120);
+const { FieldPosition } = __nccwpck_require__(2844);
 
 const collectBody = async (streamBody = new Uint8Array(), context) => {
     if (streamBody instanceof Uint8Array) {
@@ -24332,7 +24332,7 @@ class HttpProtocol extends SerdeContext {
         });
     }
     async loadEventStreamCapability() {
-        const { EventStreamSerde, eventStreamSerdeProvider } = __nccwpck_require__(6579);
+        const { EventStreamSerde, eventStreamSerdeProvider } = __nccwpck_require__(2625);
         const marshaller = this.resolveEventStreamMarshaller(eventStreamSerdeProvider);
         return new EventStreamSerde({
             marshaller,
@@ -27020,15 +27020,15 @@ exports.resolvedPath = resolvedPath;
 
 /***/ }),
 
-/***/ 3609:
+/***/ 8475:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const { Readable } = __nccwpck_require__(7075);
-const { NoOpLogger, normalizeProvider } = __nccwpck_require__(2658);
-const { HttpResponse, HttpRequest } = __nccwpck_require__(3422);
-const { parseRfc7231DateTime, v4 } = __nccwpck_require__(2430);
-const { SMITHY_CONTEXT_KEY } = __nccwpck_require__(690);
-const { hasOwn } = __nccwpck_require__(4534);
+const { NoOpLogger, normalizeProvider } = __nccwpck_require__(632);
+const { HttpResponse, HttpRequest } = __nccwpck_require__(5792);
+const { parseRfc7231DateTime, v4 } = __nccwpck_require__(5768);
+const { SMITHY_CONTEXT_KEY } = __nccwpck_require__(2844);
+const { hasOwn } = __nccwpck_require__(9940);
 
 const isStreamingPayload = (request) => request?.body instanceof Readable ||
     (typeof ReadableStream !== "undefined" && request?.body instanceof ReadableStream);
@@ -27915,10 +27915,10 @@ exports.retryMiddlewareOptions = retryMiddlewareOptions;
 
 /***/ }),
 
-/***/ 6890:
+/***/ 4120:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { getSmithyContext, HttpResponse, toEndpointV1 } = __nccwpck_require__(4534);
+const { getSmithyContext, HttpResponse, toEndpointV1 } = __nccwpck_require__(9940);
 
 const deref = (schemaRef) => {
     if (typeof schemaRef === "function") {
@@ -28631,14 +28631,14 @@ exports.translateTraits = translateTraits;
 
 /***/ }),
 
-/***/ 2430:
+/***/ 5768:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const { createHmac, createHash, getRandomValues } = __nccwpck_require__(7598);
-const { hasOwn, HttpResponse } = __nccwpck_require__(4534);
+const { hasOwn, HttpResponse } = __nccwpck_require__(9940);
 exports.hasOwn = hasOwn;
 const { ReadStream, lstatSync, fstatSync } = __nccwpck_require__(3024);
-const { toEndpointV1 } = __nccwpck_require__(2085);
+const { toEndpointV1 } = __nccwpck_require__(3143);
 const { Readable, Writable, PassThrough } = __nccwpck_require__(7075);
 
 const isArrayBuffer = (arg) => (typeof ArrayBuffer === "function" && arg instanceof ArrayBuffer) ||
@@ -30414,10 +30414,10 @@ exports.writeKey = writeKey;
 
 /***/ }),
 
-/***/ 4534:
+/***/ 9940:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { SMITHY_CONTEXT_KEY } = __nccwpck_require__(690);
+const { SMITHY_CONTEXT_KEY } = __nccwpck_require__(2844);
 
 const getSmithyContext = (context) => context[SMITHY_CONTEXT_KEY] || (context[SMITHY_CONTEXT_KEY] = {});
 
@@ -30613,12 +30613,12 @@ exports.toEndpointV1 = toEndpointV1;
 
 /***/ }),
 
-/***/ 566:
+/***/ 4440:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { ProviderError, CredentialsProviderError, loadConfig } = __nccwpck_require__(7291);
+const { ProviderError, CredentialsProviderError, loadConfig } = __nccwpck_require__(6970);
 const node_http = __nccwpck_require__(7067);
-const { parseUrl } = __nccwpck_require__(3422);
+const { parseUrl } = __nccwpck_require__(5792);
 
 const isImdsCredentials = (arg) => Boolean(arg) &&
     typeof arg === "object" &&
@@ -30990,7 +30990,7 @@ exports.providerConfigFromInit = providerConfigFromInit;
 
 /***/ }),
 
-/***/ 9456:
+/***/ 7906:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const { createGzip } = __nccwpck_require__(8522);
@@ -30999,12 +30999,12 @@ exports.compressStream = async (body) => body.pipe(createGzip());
 
 /***/ }),
 
-/***/ 6097:
+/***/ 8867:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const { promisify } = __nccwpck_require__(7975);
 const { gzip } = __nccwpck_require__(8522);
-const { toUint8Array } = __nccwpck_require__(2430);
+const { toUint8Array } = __nccwpck_require__(5768);
 const gzipAsync = promisify(gzip);
 exports.compressString = async (body) => {
     try {
@@ -31019,16 +31019,16 @@ exports.compressString = async (body) => {
 
 /***/ }),
 
-/***/ 190:
+/***/ 5780:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { booleanSelector, SelectorType, numberSelector } = __nccwpck_require__(7291);
-const { setFeature } = __nccwpck_require__(402);
-const { HttpRequest } = __nccwpck_require__(3422);
-const { compressStream } = __nccwpck_require__(9456);
-const { compressString } = __nccwpck_require__(6097);
-const { isArrayBuffer } = __nccwpck_require__(2430);
-const { normalizeProvider } = __nccwpck_require__(2658);
+const { booleanSelector, SelectorType, numberSelector } = __nccwpck_require__(6970);
+const { setFeature } = __nccwpck_require__(9112);
+const { HttpRequest } = __nccwpck_require__(5792);
+const { compressStream } = __nccwpck_require__(7906);
+const { compressString } = __nccwpck_require__(8867);
+const { isArrayBuffer } = __nccwpck_require__(5768);
+const { normalizeProvider } = __nccwpck_require__(632);
 
 const NODE_DISABLE_REQUEST_COMPRESSION_ENV_NAME = "AWS_DISABLE_REQUEST_COMPRESSION";
 const NODE_DISABLE_REQUEST_COMPRESSION_INI_NAME = "disable_request_compression";
@@ -31160,13 +31160,13 @@ exports.resolveCompressionConfig = resolveCompressionConfig;
 
 /***/ }),
 
-/***/ 1279:
+/***/ 8069:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { hasOwn } = __nccwpck_require__(2430);
-const { streamCollector } = __nccwpck_require__(2430);
+const { hasOwn } = __nccwpck_require__(5768);
+const { streamCollector } = __nccwpck_require__(5768);
 exports.streamCollector = streamCollector;
-const { buildQueryString, HttpResponse } = __nccwpck_require__(3422);
+const { buildQueryString, HttpResponse } = __nccwpck_require__(5792);
 const node_https = __nccwpck_require__(4708);
 const { Readable } = __nccwpck_require__(7075);
 const http2 = __nccwpck_require__(2467);
@@ -32081,12 +32081,12 @@ exports.NodeHttpHandler = NodeHttpHandler;
 
 /***/ }),
 
-/***/ 5118:
+/***/ 604:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { hasOwn, fromUtf8, fromHex, toHex, toUint8Array, writeKey, isArrayBuffer } = __nccwpck_require__(2430);
-const { normalizeProvider } = __nccwpck_require__(2658);
-const { escapeUri, HttpRequest } = __nccwpck_require__(3422);
+const { hasOwn, fromUtf8, fromHex, toHex, toUint8Array, writeKey, isArrayBuffer } = __nccwpck_require__(5768);
+const { normalizeProvider } = __nccwpck_require__(632);
+const { escapeUri, HttpRequest } = __nccwpck_require__(5792);
 
 class HeaderFormatter {
     format(headers) {
@@ -32685,7 +32685,7 @@ exports.signatureV4aContainer = signatureV4aContainer;
 
 /***/ }),
 
-/***/ 690:
+/***/ 2844:
 /***/ ((__unused_webpack_module, exports) => {
 
 var HttpAuthLocation;
@@ -32788,7 +32788,7 @@ exports.resolveDefaultRuntimeConfig = resolveDefaultRuntimeConfig;
 
 /***/ }),
 
-/***/ 9449:
+/***/ 7351:
 /***/ (function(module) {
 
 /*!
@@ -32808,7 +32808,7 @@ function(e,t){for(var r=0;r<t.length;r++){var i=t[r];i.enumerable=i.enumerable||
 
 /***/ }),
 
-/***/ 3313:
+/***/ 1887:
 /***/ ((module) => {
 
 module.exports = Pend;
@@ -32870,13 +32870,13 @@ function pendGo(self, fn) {
 
 /***/ }),
 
-/***/ 4006:
+/***/ 6728:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const pico = __nccwpck_require__(8016);
-const utils = __nccwpck_require__(4059);
+const pico = __nccwpck_require__(3090);
+const utils = __nccwpck_require__(1005);
 
 function picomatch(glob, options, returnState = false) {
   // default to os.platform()
@@ -32894,7 +32894,7 @@ module.exports = picomatch;
 
 /***/ }),
 
-/***/ 5595:
+/***/ 2473:
 /***/ ((module) => {
 
 
@@ -33085,13 +33085,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8265:
+/***/ 3703:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const constants = __nccwpck_require__(5595);
-const utils = __nccwpck_require__(4059);
+const constants = __nccwpck_require__(2473);
+const utils = __nccwpck_require__(1005);
 
 /**
  * Constants
@@ -34517,15 +34517,15 @@ module.exports = parse;
 
 /***/ }),
 
-/***/ 8016:
+/***/ 3090:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const scan = __nccwpck_require__(1781);
-const parse = __nccwpck_require__(8265);
-const utils = __nccwpck_require__(4059);
-const constants = __nccwpck_require__(5595);
+const scan = __nccwpck_require__(9371);
+const parse = __nccwpck_require__(3703);
+const utils = __nccwpck_require__(1005);
+const constants = __nccwpck_require__(2473);
 const isObject = val => val && typeof val === 'object' && !Array.isArray(val);
 
 /**
@@ -34885,12 +34885,12 @@ module.exports = picomatch;
 
 /***/ }),
 
-/***/ 1781:
+/***/ 9371:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const utils = __nccwpck_require__(4059);
+const utils = __nccwpck_require__(1005);
 const {
   CHAR_ASTERISK,             /* * */
   CHAR_AT,                   /* @ */
@@ -34907,7 +34907,7 @@ const {
   CHAR_RIGHT_CURLY_BRACE,    /* } */
   CHAR_RIGHT_PARENTHESES,    /* ) */
   CHAR_RIGHT_SQUARE_BRACKET  /* ] */
-} = __nccwpck_require__(5595);
+} = __nccwpck_require__(2473);
 
 const isPathSeparator = code => {
   return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
@@ -35295,7 +35295,7 @@ module.exports = scan;
 
 /***/ }),
 
-/***/ 4059:
+/***/ 1005:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 /*global navigator*/
@@ -35306,7 +35306,7 @@ const {
   REGEX_REMOVE_BACKSLASH,
   REGEX_SPECIAL_CHARS,
   REGEX_SPECIAL_CHARS_GLOBAL
-} = __nccwpck_require__(5595);
+} = __nccwpck_require__(2473);
 
 exports.isObject = val => val !== null && typeof val === 'object' && !Array.isArray(val);
 exports.hasRegexChars = str => REGEX_SPECIAL_CHARS.test(str);
@@ -35374,15 +35374,15 @@ exports.basename = (path, { windows } = {}) => {
 
 /***/ }),
 
-/***/ 770:
+/***/ 9140:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+module.exports = __nccwpck_require__(6759);
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 6759:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -35393,7 +35393,7 @@ var http = __nccwpck_require__(8611);
 var https = __nccwpck_require__(5692);
 var events = __nccwpck_require__(4434);
 var assert = __nccwpck_require__(2613);
-var util = __nccwpck_require__(9023);
+var util = __nccwpck_require__(1404);
 
 
 exports.httpOverHttp = httpOverHttp;
@@ -35653,33 +35653,33 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 4371:
+/***/ 9714:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(3701)
-const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
-const Agent = __nccwpck_require__(7405)
-const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+const Client = __nccwpck_require__(5499)
+const Dispatcher = __nccwpck_require__(1645)
+const Pool = __nccwpck_require__(1618)
+const BalancedPool = __nccwpck_require__(3307)
+const Agent = __nccwpck_require__(8807)
+const ProxyAgent = __nccwpck_require__(4594)
+const EnvHttpProxyAgent = __nccwpck_require__(6191)
+const RetryAgent = __nccwpck_require__(516)
+const errors = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const api = __nccwpck_require__(9373)
+const buildConnector = __nccwpck_require__(8598)
+const MockClient = __nccwpck_require__(7291)
+const MockAgent = __nccwpck_require__(4295)
+const MockPool = __nccwpck_require__(6034)
+const mockErrors = __nccwpck_require__(3719)
+const RetryHandler = __nccwpck_require__(2802)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(7099)
+const DecoratorHandler = __nccwpck_require__(9273)
+const RedirectHandler = __nccwpck_require__(8740)
+const createRedirectInterceptor = __nccwpck_require__(6238)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -35697,10 +35697,10 @@ module.exports.DecoratorHandler = DecoratorHandler
 module.exports.RedirectHandler = RedirectHandler
 module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
+  redirect: __nccwpck_require__(1816),
+  retry: __nccwpck_require__(9048),
+  dump: __nccwpck_require__(2990),
+  dns: __nccwpck_require__(8313)
 }
 
 module.exports.buildConnector = buildConnector
@@ -35762,7 +35762,7 @@ function makeDispatcher (fn) {
 module.exports.setGlobalDispatcher = setGlobalDispatcher
 module.exports.getGlobalDispatcher = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(4398).fetch)
+const fetchImpl = (__nccwpck_require__(7352).fetch)
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -35774,39 +35774,39 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(660).Headers
-module.exports.Response = __nccwpck_require__(9051).Response
-module.exports.Request = __nccwpck_require__(9967).Request
-module.exports.FormData = __nccwpck_require__(5910).FormData
-module.exports.File = globalThis.File ?? (__nccwpck_require__(6954).File)
-module.exports.FileReader = __nccwpck_require__(8355).FileReader
+module.exports.Headers = __nccwpck_require__(5434).Headers
+module.exports.Response = __nccwpck_require__(7009).Response
+module.exports.Request = __nccwpck_require__(5269).Request
+module.exports.FormData = __nccwpck_require__(2396).FormData
+module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
+module.exports.FileReader = __nccwpck_require__(909).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(417)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
+const { CacheStorage } = __nccwpck_require__(8639)
+const { kConstruct } = __nccwpck_require__(4843)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9931)
 
 module.exports.deleteCookie = deleteCookie
 module.exports.getCookies = getCookies
 module.exports.getSetCookies = getSetCookies
 module.exports.setCookie = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(610)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(4498)
+module.exports.WebSocket = __nccwpck_require__(9380).WebSocket
 module.exports.CloseEvent = CloseEvent
 module.exports.ErrorEvent = ErrorEvent
 module.exports.MessageEvent = MessageEvent
@@ -35822,18 +35822,18 @@ module.exports.MockPool = MockPool
 module.exports.MockAgent = MockAgent
 module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(1238)
+const { EventSource } = __nccwpck_require__(8884)
 
 module.exports.EventSource = EventSource
 
 
 /***/ }),
 
-/***/ 158:
+/***/ 8124:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(3440)
-const { RequestAbortedError } = __nccwpck_require__(8707)
+const { addAbortListener } = __nccwpck_require__(6742)
+const { RequestAbortedError } = __nccwpck_require__(7397)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -35893,16 +35893,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2279:
+/***/ 2085:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -36008,7 +36008,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6862:
+/***/ 6808:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -36022,10 +36022,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+} = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -36266,16 +36266,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 6424:
+/***/ 4477:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9927)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { Readable } = __nccwpck_require__(6773)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(9917)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -36487,18 +36487,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 3560:
+/***/ 926:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(9917)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -36714,15 +36714,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 1882:
+/***/ 5196:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(7397)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const util = __nccwpck_require__(6742)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -36829,21 +36829,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 6615:
+/***/ 9373:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(6424)
-module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
-module.exports.upgrade = __nccwpck_require__(1882)
-module.exports.connect = __nccwpck_require__(2279)
+module.exports.request = __nccwpck_require__(4477)
+module.exports.stream = __nccwpck_require__(926)
+module.exports.pipeline = __nccwpck_require__(6808)
+module.exports.upgrade = __nccwpck_require__(5196)
+module.exports.connect = __nccwpck_require__(2085)
 
 
 /***/ }),
 
-/***/ 9927:
+/***/ 6773:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -36852,9 +36852,9 @@ module.exports.connect = __nccwpck_require__(2279)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { ReadableStreamFrom } = __nccwpck_require__(3440)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { ReadableStreamFrom } = __nccwpck_require__(6742)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -37235,15 +37235,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 7655:
+/***/ 9917:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 
-const { chunksDecode } = __nccwpck_require__(9927)
+const { chunksDecode } = __nccwpck_require__(6773)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -37335,16 +37335,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9136:
+/***/ 8598:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(6742)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(7397)
+const timers = __nccwpck_require__(8461)
 
 function noop () {}
 
@@ -37582,7 +37582,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 735:
+/***/ 4185:
 /***/ ((module) => {
 
 
@@ -37707,7 +37707,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2414:
+/***/ 9160:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -37916,7 +37916,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8707:
+/***/ 7397:
 /***/ ((module) => {
 
 
@@ -38348,7 +38348,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4655:
+/***/ 5849:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -38356,7 +38356,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -38371,9 +38371,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+} = __nccwpck_require__(6742)
+const { channels } = __nccwpck_require__(9160)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(4185)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -38837,7 +38837,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 6443:
+/***/ 4485:
 /***/ ((module) => {
 
 module.exports = {
@@ -38911,7 +38911,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7752:
+/***/ 2666:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -38919,7 +38919,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(735)
+} = __nccwpck_require__(4185)
 
 class TstNode {
   /** @type {any} */
@@ -39070,23 +39070,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3440:
+/***/ 6742:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(4485)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
-const { Blob } = __nccwpck_require__(6954)
+const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
-const { tree } = __nccwpck_require__(7752)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(4185)
+const { tree } = __nccwpck_require__(2666)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -39796,18 +39796,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7405:
+/***/ 8807:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-const DispatcherBase = __nccwpck_require__(1841)
-const Pool = __nccwpck_require__(628)
-const Client = __nccwpck_require__(3701)
-const util = __nccwpck_require__(3440)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(4485)
+const DispatcherBase = __nccwpck_require__(8079)
+const Pool = __nccwpck_require__(1618)
+const Client = __nccwpck_require__(5499)
+const util = __nccwpck_require__(6742)
+const createRedirectInterceptor = __nccwpck_require__(6238)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -39936,7 +39936,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 837:
+/***/ 3307:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -39944,7 +39944,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const {
   PoolBase,
   kClients,
@@ -39952,10 +39952,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
+} = __nccwpck_require__(282)
+const Pool = __nccwpck_require__(1618)
+const { kUrl, kInterceptors } = __nccwpck_require__(4485)
+const { parseOrigin } = __nccwpck_require__(6742)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -40152,7 +40152,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 637:
+/***/ 3223:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -40160,9 +40160,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(6742)
+const { channels } = __nccwpck_require__(9160)
+const timers = __nccwpck_require__(8461)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -40175,7 +40175,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const {
   kUrl,
   kReset,
@@ -40208,9 +40208,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(4485)
 
-const constants = __nccwpck_require__(2824)
+const constants = __nccwpck_require__(742)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -40222,11 +40222,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(6668) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(3434))
+    mod = await WebAssembly.compile(__nccwpck_require__(7252))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -40234,7 +40234,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(6668))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -41149,7 +41149,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(4492).extractBody)
+      extractBody = (__nccwpck_require__(2718).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -41672,7 +41672,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 8788:
+/***/ 8122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -41680,13 +41680,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(6742)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const {
   kUrl,
   kReset,
@@ -41705,7 +41705,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(4485)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -42111,7 +42111,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(4492).extractBody)
+    extractBody ??= (__nccwpck_require__(2718).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -42471,7 +42471,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 3701:
+/***/ 5499:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -42481,16 +42481,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const Request = __nccwpck_require__(4655)
-const DispatcherBase = __nccwpck_require__(1841)
+const util = __nccwpck_require__(6742)
+const { channels } = __nccwpck_require__(9160)
+const Request = __nccwpck_require__(5849)
+const DispatcherBase = __nccwpck_require__(8079)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(7397)
+const buildConnector = __nccwpck_require__(8598)
 const {
   kUrl,
   kServerName,
@@ -42532,9 +42532,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(6443)
-const connectH1 = __nccwpck_require__(637)
-const connectH2 = __nccwpck_require__(8788)
+} = __nccwpck_require__(4485)
+const connectH1 = __nccwpck_require__(3223)
+const connectH2 = __nccwpck_require__(8122)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -42842,7 +42842,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const createRedirectInterceptor = __nccwpck_require__(6238)
 
 function onError (client, err) {
   if (
@@ -43102,19 +43102,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 1841:
+/***/ 8079:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const buffer = __nccwpck_require__(6954)
-const Dispatcher = __nccwpck_require__(883)
+const buffer = __nccwpck_require__(4573)
+const Dispatcher = __nccwpck_require__(1645)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+} = __nccwpck_require__(7397)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(4485)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -43317,7 +43317,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 883:
+/***/ 1645:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -43389,15 +43389,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
+/***/ 6191:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
+const DispatcherBase = __nccwpck_require__(8079)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(4485)
+const ProxyAgent = __nccwpck_require__(4594)
+const Agent = __nccwpck_require__(8807)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -43556,7 +43556,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 4660:
+/***/ 1154:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -43680,15 +43680,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 2128:
+/***/ 282:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(4660)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
-const PoolStats = __nccwpck_require__(3246)
+const DispatcherBase = __nccwpck_require__(8079)
+const FixedQueue = __nccwpck_require__(1154)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(4485)
+const PoolStats = __nccwpck_require__(4972)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -43881,10 +43881,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3246:
+/***/ 4972:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(4485)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -43922,7 +43922,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 628:
+/***/ 1618:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -43933,14 +43933,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Client = __nccwpck_require__(3701)
+} = __nccwpck_require__(282)
+const Client = __nccwpck_require__(5499)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { kUrl, kInterceptors } = __nccwpck_require__(4485)
+const buildConnector = __nccwpck_require__(8598)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -44036,19 +44036,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 6672:
+/***/ 4594:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(4485)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(7405)
-const Pool = __nccwpck_require__(628)
-const DispatcherBase = __nccwpck_require__(1841)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
-const Client = __nccwpck_require__(3701)
+const Agent = __nccwpck_require__(8807)
+const Pool = __nccwpck_require__(1618)
+const DispatcherBase = __nccwpck_require__(8079)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(7397)
+const buildConnector = __nccwpck_require__(8598)
+const Client = __nccwpck_require__(5499)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -44317,13 +44317,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 50:
+/***/ 516:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(883)
-const RetryHandler = __nccwpck_require__(7816)
+const Dispatcher = __nccwpck_require__(1645)
+const RetryHandler = __nccwpck_require__(2802)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -44359,7 +44359,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 2581:
+/***/ 7099:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -44367,8 +44367,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const Agent = __nccwpck_require__(8807)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -44398,7 +44398,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8155:
+/***/ 9273:
 /***/ ((module) => {
 
 
@@ -44449,15 +44449,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 8754:
+/***/ 8740:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { kBodyUsed } = __nccwpck_require__(6443)
+const util = __nccwpck_require__(6742)
+const { kBodyUsed } = __nccwpck_require__(4485)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -44688,20 +44688,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 7816:
+/***/ 2802:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
-const { RequestRetryError } = __nccwpck_require__(8707)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(4485)
+const { RequestRetryError } = __nccwpck_require__(7397)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(3440)
+} = __nccwpck_require__(6742)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -45132,14 +45132,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 379:
+/***/ 8313:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
-const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
+const { lookup } = __nccwpck_require__(8229)
+const DecoratorHandler = __nccwpck_require__(9273)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(7397)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -45514,14 +45514,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 8060:
+/***/ 2990:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
+const util = __nccwpck_require__(6742)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(7397)
+const DecoratorHandler = __nccwpck_require__(9273)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -45644,12 +45644,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 5092:
+/***/ 6238:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(8740)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -45672,11 +45672,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 1514:
+/***/ 1816:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(8740)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -45703,11 +45703,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 2026:
+/***/ 9048:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(7816)
+const RetryHandler = __nccwpck_require__(2802)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -45729,13 +45729,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2824:
+/***/ 742:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(172);
+const utils_1 = __nccwpck_require__(4638);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -46013,31 +46013,31 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 3870:
+/***/ 6668:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Buffer } = __nccwpck_require__(6954)
+const { Buffer } = __nccwpck_require__(4573)
 
 module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f38Bf2AAAGADf39/AALLAQgDZW52GHdhc21fb25faGVhZGVyc19jb21wbGV0ZQAEA2VudhV3YXNtX29uX21lc3NhZ2VfYmVnaW4AAANlbnYLd2FzbV9vbl91cmwAAQNlbnYOd2FzbV9vbl9zdGF0dXMAAQNlbnYUd2FzbV9vbl9oZWFkZXJfZmllbGQAAQNlbnYUd2FzbV9vbl9oZWFkZXJfdmFsdWUAAQNlbnYMd2FzbV9vbl9ib2R5AAEDZW52GHdhc21fb25fbWVzc2FnZV9jb21wbGV0ZQAAAy0sBQYAAAIAAAAAAAACAQIAAgICAAADAAAAAAMDAwMBAQEBAQEBAQEAAAIAAAAEBQFwARISBQMBAAIGCAF/AUGA1AQLB9EFIgZtZW1vcnkCAAtfaW5pdGlhbGl6ZQAIGV9faW5kaXJlY3RfZnVuY3Rpb25fdGFibGUBAAtsbGh0dHBfaW5pdAAJGGxsaHR0cF9zaG91bGRfa2VlcF9hbGl2ZQAvDGxsaHR0cF9hbGxvYwALBm1hbGxvYwAxC2xsaHR0cF9mcmVlAAwEZnJlZQAMD2xsaHR0cF9nZXRfdHlwZQANFWxsaHR0cF9nZXRfaHR0cF9tYWpvcgAOFWxsaHR0cF9nZXRfaHR0cF9taW5vcgAPEWxsaHR0cF9nZXRfbWV0aG9kABAWbGxodHRwX2dldF9zdGF0dXNfY29kZQAREmxsaHR0cF9nZXRfdXBncmFkZQASDGxsaHR0cF9yZXNldAATDmxsaHR0cF9leGVjdXRlABQUbGxodHRwX3NldHRpbmdzX2luaXQAFQ1sbGh0dHBfZmluaXNoABYMbGxodHRwX3BhdXNlABcNbGxodHRwX3Jlc3VtZQAYG2xsaHR0cF9yZXN1bWVfYWZ0ZXJfdXBncmFkZQAZEGxsaHR0cF9nZXRfZXJybm8AGhdsbGh0dHBfZ2V0X2Vycm9yX3JlYXNvbgAbF2xsaHR0cF9zZXRfZXJyb3JfcmVhc29uABwUbGxodHRwX2dldF9lcnJvcl9wb3MAHRFsbGh0dHBfZXJybm9fbmFtZQAeEmxsaHR0cF9tZXRob2RfbmFtZQAfEmxsaHR0cF9zdGF0dXNfbmFtZQAgGmxsaHR0cF9zZXRfbGVuaWVudF9oZWFkZXJzACEhbGxodHRwX3NldF9sZW5pZW50X2NodW5rZWRfbGVuZ3RoACIdbGxodHRwX3NldF9sZW5pZW50X2tlZXBfYWxpdmUAIyRsbGh0dHBfc2V0X2xlbmllbnRfdHJhbnNmZXJfZW5jb2RpbmcAJBhsbGh0dHBfbWVzc2FnZV9uZWVkc19lb2YALgkXAQBBAQsRAQIDBAUKBgcrLSwqKSglJyYK07MCLBYAQYjQACgCAARAAAtBiNAAQQE2AgALFAAgABAwIAAgAjYCOCAAIAE6ACgLFAAgACAALwEyIAAtAC4gABAvEAALHgEBf0HAABAyIgEQMCABQYAINgI4IAEgADoAKCABC48MAQd/AkAgAEUNACAAQQhrIgEgAEEEaygCACIAQXhxIgRqIQUCQCAAQQFxDQAgAEEDcUUNASABIAEoAgAiAGsiAUGc0AAoAgBJDQEgACAEaiEEAkACQEGg0AAoAgAgAUcEQCAAQf8BTQRAIABBA3YhAyABKAIIIgAgASgCDCICRgRAQYzQAEGM0AAoAgBBfiADd3E2AgAMBQsgAiAANgIIIAAgAjYCDAwECyABKAIYIQYgASABKAIMIgBHBEAgACABKAIIIgI2AgggAiAANgIMDAMLIAFBFGoiAygCACICRQRAIAEoAhAiAkUNAiABQRBqIQMLA0AgAyEHIAIiAEEUaiIDKAIAIgINACAAQRBqIQMgACgCECICDQALIAdBADYCAAwCCyAFKAIEIgBBA3FBA0cNAiAFIABBfnE2AgRBlNAAIAQ2AgAgBSAENgIAIAEgBEEBcjYCBAwDC0EAIQALIAZFDQACQCABKAIcIgJBAnRBvNIAaiIDKAIAIAFGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAZBEEEUIAYoAhAgAUYbaiAANgIAIABFDQELIAAgBjYCGCABKAIQIgIEQCAAIAI2AhAgAiAANgIYCyABQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAFTw0AIAUoAgQiAEEBcUUNAAJAAkACQAJAIABBAnFFBEBBpNAAKAIAIAVGBEBBpNAAIAE2AgBBmNAAQZjQACgCACAEaiIANgIAIAEgAEEBcjYCBCABQaDQACgCAEcNBkGU0ABBADYCAEGg0ABBADYCAAwGC0Gg0AAoAgAgBUYEQEGg0AAgATYCAEGU0ABBlNAAKAIAIARqIgA2AgAgASAAQQFyNgIEIAAgAWogADYCAAwGCyAAQXhxIARqIQQgAEH/AU0EQCAAQQN2IQMgBSgCCCIAIAUoAgwiAkYEQEGM0ABBjNAAKAIAQX4gA3dxNgIADAULIAIgADYCCCAAIAI2AgwMBAsgBSgCGCEGIAUgBSgCDCIARwRAQZzQACgCABogACAFKAIIIgI2AgggAiAANgIMDAMLIAVBFGoiAygCACICRQRAIAUoAhAiAkUNAiAFQRBqIQMLA0AgAyEHIAIiAEEUaiIDKAIAIgINACAAQRBqIQMgACgCECICDQALIAdBADYCAAwCCyAFIABBfnE2AgQgASAEaiAENgIAIAEgBEEBcjYCBAwDC0EAIQALIAZFDQACQCAFKAIcIgJBAnRBvNIAaiIDKAIAIAVGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAZBEEEUIAYoAhAgBUYbaiAANgIAIABFDQELIAAgBjYCGCAFKAIQIgIEQCAAIAI2AhAgAiAANgIYCyAFQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAEaiAENgIAIAEgBEEBcjYCBCABQaDQACgCAEcNAEGU0AAgBDYCAAwBCyAEQf8BTQRAIARBeHFBtNAAaiEAAn9BjNAAKAIAIgJBASAEQQN2dCIDcUUEQEGM0AAgAiADcjYCACAADAELIAAoAggLIgIgATYCDCAAIAE2AgggASAANgIMIAEgAjYCCAwBC0EfIQIgBEH///8HTQRAIARBJiAEQQh2ZyIAa3ZBAXEgAEEBdGtBPmohAgsgASACNgIcIAFCADcCECACQQJ0QbzSAGohAAJAQZDQACgCACIDQQEgAnQiB3FFBEAgACABNgIAQZDQACADIAdyNgIAIAEgADYCGCABIAE2AgggASABNgIMDAELIARBGSACQQF2a0EAIAJBH0cbdCECIAAoAgAhAAJAA0AgACIDKAIEQXhxIARGDQEgAkEddiEAIAJBAXQhAiADIABBBHFqQRBqIgcoAgAiAA0ACyAHIAE2AgAgASADNgIYIAEgATYCDCABIAE2AggMAQsgAygCCCIAIAE2AgwgAyABNgIIIAFBADYCGCABIAM2AgwgASAANgIIC0Gs0ABBrNAAKAIAQQFrIgBBfyAAGzYCAAsLBwAgAC0AKAsHACAALQAqCwcAIAAtACsLBwAgAC0AKQsHACAALwEyCwcAIAAtAC4LQAEEfyAAKAIYIQEgAC0ALSECIAAtACghAyAAKAI4IQQgABAwIAAgBDYCOCAAIAM6ACggACACOgAtIAAgATYCGAu74gECB38DfiABIAJqIQQCQCAAIgIoAgwiAA0AIAIoAgQEQCACIAE2AgQLIwBBEGsiCCQAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIAIoAhwiA0EBaw7dAdoBAdkBAgMEBQYHCAkKCwwNDtgBDxDXARES1gETFBUWFxgZGhvgAd8BHB0e1QEfICEiIyQl1AEmJygpKiss0wHSAS0u0QHQAS8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRtsBR0hJSs8BzgFLzQFMzAFNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AAYEBggGDAYQBhQGGAYcBiAGJAYoBiwGMAY0BjgGPAZABkQGSAZMBlAGVAZYBlwGYAZkBmgGbAZwBnQGeAZ8BoAGhAaIBowGkAaUBpgGnAagBqQGqAasBrAGtAa4BrwGwAbEBsgGzAbQBtQG2AbcBywHKAbgByQG5AcgBugG7AbwBvQG+Ab8BwAHBAcIBwwHEAcUBxgEA3AELQQAMxgELQQ4MxQELQQ0MxAELQQ8MwwELQRAMwgELQRMMwQELQRQMwAELQRUMvwELQRYMvgELQRgMvQELQRkMvAELQRoMuwELQRsMugELQRwMuQELQR0MuAELQQgMtwELQR4MtgELQSAMtQELQR8MtAELQQcMswELQSEMsgELQSIMsQELQSMMsAELQSQMrwELQRIMrgELQREMrQELQSUMrAELQSYMqwELQScMqgELQSgMqQELQcMBDKgBC0EqDKcBC0ErDKYBC0EsDKUBC0EtDKQBC0EuDKMBC0EvDKIBC0HEAQyhAQtBMAygAQtBNAyfAQtBDAyeAQtBMQydAQtBMgycAQtBMwybAQtBOQyaAQtBNQyZAQtBxQEMmAELQQsMlwELQToMlgELQTYMlQELQQoMlAELQTcMkwELQTgMkgELQTwMkQELQTsMkAELQT0MjwELQQkMjgELQSkMjQELQT4MjAELQT8MiwELQcAADIoBC0HBAAyJAQtBwgAMiAELQcMADIcBC0HEAAyGAQtBxQAMhQELQcYADIQBC0EXDIMBC0HHAAyCAQtByAAMgQELQckADIABC0HKAAx/C0HLAAx+C0HNAAx9C0HMAAx8C0HOAAx7C0HPAAx6C0HQAAx5C0HRAAx4C0HSAAx3C0HTAAx2C0HUAAx1C0HWAAx0C0HVAAxzC0EGDHILQdcADHELQQUMcAtB2AAMbwtBBAxuC0HZAAxtC0HaAAxsC0HbAAxrC0HcAAxqC0EDDGkLQd0ADGgLQd4ADGcLQd8ADGYLQeEADGULQeAADGQLQeIADGMLQeMADGILQQIMYQtB5AAMYAtB5QAMXwtB5gAMXgtB5wAMXQtB6AAMXAtB6QAMWwtB6gAMWgtB6wAMWQtB7AAMWAtB7QAMVwtB7gAMVgtB7wAMVQtB8AAMVAtB8QAMUwtB8gAMUgtB8wAMUQtB9AAMUAtB9QAMTwtB9gAMTgtB9wAMTQtB+AAMTAtB+QAMSwtB+gAMSgtB+wAMSQtB/AAMSAtB/QAMRwtB/gAMRgtB/wAMRQtBgAEMRAtBgQEMQwtBggEMQgtBgwEMQQtBhAEMQAtBhQEMPwtBhgEMPgtBhwEMPQtBiAEMPAtBiQEMOwtBigEMOgtBiwEMOQtBjAEMOAtBjQEMNwtBjgEMNgtBjwEMNQtBkAEMNAtBkQEMMwtBkgEMMgtBkwEMMQtBlAEMMAtBlQEMLwtBlgEMLgtBlwEMLQtBmAEMLAtBmQEMKwtBmgEMKgtBmwEMKQtBnAEMKAtBnQEMJwtBngEMJgtBnwEMJQtBoAEMJAtBoQEMIwtBogEMIgtBowEMIQtBpAEMIAtBpQEMHwtBpgEMHgtBpwEMHQtBqAEMHAtBqQEMGwtBqgEMGgtBqwEMGQtBrAEMGAtBrQEMFwtBrgEMFgtBAQwVC0GvAQwUC0GwAQwTC0GxAQwSC0GzAQwRC0GyAQwQC0G0AQwPC0G1AQwOC0G2AQwNC0G3AQwMC0G4AQwLC0G5AQwKC0G6AQwJC0G7AQwIC0HGAQwHC0G8AQwGC0G9AQwFC0G+AQwEC0G/AQwDC0HAAQwCC0HCAQwBC0HBAQshAwNAAkACQAJAAkACQAJAAkACQAJAIAICfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJ/AkACQAJAAkACQAJAAkACQAJAAkACQAJAAkAgAgJ/AkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACQAJAAn8CQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCADDsYBAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHyAhIyUmKCorLC8wMTIzNDU2Nzk6Ozw9lANAQkRFRklLTk9QUVJTVFVWWFpbXF1eX2BhYmNkZWZnaGpsb3Bxc3V2eHl6e3x/gAGBAYIBgwGEAYUBhgGHAYgBiQGKAYsBjAGNAY4BjwGQAZEBkgGTAZQBlQGWAZcBmAGZAZoBmwGcAZ0BngGfAaABoQGiAaMBpAGlAaYBpwGoAakBqgGrAawBrQGuAa8BsAGxAbIBswG0AbUBtgG3AbgBuQG6AbsBvAG9Ab4BvwHAAcEBwgHDAcQBxQHGAccByAHJAcsBzAHNAc4BzwGKA4kDiAOHA4QDgwOAA/sC+gL5AvgC9wL0AvMC8gLLAsECsALZAQsgASAERw3wAkHdASEDDLMDCyABIARHDcgBQcMBIQMMsgMLIAEgBEcNe0H3ACEDDLEDCyABIARHDXBB7wAhAwywAwsgASAERw1pQeoAIQMMrwMLIAEgBEcNZUHoACEDDK4DCyABIARHDWJB5gAhAwytAwsgASAERw0aQRghAwysAwsgASAERw0VQRIhAwyrAwsgASAERw1CQcUAIQMMqgMLIAEgBEcNNEE/IQMMqQMLIAEgBEcNMkE8IQMMqAMLIAEgBEcNK0ExIQMMpwMLIAItAC5BAUYNnwMMwQILQQAhAAJAAkACQCACLQAqRQ0AIAItACtFDQAgAi8BMCIDQQJxRQ0BDAILIAIvATAiA0EBcUUNAQtBASEAIAItAChBAUYNACACLwEyIgVB5ABrQeQASQ0AIAVBzAFGDQAgBUGwAkYNACADQcAAcQ0AQQAhACADQYgEcUGABEYNACADQShxQQBHIQALIAJBADsBMCACQQA6AC8gAEUN3wIgAkIANwMgDOACC0EAIQACQCACKAI4IgNFDQAgAygCLCIDRQ0AIAIgAxEAACEACyAARQ3MASAAQRVHDd0CIAJBBDYCHCACIAE2AhQgAkGwGDYCECACQRU2AgxBACEDDKQDCyABIARGBEBBBiEDDKQDCyABQQFqIQFBACEAAkAgAigCOCIDRQ0AIAMoAlQiA0UNACACIAMRAAAhAAsgAA3ZAgwcCyACQgA3AyBBEiEDDIkDCyABIARHDRZBHSEDDKEDCyABIARHBEAgAUEBaiEBQRAhAwyIAwtBByEDDKADCyACIAIpAyAiCiAEIAFrrSILfSIMQgAgCiAMWhs3AyAgCiALWA3UAkEIIQMMnwMLIAEgBEcEQCACQQk2AgggAiABNgIEQRQhAwyGAwtBCSEDDJ4DCyACKQMgQgBSDccBIAIgAi8BMEGAAXI7ATAMQgsgASAERw0/QdAAIQMMnAMLIAEgBEYEQEELIQMMnAMLIAFBAWohAUEAIQACQCACKAI4IgNFDQAgAygCUCIDRQ0AIAIgAxEAACEACyAADc8CDMYBC0EAIQACQCACKAI4IgNFDQAgAygCSCIDRQ0AIAIgAxEAACEACyAARQ3GASAAQRVHDc0CIAJBCzYCHCACIAE2AhQgAkGCGTYCECACQRU2AgxBACEDDJoDC0EAIQACQCACKAI4IgNFDQAgAygCSCIDRQ0AIAIgAxEAACEACyAARQ0MIABBFUcNygIgAkEaNgIcIAIgATYCFCACQYIZNgIQIAJBFTYCDEEAIQMMmQMLQQAhAAJAIAIoAjgiA0UNACADKAJMIgNFDQAgAiADEQAAIQALIABFDcQBIABBFUcNxwIgAkELNgIcIAIgATYCFCACQZEXNgIQIAJBFTYCDEEAIQMMmAMLIAEgBEYEQEEPIQMMmAMLIAEtAAAiAEE7Rg0HIABBDUcNxAIgAUEBaiEBDMMBC0EAIQACQCACKAI4IgNFDQAgAygCTCIDRQ0AIAIgAxEAACEACyAARQ3DASAAQRVHDcICIAJBDzYCHCACIAE2AhQgAkGRFzYCECACQRU2AgxBACEDDJYDCwNAIAEtAABB8DVqLQAAIgBBAUcEQCAAQQJHDcECIAIoAgQhAEEAIQMgAkEANgIEIAIgACABQQFqIgEQLSIADcICDMUBCyAEIAFBAWoiAUcNAAtBEiEDDJUDC0EAIQACQCACKAI4IgNFDQAgAygCTCIDRQ0AIAIgAxEAACEACyAARQ3FASAAQRVHDb0CIAJBGzYCHCACIAE2AhQgAkGRFzYCECACQRU2AgxBACEDDJQDCyABIARGBEBBFiEDDJQDCyACQQo2AgggAiABNgIEQQAhAAJAIAIoAjgiA0UNACADKAJIIgNFDQAgAiADEQAAIQALIABFDcIBIABBFUcNuQIgAkEVNgIcIAIgATYCFCACQYIZNgIQIAJBFTYCDEEAIQMMkwMLIAEgBEcEQANAIAEtAABB8DdqLQAAIgBBAkcEQAJAIABBAWsOBMQCvQIAvgK9AgsgAUEBaiEBQQghAwz8AgsgBCABQQFqIgFHDQALQRUhAwyTAwtBFSEDDJIDCwNAIAEtAABB8DlqLQAAIgBBAkcEQCAAQQFrDgTFArcCwwK4ArcCCyAEIAFBAWoiAUcNAAtBGCEDDJEDCyABIARHBEAgAkELNgIIIAIgATYCBEEHIQMM+AILQRkhAwyQAwsgAUEBaiEBDAILIAEgBEYEQEEaIQMMjwMLAkAgAS0AAEENaw4UtQG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwEAvwELQQAhAyACQQA2AhwgAkGvCzYCECACQQI2AgwgAiABQQFqNgIUDI4DCyABIARGBEBBGyEDDI4DCyABLQAAIgBBO0cEQCAAQQ1HDbECIAFBAWohAQy6AQsgAUEBaiEBC0EiIQMM8wILIAEgBEYEQEEcIQMMjAMLQgAhCgJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkAgAS0AAEEwaw43wQLAAgABAgMEBQYH0AHQAdAB0AHQAdAB0AEICQoLDA3QAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdABDg8QERIT0AELQgIhCgzAAgtCAyEKDL8CC0IEIQoMvgILQgUhCgy9AgtCBiEKDLwCC0IHIQoMuwILQgghCgy6AgtCCSEKDLkCC0IKIQoMuAILQgshCgy3AgtCDCEKDLYCC0INIQoMtQILQg4hCgy0AgtCDyEKDLMCC0IKIQoMsgILQgshCgyxAgtCDCEKDLACC0INIQoMrwILQg4hCgyuAgtCDyEKDK0CC0IAIQoCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIAEtAABBMGsON8ACvwIAAQIDBAUGB74CvgK+Ar4CvgK+Ar4CCAkKCwwNvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ag4PEBESE74CC0ICIQoMvwILQgMhCgy+AgtCBCEKDL0CC0IFIQoMvAILQgYhCgy7AgtCByEKDLoCC0IIIQoMuQILQgkhCgy4AgtCCiEKDLcCC0ILIQoMtgILQgwhCgy1AgtCDSEKDLQCC0IOIQoMswILQg8hCgyyAgtCCiEKDLECC0ILIQoMsAILQgwhCgyvAgtCDSEKDK4CC0IOIQoMrQILQg8hCgysAgsgAiACKQMgIgogBCABa60iC30iDEIAIAogDFobNwMgIAogC1gNpwJBHyEDDIkDCyABIARHBEAgAkEJNgIIIAIgATYCBEElIQMM8AILQSAhAwyIAwtBASEFIAIvATAiA0EIcUUEQCACKQMgQgBSIQULAkAgAi0ALgRAQQEhACACLQApQQVGDQEgA0HAAHFFIAVxRQ0BC0EAIQAgA0HAAHENAEECIQAgA0EIcQ0AIANBgARxBEACQCACLQAoQQFHDQAgAi0ALUEKcQ0AQQUhAAwCC0EEIQAMAQsgA0EgcUUEQAJAIAItAChBAUYNACACLwEyIgBB5ABrQeQASQ0AIABBzAFGDQAgAEGwAkYNAEEEIQAgA0EocUUNAiADQYgEcUGABEYNAgtBACEADAELQQBBAyACKQMgUBshAAsgAEEBaw4FvgIAsAEBpAKhAgtBESEDDO0CCyACQQE6AC8MhAMLIAEgBEcNnQJBJCEDDIQDCyABIARHDRxBxgAhAwyDAwtBACEAAkAgAigCOCIDRQ0AIAMoAkQiA0UNACACIAMRAAAhAAsgAEUNJyAAQRVHDZgCIAJB0AA2AhwgAiABNgIUIAJBkRg2AhAgAkEVNgIMQQAhAwyCAwsgASAERgRAQSghAwyCAwtBACEDIAJBADYCBCACQQw2AgggAiABIAEQKiIARQ2UAiACQSc2AhwgAiABNgIUIAIgADYCDAyBAwsgASAERgRAQSkhAwyBAwsgAS0AACIAQSBGDRMgAEEJRw2VAiABQQFqIQEMFAsgASAERwRAIAFBAWohAQwWC0EqIQMM/wILIAEgBEYEQEErIQMM/wILIAEtAAAiAEEJRyAAQSBHcQ2QAiACLQAsQQhHDd0CIAJBADoALAzdAgsgASAERgRAQSwhAwz+AgsgAS0AAEEKRw2OAiABQQFqIQEMsAELIAEgBEcNigJBLyEDDPwCCwNAIAEtAAAiAEEgRwRAIABBCmsOBIQCiAKIAoQChgILIAQgAUEBaiIBRw0AC0ExIQMM+wILQTIhAyABIARGDfoCIAIoAgAiACAEIAFraiEHIAEgAGtBA2ohBgJAA0AgAEHwO2otAAAgAS0AACIFQSByIAUgBUHBAGtB/wFxQRpJG0H/AXFHDQEgAEEDRgRAQQYhAQziAgsgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAc2AgAM+wILIAJBADYCAAyGAgtBMyEDIAQgASIARg35AiAEIAFrIAIoAgAiAWohByAAIAFrQQhqIQYCQANAIAFB9DtqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw0BIAFBCEYEQEEFIQEM4QILIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADPoCCyACQQA2AgAgACEBDIUCC0E0IQMgBCABIgBGDfgCIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgJAA0AgAUHQwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw0BIAFBBUYEQEEHIQEM4AILIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADPkCCyACQQA2AgAgACEBDIQCCyABIARHBEADQCABLQAAQYA+ai0AACIAQQFHBEAgAEECRg0JDIECCyAEIAFBAWoiAUcNAAtBMCEDDPgCC0EwIQMM9wILIAEgBEcEQANAIAEtAAAiAEEgRwRAIABBCmsOBP8B/gH+Af8B/gELIAQgAUEBaiIBRw0AC0E4IQMM9wILQTghAwz2AgsDQCABLQAAIgBBIEcgAEEJR3EN9gEgBCABQQFqIgFHDQALQTwhAwz1AgsDQCABLQAAIgBBIEcEQAJAIABBCmsOBPkBBAT5AQALIABBLEYN9QEMAwsgBCABQQFqIgFHDQALQT8hAwz0AgtBwAAhAyABIARGDfMCIAIoAgAiACAEIAFraiEFIAEgAGtBBmohBgJAA0AgAEGAQGstAAAgAS0AAEEgckcNASAAQQZGDdsCIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPQCCyACQQA2AgALQTYhAwzZAgsgASAERgRAQcEAIQMM8gILIAJBDDYCCCACIAE2AgQgAi0ALEEBaw4E+wHuAewB6wHUAgsgAUEBaiEBDPoBCyABIARHBEADQAJAIAEtAAAiAEEgciAAIABBwQBrQf8BcUEaSRtB/wFxIgBBCUYNACAAQSBGDQACQAJAAkACQCAAQeMAaw4TAAMDAwMDAwMBAwMDAwMDAwMDAgMLIAFBAWohAUExIQMM3AILIAFBAWohAUEyIQMM2wILIAFBAWohAUEzIQMM2gILDP4BCyAEIAFBAWoiAUcNAAtBNSEDDPACC0E1IQMM7wILIAEgBEcEQANAIAEtAABBgDxqLQAAQQFHDfcBIAQgAUEBaiIBRw0AC0E9IQMM7wILQT0hAwzuAgtBACEAAkAgAigCOCIDRQ0AIAMoAkAiA0UNACACIAMRAAAhAAsgAEUNASAAQRVHDeYBIAJBwgA2AhwgAiABNgIUIAJB4xg2AhAgAkEVNgIMQQAhAwztAgsgAUEBaiEBC0E8IQMM0gILIAEgBEYEQEHCACEDDOsCCwJAA0ACQCABLQAAQQlrDhgAAswCzALRAswCzALMAswCzALMAswCzALMAswCzALMAswCzALMAswCzALMAgDMAgsgBCABQQFqIgFHDQALQcIAIQMM6wILIAFBAWohASACLQAtQQFxRQ3+AQtBLCEDDNACCyABIARHDd4BQcQAIQMM6AILA0AgAS0AAEGQwABqLQAAQQFHDZwBIAQgAUEBaiIBRw0AC0HFACEDDOcCCyABLQAAIgBBIEYN/gEgAEE6Rw3AAiACKAIEIQBBACEDIAJBADYCBCACIAAgARApIgAN3gEM3QELQccAIQMgBCABIgBGDeUCIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgNAIAFBkMIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNvwIgAUEFRg3CAiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBzYCAAzlAgtByAAhAyAEIAEiAEYN5AIgBCABayACKAIAIgFqIQcgACABa0EJaiEGA0AgAUGWwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw2+AkECIAFBCUYNwgIaIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADOQCCyABIARGBEBByQAhAwzkAgsCQAJAIAEtAAAiAEEgciAAIABBwQBrQf8BcUEaSRtB/wFxQe4Aaw4HAL8CvwK/Ar8CvwIBvwILIAFBAWohAUE+IQMMywILIAFBAWohAUE/IQMMygILQcoAIQMgBCABIgBGDeICIAQgAWsgAigCACIBaiEGIAAgAWtBAWohBwNAIAFBoMIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNvAIgAUEBRg2+AiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBjYCAAziAgtBywAhAyAEIAEiAEYN4QIgBCABayACKAIAIgFqIQcgACABa0EOaiEGA0AgAUGiwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw27AiABQQ5GDb4CIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADOECC0HMACEDIAQgASIARg3gAiAEIAFrIAIoAgAiAWohByAAIAFrQQ9qIQYDQCABQcDCAGotAAAgAC0AACIFQSByIAUgBUHBAGtB/wFxQRpJG0H/AXFHDboCQQMgAUEPRg2+AhogAUEBaiEBIAQgAEEBaiIARw0ACyACIAc2AgAM4AILQc0AIQMgBCABIgBGDd8CIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgNAIAFB0MIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNuQJBBCABQQVGDb0CGiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBzYCAAzfAgsgASAERgRAQc4AIQMM3wILAkACQAJAAkAgAS0AACIAQSByIAAgAEHBAGtB/wFxQRpJG0H/AXFB4wBrDhMAvAK8ArwCvAK8ArwCvAK8ArwCvAK8ArwCAbwCvAK8AgIDvAILIAFBAWohAUHBACEDDMgCCyABQQFqIQFBwgAhAwzHAgsgAUEBaiEBQcMAIQMMxgILIAFBAWohAUHEACEDDMUCCyABIARHBEAgAkENNgIIIAIgATYCBEHFACEDDMUCC0HPACEDDN0CCwJAAkAgAS0AAEEKaw4EAZABkAEAkAELIAFBAWohAQtBKCEDDMMCCyABIARGBEBB0QAhAwzcAgsgAS0AAEEgRw0AIAFBAWohASACLQAtQQFxRQ3QAQtBFyEDDMECCyABIARHDcsBQdIAIQMM2QILQdMAIQMgASAERg3YAiACKAIAIgAgBCABa2ohBiABIABrQQFqIQUDQCABLQAAIABB1sIAai0AAEcNxwEgAEEBRg3KASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBjYCAAzYAgsgASAERgRAQdUAIQMM2AILIAEtAABBCkcNwgEgAUEBaiEBDMoBCyABIARGBEBB1gAhAwzXAgsCQAJAIAEtAABBCmsOBADDAcMBAcMBCyABQQFqIQEMygELIAFBAWohAUHKACEDDL0CC0EAIQACQCACKAI4IgNFDQAgAygCPCIDRQ0AIAIgAxEAACEACyAADb8BQc0AIQMMvAILIAItAClBIkYNzwIMiQELIAQgASIFRgRAQdsAIQMM1AILQQAhAEEBIQFBASEGQQAhAwJAAn8CQAJAAkACQAJAAkACQCAFLQAAQTBrDgrFAcQBAAECAwQFBgjDAQtBAgwGC0EDDAULQQQMBAtBBQwDC0EGDAILQQcMAQtBCAshA0EAIQFBACEGDL0BC0EJIQNBASEAQQAhAUEAIQYMvAELIAEgBEYEQEHdACEDDNMCCyABLQAAQS5HDbgBIAFBAWohAQyIAQsgASAERw22AUHfACEDDNECCyABIARHBEAgAkEONgIIIAIgATYCBEHQACEDDLgCC0HgACEDDNACC0HhACEDIAEgBEYNzwIgAigCACIAIAQgAWtqIQUgASAAa0EDaiEGA0AgAS0AACAAQeLCAGotAABHDbEBIABBA0YNswEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMzwILQeIAIQMgASAERg3OAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYDQCABLQAAIABB5sIAai0AAEcNsAEgAEECRg2vASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAzOAgtB4wAhAyABIARGDc0CIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgNAIAEtAAAgAEHpwgBqLQAARw2vASAAQQNGDa0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADM0CCyABIARGBEBB5QAhAwzNAgsgAUEBaiEBQQAhAAJAIAIoAjgiA0UNACADKAIwIgNFDQAgAiADEQAAIQALIAANqgFB1gAhAwyzAgsgASAERwRAA0AgAS0AACIAQSBHBEACQAJAAkAgAEHIAGsOCwABswGzAbMBswGzAbMBswGzAQKzAQsgAUEBaiEBQdIAIQMMtwILIAFBAWohAUHTACEDDLYCCyABQQFqIQFB1AAhAwy1AgsgBCABQQFqIgFHDQALQeQAIQMMzAILQeQAIQMMywILA0AgAS0AAEHwwgBqLQAAIgBBAUcEQCAAQQJrDgOnAaYBpQGkAQsgBCABQQFqIgFHDQALQeYAIQMMygILIAFBAWogASAERw0CGkHnACEDDMkCCwNAIAEtAABB8MQAai0AACIAQQFHBEACQCAAQQJrDgSiAaEBoAEAnwELQdcAIQMMsQILIAQgAUEBaiIBRw0AC0HoACEDDMgCCyABIARGBEBB6QAhAwzIAgsCQCABLQAAIgBBCmsOGrcBmwGbAbQBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBpAGbAZsBAJkBCyABQQFqCyEBQQYhAwytAgsDQCABLQAAQfDGAGotAABBAUcNfSAEIAFBAWoiAUcNAAtB6gAhAwzFAgsgAUEBaiABIARHDQIaQesAIQMMxAILIAEgBEYEQEHsACEDDMQCCyABQQFqDAELIAEgBEYEQEHtACEDDMMCCyABQQFqCyEBQQQhAwyoAgsgASAERgRAQe4AIQMMwQILAkACQAJAIAEtAABB8MgAai0AAEEBaw4HkAGPAY4BAHwBAo0BCyABQQFqIQEMCwsgAUEBagyTAQtBACEDIAJBADYCHCACQZsSNgIQIAJBBzYCDCACIAFBAWo2AhQMwAILAkADQCABLQAAQfDIAGotAAAiAEEERwRAAkACQCAAQQFrDgeUAZMBkgGNAQAEAY0BC0HaACEDDKoCCyABQQFqIQFB3AAhAwypAgsgBCABQQFqIgFHDQALQe8AIQMMwAILIAFBAWoMkQELIAQgASIARgRAQfAAIQMMvwILIAAtAABBL0cNASAAQQFqIQEMBwsgBCABIgBGBEBB8QAhAwy+AgsgAC0AACIBQS9GBEAgAEEBaiEBQd0AIQMMpQILIAFBCmsiA0EWSw0AIAAhAUEBIAN0QYmAgAJxDfkBC0EAIQMgAkEANgIcIAIgADYCFCACQYwcNgIQIAJBBzYCDAy8AgsgASAERwRAIAFBAWohAUHeACEDDKMCC0HyACEDDLsCCyABIARGBEBB9AAhAwy7AgsCQCABLQAAQfDMAGotAABBAWsOA/cBcwCCAQtB4QAhAwyhAgsgASAERwRAA0AgAS0AAEHwygBqLQAAIgBBA0cEQAJAIABBAWsOAvkBAIUBC0HfACEDDKMCCyAEIAFBAWoiAUcNAAtB8wAhAwy6AgtB8wAhAwy5AgsgASAERwRAIAJBDzYCCCACIAE2AgRB4AAhAwygAgtB9QAhAwy4AgsgASAERgRAQfYAIQMMuAILIAJBDzYCCCACIAE2AgQLQQMhAwydAgsDQCABLQAAQSBHDY4CIAQgAUEBaiIBRw0AC0H3ACEDDLUCCyABIARGBEBB+AAhAwy1AgsgAS0AAEEgRw16IAFBAWohAQxbC0EAIQACQCACKAI4IgNFDQAgAygCOCIDRQ0AIAIgAxEAACEACyAADXgMgAILIAEgBEYEQEH6ACEDDLMCCyABLQAAQcwARw10IAFBAWohAUETDHYLQfsAIQMgASAERg2xAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYDQCABLQAAIABB8M4Aai0AAEcNcyAAQQVGDXUgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMsQILIAEgBEYEQEH8ACEDDLECCwJAAkAgAS0AAEHDAGsODAB0dHR0dHR0dHR0AXQLIAFBAWohAUHmACEDDJgCCyABQQFqIQFB5wAhAwyXAgtB/QAhAyABIARGDa8CIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQe3PAGotAABHDXIgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADLACCyACQQA2AgAgBkEBaiEBQRAMcwtB/gAhAyABIARGDa4CIAIoAgAiACAEIAFraiEFIAEgAGtBBWohBgJAA0AgAS0AACAAQfbOAGotAABHDXEgAEEFRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADK8CCyACQQA2AgAgBkEBaiEBQRYMcgtB/wAhAyABIARGDa0CIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQfzOAGotAABHDXAgAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADK4CCyACQQA2AgAgBkEBaiEBQQUMcQsgASAERgRAQYABIQMMrQILIAEtAABB2QBHDW4gAUEBaiEBQQgMcAsgASAERgRAQYEBIQMMrAILAkACQCABLQAAQc4Aaw4DAG8BbwsgAUEBaiEBQesAIQMMkwILIAFBAWohAUHsACEDDJICCyABIARGBEBBggEhAwyrAgsCQAJAIAEtAABByABrDggAbm5ubm5uAW4LIAFBAWohAUHqACEDDJICCyABQQFqIQFB7QAhAwyRAgtBgwEhAyABIARGDakCIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQYDPAGotAABHDWwgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADKoCCyACQQA2AgAgBkEBaiEBQQAMbQtBhAEhAyABIARGDagCIAIoAgAiACAEIAFraiEFIAEgAGtBBGohBgJAA0AgAS0AACAAQYPPAGotAABHDWsgAEEERg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADKkCCyACQQA2AgAgBkEBaiEBQSMMbAsgASAERgRAQYUBIQMMqAILAkACQCABLQAAQcwAaw4IAGtra2trawFrCyABQQFqIQFB7wAhAwyPAgsgAUEBaiEBQfAAIQMMjgILIAEgBEYEQEGGASEDDKcCCyABLQAAQcUARw1oIAFBAWohAQxgC0GHASEDIAEgBEYNpQIgAigCACIAIAQgAWtqIQUgASAAa0EDaiEGAkADQCABLQAAIABBiM8Aai0AAEcNaCAAQQNGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMpgILIAJBADYCACAGQQFqIQFBLQxpC0GIASEDIAEgBEYNpAIgAigCACIAIAQgAWtqIQUgASAAa0EIaiEGAkADQCABLQAAIABB0M8Aai0AAEcNZyAAQQhGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMpQILIAJBADYCACAGQQFqIQFBKQxoCyABIARGBEBBiQEhAwykAgtBASABLQAAQd8ARw1nGiABQQFqIQEMXgtBigEhAyABIARGDaICIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgNAIAEtAAAgAEGMzwBqLQAARw1kIABBAUYN+gEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMogILQYsBIQMgASAERg2hAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGOzwBqLQAARw1kIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyiAgsgAkEANgIAIAZBAWohAUECDGULQYwBIQMgASAERg2gAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHwzwBqLQAARw1jIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyhAgsgAkEANgIAIAZBAWohAUEfDGQLQY0BIQMgASAERg2fAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHyzwBqLQAARw1iIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAygAgsgAkEANgIAIAZBAWohAUEJDGMLIAEgBEYEQEGOASEDDJ8CCwJAAkAgAS0AAEHJAGsOBwBiYmJiYgFiCyABQQFqIQFB+AAhAwyGAgsgAUEBaiEBQfkAIQMMhQILQY8BIQMgASAERg2dAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEGRzwBqLQAARw1gIABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyeAgsgAkEANgIAIAZBAWohAUEYDGELQZABIQMgASAERg2cAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGXzwBqLQAARw1fIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAydAgsgAkEANgIAIAZBAWohAUEXDGALQZEBIQMgASAERg2bAiACKAIAIgAgBCABa2ohBSABIABrQQZqIQYCQANAIAEtAAAgAEGazwBqLQAARw1eIABBBkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAycAgsgAkEANgIAIAZBAWohAUEVDF8LQZIBIQMgASAERg2aAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEGhzwBqLQAARw1dIABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAybAgsgAkEANgIAIAZBAWohAUEeDF4LIAEgBEYEQEGTASEDDJoCCyABLQAAQcwARw1bIAFBAWohAUEKDF0LIAEgBEYEQEGUASEDDJkCCwJAAkAgAS0AAEHBAGsODwBcXFxcXFxcXFxcXFxcAVwLIAFBAWohAUH+ACEDDIACCyABQQFqIQFB/wAhAwz/AQsgASAERgRAQZUBIQMMmAILAkACQCABLQAAQcEAaw4DAFsBWwsgAUEBaiEBQf0AIQMM/wELIAFBAWohAUGAASEDDP4BC0GWASEDIAEgBEYNlgIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBp88Aai0AAEcNWSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlwILIAJBADYCACAGQQFqIQFBCwxaCyABIARGBEBBlwEhAwyWAgsCQAJAAkACQCABLQAAQS1rDiMAW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1sBW1tbW1sCW1tbA1sLIAFBAWohAUH7ACEDDP8BCyABQQFqIQFB/AAhAwz+AQsgAUEBaiEBQYEBIQMM/QELIAFBAWohAUGCASEDDPwBC0GYASEDIAEgBEYNlAIgAigCACIAIAQgAWtqIQUgASAAa0EEaiEGAkADQCABLQAAIABBqc8Aai0AAEcNVyAAQQRGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlQILIAJBADYCACAGQQFqIQFBGQxYC0GZASEDIAEgBEYNkwIgAigCACIAIAQgAWtqIQUgASAAa0EFaiEGAkADQCABLQAAIABBrs8Aai0AAEcNViAAQQVGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlAILIAJBADYCACAGQQFqIQFBBgxXC0GaASEDIAEgBEYNkgIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBtM8Aai0AAEcNVSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMkwILIAJBADYCACAGQQFqIQFBHAxWC0GbASEDIAEgBEYNkQIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBts8Aai0AAEcNVCAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMkgILIAJBADYCACAGQQFqIQFBJwxVCyABIARGBEBBnAEhAwyRAgsCQAJAIAEtAABB1ABrDgIAAVQLIAFBAWohAUGGASEDDPgBCyABQQFqIQFBhwEhAwz3AQtBnQEhAyABIARGDY8CIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgJAA0AgAS0AACAAQbjPAGotAABHDVIgAEEBRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADJACCyACQQA2AgAgBkEBaiEBQSYMUwtBngEhAyABIARGDY4CIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgJAA0AgAS0AACAAQbrPAGotAABHDVEgAEEBRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI8CCyACQQA2AgAgBkEBaiEBQQMMUgtBnwEhAyABIARGDY0CIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQe3PAGotAABHDVAgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI4CCyACQQA2AgAgBkEBaiEBQQwMUQtBoAEhAyABIARGDYwCIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQbzPAGotAABHDU8gAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI0CCyACQQA2AgAgBkEBaiEBQQ0MUAsgASAERgRAQaEBIQMMjAILAkACQCABLQAAQcYAaw4LAE9PT09PT09PTwFPCyABQQFqIQFBiwEhAwzzAQsgAUEBaiEBQYwBIQMM8gELIAEgBEYEQEGiASEDDIsCCyABLQAAQdAARw1MIAFBAWohAQxGCyABIARGBEBBowEhAwyKAgsCQAJAIAEtAABByQBrDgcBTU1NTU0ATQsgAUEBaiEBQY4BIQMM8QELIAFBAWohAUEiDE0LQaQBIQMgASAERg2IAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHAzwBqLQAARw1LIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyJAgsgAkEANgIAIAZBAWohAUEdDEwLIAEgBEYEQEGlASEDDIgCCwJAAkAgAS0AAEHSAGsOAwBLAUsLIAFBAWohAUGQASEDDO8BCyABQQFqIQFBBAxLCyABIARGBEBBpgEhAwyHAgsCQAJAAkACQAJAIAEtAABBwQBrDhUATU1NTU1NTU1NTQFNTQJNTQNNTQRNCyABQQFqIQFBiAEhAwzxAQsgAUEBaiEBQYkBIQMM8AELIAFBAWohAUGKASEDDO8BCyABQQFqIQFBjwEhAwzuAQsgAUEBaiEBQZEBIQMM7QELQacBIQMgASAERg2FAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHtzwBqLQAARw1IIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyGAgsgAkEANgIAIAZBAWohAUERDEkLQagBIQMgASAERg2EAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHCzwBqLQAARw1HIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyFAgsgAkEANgIAIAZBAWohAUEsDEgLQakBIQMgASAERg2DAiACKAIAIgAgBCABa2ohBSABIABrQQRqIQYCQANAIAEtAAAgAEHFzwBqLQAARw1GIABBBEYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyEAgsgAkEANgIAIAZBAWohAUErDEcLQaoBIQMgASAERg2CAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHKzwBqLQAARw1FIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyDAgsgAkEANgIAIAZBAWohAUEUDEYLIAEgBEYEQEGrASEDDIICCwJAAkACQAJAIAEtAABBwgBrDg8AAQJHR0dHR0dHR0dHRwNHCyABQQFqIQFBkwEhAwzrAQsgAUEBaiEBQZQBIQMM6gELIAFBAWohAUGVASEDDOkBCyABQQFqIQFBlgEhAwzoAQsgASAERgRAQawBIQMMgQILIAEtAABBxQBHDUIgAUEBaiEBDD0LQa0BIQMgASAERg3/ASACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHNzwBqLQAARw1CIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyAAgsgAkEANgIAIAZBAWohAUEODEMLIAEgBEYEQEGuASEDDP8BCyABLQAAQdAARw1AIAFBAWohAUElDEILQa8BIQMgASAERg39ASACKAIAIgAgBCABa2ohBSABIABrQQhqIQYCQANAIAEtAAAgAEHQzwBqLQAARw1AIABBCEYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz+AQsgAkEANgIAIAZBAWohAUEqDEELIAEgBEYEQEGwASEDDP0BCwJAAkAgAS0AAEHVAGsOCwBAQEBAQEBAQEABQAsgAUEBaiEBQZoBIQMM5AELIAFBAWohAUGbASEDDOMBCyABIARGBEBBsQEhAwz8AQsCQAJAIAEtAABBwQBrDhQAPz8/Pz8/Pz8/Pz8/Pz8/Pz8/AT8LIAFBAWohAUGZASEDDOMBCyABQQFqIQFBnAEhAwziAQtBsgEhAyABIARGDfoBIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQdnPAGotAABHDT0gAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPsBCyACQQA2AgAgBkEBaiEBQSEMPgtBswEhAyABIARGDfkBIAIoAgAiACAEIAFraiEFIAEgAGtBBmohBgJAA0AgAS0AACAAQd3PAGotAABHDTwgAEEGRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPoBCyACQQA2AgAgBkEBaiEBQRoMPQsgASAERgRAQbQBIQMM+QELAkACQAJAIAEtAABBxQBrDhEAPT09PT09PT09AT09PT09Aj0LIAFBAWohAUGdASEDDOEBCyABQQFqIQFBngEhAwzgAQsgAUEBaiEBQZ8BIQMM3wELQbUBIQMgASAERg33ASACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEHkzwBqLQAARw06IABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz4AQsgAkEANgIAIAZBAWohAUEoDDsLQbYBIQMgASAERg32ASACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHqzwBqLQAARw05IABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz3AQsgAkEANgIAIAZBAWohAUEHDDoLIAEgBEYEQEG3ASEDDPYBCwJAAkAgAS0AAEHFAGsODgA5OTk5OTk5OTk5OTkBOQsgAUEBaiEBQaEBIQMM3QELIAFBAWohAUGiASEDDNwBC0G4ASEDIAEgBEYN9AEgAigCACIAIAQgAWtqIQUgASAAa0ECaiEGAkADQCABLQAAIABB7c8Aai0AAEcNNyAAQQJGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM9QELIAJBADYCACAGQQFqIQFBEgw4C0G5ASEDIAEgBEYN8wEgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABB8M8Aai0AAEcNNiAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM9AELIAJBADYCACAGQQFqIQFBIAw3C0G6ASEDIAEgBEYN8gEgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABB8s8Aai0AAEcNNSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM8wELIAJBADYCACAGQQFqIQFBDww2CyABIARGBEBBuwEhAwzyAQsCQAJAIAEtAABByQBrDgcANTU1NTUBNQsgAUEBaiEBQaUBIQMM2QELIAFBAWohAUGmASEDDNgBC0G8ASEDIAEgBEYN8AEgAigCACIAIAQgAWtqIQUgASAAa0EHaiEGAkADQCABLQAAIABB9M8Aai0AAEcNMyAAQQdGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM8QELIAJBADYCACAGQQFqIQFBGww0CyABIARGBEBBvQEhAwzwAQsCQAJAAkAgAS0AAEHCAGsOEgA0NDQ0NDQ0NDQBNDQ0NDQ0AjQLIAFBAWohAUGkASEDDNgBCyABQQFqIQFBpwEhAwzXAQsgAUEBaiEBQagBIQMM1gELIAEgBEYEQEG+ASEDDO8BCyABLQAAQc4ARw0wIAFBAWohAQwsCyABIARGBEBBvwEhAwzuAQsCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCABLQAAQcEAaw4VAAECAz8EBQY/Pz8HCAkKCz8MDQ4PPwsgAUEBaiEBQegAIQMM4wELIAFBAWohAUHpACEDDOIBCyABQQFqIQFB7gAhAwzhAQsgAUEBaiEBQfIAIQMM4AELIAFBAWohAUHzACEDDN8BCyABQQFqIQFB9gAhAwzeAQsgAUEBaiEBQfcAIQMM3QELIAFBAWohAUH6ACEDDNwBCyABQQFqIQFBgwEhAwzbAQsgAUEBaiEBQYQBIQMM2gELIAFBAWohAUGFASEDDNkBCyABQQFqIQFBkgEhAwzYAQsgAUEBaiEBQZgBIQMM1wELIAFBAWohAUGgASEDDNYBCyABQQFqIQFBowEhAwzVAQsgAUEBaiEBQaoBIQMM1AELIAEgBEcEQCACQRA2AgggAiABNgIEQasBIQMM1AELQcABIQMM7AELQQAhAAJAIAIoAjgiA0UNACADKAI0IgNFDQAgAiADEQAAIQALIABFDV4gAEEVRw0HIAJB0QA2AhwgAiABNgIUIAJBsBc2AhAgAkEVNgIMQQAhAwzrAQsgAUEBaiABIARHDQgaQcIBIQMM6gELA0ACQCABLQAAQQprDgQIAAALAAsgBCABQQFqIgFHDQALQcMBIQMM6QELIAEgBEcEQCACQRE2AgggAiABNgIEQQEhAwzQAQtBxAEhAwzoAQsgASAERgRAQcUBIQMM6AELAkACQCABLQAAQQprDgQBKCgAKAsgAUEBagwJCyABQQFqDAULIAEgBEYEQEHGASEDDOcBCwJAAkAgAS0AAEEKaw4XAQsLAQsLCwsLCwsLCwsLCwsLCwsLCwALCyABQQFqIQELQbABIQMMzQELIAEgBEYEQEHIASEDDOYBCyABLQAAQSBHDQkgAkEAOwEyIAFBAWohAUGzASEDDMwBCwNAIAEhAAJAIAEgBEcEQCABLQAAQTBrQf8BcSIDQQpJDQEMJwtBxwEhAwzmAQsCQCACLwEyIgFBmTNLDQAgAiABQQpsIgU7ATIgBUH+/wNxIANB//8Dc0sNACAAQQFqIQEgAiADIAVqIgM7ATIgA0H//wNxQegHSQ0BCwtBACEDIAJBADYCHCACQcEJNgIQIAJBDTYCDCACIABBAWo2AhQM5AELIAJBADYCHCACIAE2AhQgAkHwDDYCECACQRs2AgxBACEDDOMBCyACKAIEIQAgAkEANgIEIAIgACABECYiAA0BIAFBAWoLIQFBrQEhAwzIAQsgAkHBATYCHCACIAA2AgwgAiABQQFqNgIUQQAhAwzgAQsgAigCBCEAIAJBADYCBCACIAAgARAmIgANASABQQFqCyEBQa4BIQMMxQELIAJBwgE2AhwgAiAANgIMIAIgAUEBajYCFEEAIQMM3QELIAJBADYCHCACIAE2AhQgAkGXCzYCECACQQ02AgxBACEDDNwBCyACQQA2AhwgAiABNgIUIAJB4xA2AhAgAkEJNgIMQQAhAwzbAQsgAkECOgAoDKwBC0EAIQMgAkEANgIcIAJBrws2AhAgAkECNgIMIAIgAUEBajYCFAzZAQtBAiEDDL8BC0ENIQMMvgELQSYhAwy9AQtBFSEDDLwBC0EWIQMMuwELQRghAwy6AQtBHCEDDLkBC0EdIQMMuAELQSAhAwy3AQtBISEDDLYBC0EjIQMMtQELQcYAIQMMtAELQS4hAwyzAQtBPSEDDLIBC0HLACEDDLEBC0HOACEDDLABC0HYACEDDK8BC0HZACEDDK4BC0HbACEDDK0BC0HxACEDDKwBC0H0ACEDDKsBC0GNASEDDKoBC0GXASEDDKkBC0GpASEDDKgBC0GvASEDDKcBC0GxASEDDKYBCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJB8Rs2AhAgAkEGNgIMDL0BCyACQQA2AgAgBkEBaiEBQSQLOgApIAIoAgQhACACQQA2AgQgAiAAIAEQJyIARQRAQeUAIQMMowELIAJB+QA2AhwgAiABNgIUIAIgADYCDEEAIQMMuwELIABBFUcEQCACQQA2AhwgAiABNgIUIAJBzA42AhAgAkEgNgIMQQAhAwy7AQsgAkH4ADYCHCACIAE2AhQgAkHKGDYCECACQRU2AgxBACEDDLoBCyACQQA2AhwgAiABNgIUIAJBjhs2AhAgAkEGNgIMQQAhAwy5AQsgAkEANgIcIAIgATYCFCACQf4RNgIQIAJBBzYCDEEAIQMMuAELIAJBADYCHCACIAE2AhQgAkGMHDYCECACQQc2AgxBACEDDLcBCyACQQA2AhwgAiABNgIUIAJBww82AhAgAkEHNgIMQQAhAwy2AQsgAkEANgIcIAIgATYCFCACQcMPNgIQIAJBBzYCDEEAIQMMtQELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0RIAJB5QA2AhwgAiABNgIUIAIgADYCDEEAIQMMtAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0gIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMswELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0iIAJB0gA2AhwgAiABNgIUIAIgADYCDEEAIQMMsgELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0OIAJB5QA2AhwgAiABNgIUIAIgADYCDEEAIQMMsQELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0dIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMsAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0fIAJB0gA2AhwgAiABNgIUIAIgADYCDEEAIQMMrwELIABBP0cNASABQQFqCyEBQQUhAwyUAQtBACEDIAJBADYCHCACIAE2AhQgAkH9EjYCECACQQc2AgwMrAELIAJBADYCHCACIAE2AhQgAkHcCDYCECACQQc2AgxBACEDDKsBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNByACQeUANgIcIAIgATYCFCACIAA2AgxBACEDDKoBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNFiACQdMANgIcIAIgATYCFCACIAA2AgxBACEDDKkBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNGCACQdIANgIcIAIgATYCFCACIAA2AgxBACEDDKgBCyACQQA2AhwgAiABNgIUIAJBxgo2AhAgAkEHNgIMQQAhAwynAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDQMgAkHlADYCHCACIAE2AhQgAiAANgIMQQAhAwymAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDRIgAkHTADYCHCACIAE2AhQgAiAANgIMQQAhAwylAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDRQgAkHSADYCHCACIAE2AhQgAiAANgIMQQAhAwykAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDQAgAkHlADYCHCACIAE2AhQgAiAANgIMQQAhAwyjAQtB1QAhAwyJAQsgAEEVRwRAIAJBADYCHCACIAE2AhQgAkG5DTYCECACQRo2AgxBACEDDKIBCyACQeQANgIcIAIgATYCFCACQeMXNgIQIAJBFTYCDEEAIQMMoQELIAJBADYCACAGQQFqIQEgAi0AKSIAQSNrQQtJDQQCQCAAQQZLDQBBASAAdEHKAHFFDQAMBQtBACEDIAJBADYCHCACIAE2AhQgAkH3CTYCECACQQg2AgwMoAELIAJBADYCACAGQQFqIQEgAi0AKUEhRg0DIAJBADYCHCACIAE2AhQgAkGbCjYCECACQQg2AgxBACEDDJ8BCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJBkDM2AhAgAkEINgIMDJ0BCyACQQA2AgAgBkEBaiEBIAItAClBI0kNACACQQA2AhwgAiABNgIUIAJB0wk2AhAgAkEINgIMQQAhAwycAQtB0QAhAwyCAQsgAS0AAEEwayIAQf8BcUEKSQRAIAIgADoAKiABQQFqIQFBzwAhAwyCAQsgAigCBCEAIAJBADYCBCACIAAgARAoIgBFDYYBIAJB3gA2AhwgAiABNgIUIAIgADYCDEEAIQMMmgELIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ2GASACQdwANgIcIAIgATYCFCACIAA2AgxBACEDDJkBCyACKAIEIQAgAkEANgIEIAIgACAFECgiAEUEQCAFIQEMhwELIAJB2gA2AhwgAiAFNgIUIAIgADYCDAyYAQtBACEBQQEhAwsgAiADOgArIAVBAWohAwJAAkACQCACLQAtQRBxDQACQAJAAkAgAi0AKg4DAQACBAsgBkUNAwwCCyAADQEMAgsgAUUNAQsgAigCBCEAIAJBADYCBCACIAAgAxAoIgBFBEAgAyEBDAILIAJB2AA2AhwgAiADNgIUIAIgADYCDEEAIQMMmAELIAIoAgQhACACQQA2AgQgAiAAIAMQKCIARQRAIAMhAQyHAQsgAkHZADYCHCACIAM2AhQgAiAANgIMQQAhAwyXAQtBzAAhAwx9CyAAQRVHBEAgAkEANgIcIAIgATYCFCACQZQNNgIQIAJBITYCDEEAIQMMlgELIAJB1wA2AhwgAiABNgIUIAJByRc2AhAgAkEVNgIMQQAhAwyVAQtBACEDIAJBADYCHCACIAE2AhQgAkGAETYCECACQQk2AgwMlAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0AIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMkwELQckAIQMMeQsgAkEANgIcIAIgATYCFCACQcEoNgIQIAJBBzYCDCACQQA2AgBBACEDDJEBCyACKAIEIQBBACEDIAJBADYCBCACIAAgARAlIgBFDQAgAkHSADYCHCACIAE2AhQgAiAANgIMDJABC0HIACEDDHYLIAJBADYCACAFIQELIAJBgBI7ASogAUEBaiEBQQAhAAJAIAIoAjgiA0UNACADKAIwIgNFDQAgAiADEQAAIQALIAANAQtBxwAhAwxzCyAAQRVGBEAgAkHRADYCHCACIAE2AhQgAkHjFzYCECACQRU2AgxBACEDDIwBC0EAIQMgAkEANgIcIAIgATYCFCACQbkNNgIQIAJBGjYCDAyLAQtBACEDIAJBADYCHCACIAE2AhQgAkGgGTYCECACQR42AgwMigELIAEtAABBOkYEQCACKAIEIQBBACEDIAJBADYCBCACIAAgARApIgBFDQEgAkHDADYCHCACIAA2AgwgAiABQQFqNgIUDIoBC0EAIQMgAkEANgIcIAIgATYCFCACQbERNgIQIAJBCjYCDAyJAQsgAUEBaiEBQTshAwxvCyACQcMANgIcIAIgADYCDCACIAFBAWo2AhQMhwELQQAhAyACQQA2AhwgAiABNgIUIAJB8A42AhAgAkEcNgIMDIYBCyACIAIvATBBEHI7ATAMZgsCQCACLwEwIgBBCHFFDQAgAi0AKEEBRw0AIAItAC1BCHFFDQMLIAIgAEH3+wNxQYAEcjsBMAwECyABIARHBEACQANAIAEtAABBMGsiAEH/AXFBCk8EQEE1IQMMbgsgAikDICIKQpmz5syZs+bMGVYNASACIApCCn4iCjcDICAKIACtQv8BgyILQn+FVg0BIAIgCiALfDcDICAEIAFBAWoiAUcNAAtBOSEDDIUBCyACKAIEIQBBACEDIAJBADYCBCACIAAgAUEBaiIBECoiAA0MDHcLQTkhAwyDAQsgAi0AMEEgcQ0GQcUBIQMMaQtBACEDIAJBADYCBCACIAEgARAqIgBFDQQgAkE6NgIcIAIgADYCDCACIAFBAWo2AhQMgQELIAItAChBAUcNACACLQAtQQhxRQ0BC0E3IQMMZgsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIABEAgAkE7NgIcIAIgADYCDCACIAFBAWo2AhQMfwsgAUEBaiEBDG4LIAJBCDoALAwECyABQQFqIQEMbQtBACEDIAJBADYCHCACIAE2AhQgAkHkEjYCECACQQQ2AgwMewsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIARQ1sIAJBNzYCHCACIAE2AhQgAiAANgIMDHoLIAIgAi8BMEEgcjsBMAtBMCEDDF8LIAJBNjYCHCACIAE2AhQgAiAANgIMDHcLIABBLEcNASABQQFqIQBBASEBAkACQAJAAkACQCACLQAsQQVrDgQDAQIEAAsgACEBDAQLQQIhAQwBC0EEIQELIAJBAToALCACIAIvATAgAXI7ATAgACEBDAELIAIgAi8BMEEIcjsBMCAAIQELQTkhAwxcCyACQQA6ACwLQTQhAwxaCyABIARGBEBBLSEDDHMLAkACQANAAkAgAS0AAEEKaw4EAgAAAwALIAQgAUEBaiIBRw0AC0EtIQMMdAsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIARQ0CIAJBLDYCHCACIAE2AhQgAiAANgIMDHMLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABECoiAEUEQCABQQFqIQEMAgsgAkEsNgIcIAIgADYCDCACIAFBAWo2AhQMcgsgAS0AAEENRgRAIAIoAgQhAEEAIQMgAkEANgIEIAIgACABECoiAEUEQCABQQFqIQEMAgsgAkEsNgIcIAIgADYCDCACIAFBAWo2AhQMcgsgAi0ALUEBcQRAQcQBIQMMWQsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIADQEMZQtBLyEDDFcLIAJBLjYCHCACIAE2AhQgAiAANgIMDG8LQQAhAyACQQA2AhwgAiABNgIUIAJB8BQ2AhAgAkEDNgIMDG4LQQEhAwJAAkACQAJAIAItACxBBWsOBAMBAgAECyACIAIvATBBCHI7ATAMAwtBAiEDDAELQQQhAwsgAkEBOgAsIAIgAi8BMCADcjsBMAtBKiEDDFMLQQAhAyACQQA2AhwgAiABNgIUIAJB4Q82AhAgAkEKNgIMDGsLQQEhAwJAAkACQAJAAkACQCACLQAsQQJrDgcFBAQDAQIABAsgAiACLwEwQQhyOwEwDAMLQQIhAwwBC0EEIQMLIAJBAToALCACIAIvATAgA3I7ATALQSshAwxSC0EAIQMgAkEANgIcIAIgATYCFCACQasSNgIQIAJBCzYCDAxqC0EAIQMgAkEANgIcIAIgATYCFCACQf0NNgIQIAJBHTYCDAxpCyABIARHBEADQCABLQAAQSBHDUggBCABQQFqIgFHDQALQSUhAwxpC0ElIQMMaAsgAi0ALUEBcQRAQcMBIQMMTwsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKSIABEAgAkEmNgIcIAIgADYCDCACIAFBAWo2AhQMaAsgAUEBaiEBDFwLIAFBAWohASACLwEwIgBBgAFxBEBBACEAAkAgAigCOCIDRQ0AIAMoAlQiA0UNACACIAMRAAAhAAsgAEUNBiAAQRVHDR8gAkEFNgIcIAIgATYCFCACQfkXNgIQIAJBFTYCDEEAIQMMZwsCQCAAQaAEcUGgBEcNACACLQAtQQJxDQBBACEDIAJBADYCHCACIAE2AhQgAkGWEzYCECACQQQ2AgwMZwsgAgJ/IAIvATBBFHFBFEYEQEEBIAItAChBAUYNARogAi8BMkHlAEYMAQsgAi0AKUEFRgs6AC5BACEAAkAgAigCOCIDRQ0AIAMoAiQiA0UNACACIAMRAAAhAAsCQAJAAkACQAJAIAAOFgIBAAQEBAQEBAQEBAQEBAQEBAQEBAMECyACQQE6AC4LIAIgAi8BMEHAAHI7ATALQSchAwxPCyACQSM2AhwgAiABNgIUIAJBpRY2AhAgAkEVNgIMQQAhAwxnC0EAIQMgAkEANgIcIAIgATYCFCACQdULNgIQIAJBETYCDAxmC0EAIQACQCACKAI4IgNFDQAgAygCLCIDRQ0AIAIgAxEAACEACyAADQELQQ4hAwxLCyAAQRVGBEAgAkECNgIcIAIgATYCFCACQbAYNgIQIAJBFTYCDEEAIQMMZAtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMYwtBACEDIAJBADYCHCACIAE2AhQgAkGqHDYCECACQQ82AgwMYgsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEgCqdqIgEQKyIARQ0AIAJBBTYCHCACIAE2AhQgAiAANgIMDGELQQ8hAwxHC0EAIQMgAkEANgIcIAIgATYCFCACQc0TNgIQIAJBDDYCDAxfC0IBIQoLIAFBAWohAQJAIAIpAyAiC0L//////////w9YBEAgAiALQgSGIAqENwMgDAELQQAhAyACQQA2AhwgAiABNgIUIAJBrQk2AhAgAkEMNgIMDF4LQSQhAwxEC0EAIQMgAkEANgIcIAIgATYCFCACQc0TNgIQIAJBDDYCDAxcCyACKAIEIQBBACEDIAJBADYCBCACIAAgARAsIgBFBEAgAUEBaiEBDFILIAJBFzYCHCACIAA2AgwgAiABQQFqNgIUDFsLIAIoAgQhAEEAIQMgAkEANgIEAkAgAiAAIAEQLCIARQRAIAFBAWohAQwBCyACQRY2AhwgAiAANgIMIAIgAUEBajYCFAxbC0EfIQMMQQtBACEDIAJBADYCHCACIAE2AhQgAkGaDzYCECACQSI2AgwMWQsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQLSIARQRAIAFBAWohAQxQCyACQRQ2AhwgAiAANgIMIAIgAUEBajYCFAxYCyACKAIEIQBBACEDIAJBADYCBAJAIAIgACABEC0iAEUEQCABQQFqIQEMAQsgAkETNgIcIAIgADYCDCACIAFBAWo2AhQMWAtBHiEDDD4LQQAhAyACQQA2AhwgAiABNgIUIAJBxgw2AhAgAkEjNgIMDFYLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABEC0iAEUEQCABQQFqIQEMTgsgAkERNgIcIAIgADYCDCACIAFBAWo2AhQMVQsgAkEQNgIcIAIgATYCFCACIAA2AgwMVAtBACEDIAJBADYCHCACIAE2AhQgAkHGDDYCECACQSM2AgwMUwtBACEDIAJBADYCHCACIAE2AhQgAkHAFTYCECACQQI2AgwMUgsgAigCBCEAQQAhAyACQQA2AgQCQCACIAAgARAtIgBFBEAgAUEBaiEBDAELIAJBDjYCHCACIAA2AgwgAiABQQFqNgIUDFILQRshAww4C0EAIQMgAkEANgIcIAIgATYCFCACQcYMNgIQIAJBIzYCDAxQCyACKAIEIQBBACEDIAJBADYCBAJAIAIgACABECwiAEUEQCABQQFqIQEMAQsgAkENNgIcIAIgADYCDCACIAFBAWo2AhQMUAtBGiEDDDYLQQAhAyACQQA2AhwgAiABNgIUIAJBmg82AhAgAkEiNgIMDE4LIAIoAgQhAEEAIQMgAkEANgIEAkAgAiAAIAEQLCIARQRAIAFBAWohAQwBCyACQQw2AhwgAiAANgIMIAIgAUEBajYCFAxOC0EZIQMMNAtBACEDIAJBADYCHCACIAE2AhQgAkGaDzYCECACQSI2AgwMTAsgAEEVRwRAQQAhAyACQQA2AhwgAiABNgIUIAJBgww2AhAgAkETNgIMDEwLIAJBCjYCHCACIAE2AhQgAkHkFjYCECACQRU2AgxBACEDDEsLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABIAqnaiIBECsiAARAIAJBBzYCHCACIAE2AhQgAiAANgIMDEsLQRMhAwwxCyAAQRVHBEBBACEDIAJBADYCHCACIAE2AhQgAkHaDTYCECACQRQ2AgwMSgsgAkEeNgIcIAIgATYCFCACQfkXNgIQIAJBFTYCDEEAIQMMSQtBACEAAkAgAigCOCIDRQ0AIAMoAiwiA0UNACACIAMRAAAhAAsgAEUNQSAAQRVGBEAgAkEDNgIcIAIgATYCFCACQbAYNgIQIAJBFTYCDEEAIQMMSQtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMSAtBACEDIAJBADYCHCACIAE2AhQgAkHaDTYCECACQRQ2AgwMRwtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMRgsgAkEAOgAvIAItAC1BBHFFDT8LIAJBADoALyACQQE6ADRBACEDDCsLQQAhAyACQQA2AhwgAkHkETYCECACQQc2AgwgAiABQQFqNgIUDEMLAkADQAJAIAEtAABBCmsOBAACAgACCyAEIAFBAWoiAUcNAAtB3QEhAwxDCwJAAkAgAi0ANEEBRw0AQQAhAAJAIAIoAjgiA0UNACADKAJYIgNFDQAgAiADEQAAIQALIABFDQAgAEEVRw0BIAJB3AE2AhwgAiABNgIUIAJB1RY2AhAgAkEVNgIMQQAhAwxEC0HBASEDDCoLIAJBADYCHCACIAE2AhQgAkHpCzYCECACQR82AgxBACEDDEILAkACQCACLQAoQQFrDgIEAQALQcABIQMMKQtBuQEhAwwoCyACQQI6AC9BACEAAkAgAigCOCIDRQ0AIAMoAgAiA0UNACACIAMRAAAhAAsgAEUEQEHCASEDDCgLIABBFUcEQCACQQA2AhwgAiABNgIUIAJBpAw2AhAgAkEQNgIMQQAhAwxBCyACQdsBNgIcIAIgATYCFCACQfoWNgIQIAJBFTYCDEEAIQMMQAsgASAERgRAQdoBIQMMQAsgAS0AAEHIAEYNASACQQE6ACgLQawBIQMMJQtBvwEhAwwkCyABIARHBEAgAkEQNgIIIAIgATYCBEG+ASEDDCQLQdkBIQMMPAsgASAERgRAQdgBIQMMPAsgAS0AAEHIAEcNBCABQQFqIQFBvQEhAwwiCyABIARGBEBB1wEhAww7CwJAAkAgAS0AAEHFAGsOEAAFBQUFBQUFBQUFBQUFBQEFCyABQQFqIQFBuwEhAwwiCyABQQFqIQFBvAEhAwwhC0HWASEDIAEgBEYNOSACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGD0ABqLQAARw0DIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAw6CyACKAIEIQAgAkIANwMAIAIgACAGQQFqIgEQJyIARQRAQcYBIQMMIQsgAkHVATYCHCACIAE2AhQgAiAANgIMQQAhAww5C0HUASEDIAEgBEYNOCACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEGB0ABqLQAARw0CIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAw5CyACQYEEOwEoIAIoAgQhACACQgA3AwAgAiAAIAZBAWoiARAnIgANAwwCCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJB2Bs2AhAgAkEINgIMDDYLQboBIQMMHAsgAkHTATYCHCACIAE2AhQgAiAANgIMQQAhAww0C0EAIQACQCACKAI4IgNFDQAgAygCOCIDRQ0AIAIgAxEAACEACyAARQ0AIABBFUYNASACQQA2AhwgAiABNgIUIAJBzA42AhAgAkEgNgIMQQAhAwwzC0HkACEDDBkLIAJB+AA2AhwgAiABNgIUIAJByhg2AhAgAkEVNgIMQQAhAwwxC0HSASEDIAQgASIARg0wIAQgAWsgAigCACIBaiEFIAAgAWtBBGohBgJAA0AgAC0AACABQfzPAGotAABHDQEgAUEERg0DIAFBAWohASAEIABBAWoiAEcNAAsgAiAFNgIADDELIAJBADYCHCACIAA2AhQgAkGQMzYCECACQQg2AgwgAkEANgIAQQAhAwwwCyABIARHBEAgAkEONgIIIAIgATYCBEG3ASEDDBcLQdEBIQMMLwsgAkEANgIAIAZBAWohAQtBuAEhAwwUCyABIARGBEBB0AEhAwwtCyABLQAAQTBrIgBB/wFxQQpJBEAgAiAAOgAqIAFBAWohAUG2ASEDDBQLIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ0UIAJBzwE2AhwgAiABNgIUIAIgADYCDEEAIQMMLAsgASAERgRAQc4BIQMMLAsCQCABLQAAQS5GBEAgAUEBaiEBDAELIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ0VIAJBzQE2AhwgAiABNgIUIAIgADYCDEEAIQMMLAtBtQEhAwwSCyAEIAEiBUYEQEHMASEDDCsLQQAhAEEBIQFBASEGQQAhAwJAAkACQAJAAkACfwJAAkACQAJAAkACQAJAIAUtAABBMGsOCgoJAAECAwQFBggLC0ECDAYLQQMMBQtBBAwEC0EFDAMLQQYMAgtBBwwBC0EICyEDQQAhAUEAIQYMAgtBCSEDQQEhAEEAIQFBACEGDAELQQAhAUEBIQMLIAIgAzoAKyAFQQFqIQMCQAJAIAItAC1BEHENAAJAAkACQCACLQAqDgMBAAIECyAGRQ0DDAILIAANAQwCCyABRQ0BCyACKAIEIQAgAkEANgIEIAIgACADECgiAEUEQCADIQEMAwsgAkHJATYCHCACIAM2AhQgAiAANgIMQQAhAwwtCyACKAIEIQAgAkEANgIEIAIgACADECgiAEUEQCADIQEMGAsgAkHKATYCHCACIAM2AhQgAiAANgIMQQAhAwwsCyACKAIEIQAgAkEANgIEIAIgACAFECgiAEUEQCAFIQEMFgsgAkHLATYCHCACIAU2AhQgAiAANgIMDCsLQbQBIQMMEQtBACEAAkAgAigCOCIDRQ0AIAMoAjwiA0UNACACIAMRAAAhAAsCQCAABEAgAEEVRg0BIAJBADYCHCACIAE2AhQgAkGUDTYCECACQSE2AgxBACEDDCsLQbIBIQMMEQsgAkHIATYCHCACIAE2AhQgAkHJFzYCECACQRU2AgxBACEDDCkLIAJBADYCACAGQQFqIQFB9QAhAwwPCyACLQApQQVGBEBB4wAhAwwPC0HiACEDDA4LIAAhASACQQA2AgALIAJBADoALEEJIQMMDAsgAkEANgIAIAdBAWohAUHAACEDDAsLQQELOgAsIAJBADYCACAGQQFqIQELQSkhAwwIC0E4IQMMBwsCQCABIARHBEADQCABLQAAQYA+ai0AACIAQQFHBEAgAEECRw0DIAFBAWohAQwFCyAEIAFBAWoiAUcNAAtBPiEDDCELQT4hAwwgCwsgAkEAOgAsDAELQQshAwwEC0E6IQMMAwsgAUEBaiEBQS0hAwwCCyACIAE6ACwgAkEANgIAIAZBAWohAUEMIQMMAQsgAkEANgIAIAZBAWohAUEKIQMMAAsAC0EAIQMgAkEANgIcIAIgATYCFCACQc0QNgIQIAJBCTYCDAwXC0EAIQMgAkEANgIcIAIgATYCFCACQekKNgIQIAJBCTYCDAwWC0EAIQMgAkEANgIcIAIgATYCFCACQbcQNgIQIAJBCTYCDAwVC0EAIQMgAkEANgIcIAIgATYCFCACQZwRNgIQIAJBCTYCDAwUC0EAIQMgAkEANgIcIAIgATYCFCACQc0QNgIQIAJBCTYCDAwTC0EAIQMgAkEANgIcIAIgATYCFCACQekKNgIQIAJBCTYCDAwSC0EAIQMgAkEANgIcIAIgATYCFCACQbcQNgIQIAJBCTYCDAwRC0EAIQMgAkEANgIcIAIgATYCFCACQZwRNgIQIAJBCTYCDAwQC0EAIQMgAkEANgIcIAIgATYCFCACQZcVNgIQIAJBDzYCDAwPC0EAIQMgAkEANgIcIAIgATYCFCACQZcVNgIQIAJBDzYCDAwOC0EAIQMgAkEANgIcIAIgATYCFCACQcASNgIQIAJBCzYCDAwNC0EAIQMgAkEANgIcIAIgATYCFCACQZUJNgIQIAJBCzYCDAwMC0EAIQMgAkEANgIcIAIgATYCFCACQeEPNgIQIAJBCjYCDAwLC0EAIQMgAkEANgIcIAIgATYCFCACQfsPNgIQIAJBCjYCDAwKC0EAIQMgAkEANgIcIAIgATYCFCACQfEZNgIQIAJBAjYCDAwJC0EAIQMgAkEANgIcIAIgATYCFCACQcQUNgIQIAJBAjYCDAwIC0EAIQMgAkEANgIcIAIgATYCFCACQfIVNgIQIAJBAjYCDAwHCyACQQI2AhwgAiABNgIUIAJBnBo2AhAgAkEWNgIMQQAhAwwGC0EBIQMMBQtB1AAhAyABIARGDQQgCEEIaiEJIAIoAgAhBQJAAkAgASAERwRAIAVB2MIAaiEHIAQgBWogAWshACAFQX9zQQpqIgUgAWohBgNAIAEtAAAgBy0AAEcEQEECIQcMAwsgBUUEQEEAIQcgBiEBDAMLIAVBAWshBSAHQQFqIQcgBCABQQFqIgFHDQALIAAhBSAEIQELIAlBATYCACACIAU2AgAMAQsgAkEANgIAIAkgBzYCAAsgCSABNgIEIAgoAgwhACAIKAIIDgMBBAIACwALIAJBADYCHCACQbUaNgIQIAJBFzYCDCACIABBAWo2AhRBACEDDAILIAJBADYCHCACIAA2AhQgAkHKGjYCECACQQk2AgxBACEDDAELIAEgBEYEQEEiIQMMAQsgAkEJNgIIIAIgATYCBEEhIQMLIAhBEGokACADRQRAIAIoAgwhAAwBCyACIAM2AhxBACEAIAIoAgQiAUUNACACIAEgBCACKAIIEQEAIgFFDQAgAiAENgIUIAIgATYCDCABIQALIAALvgIBAn8gAEEAOgAAIABB3ABqIgFBAWtBADoAACAAQQA6AAIgAEEAOgABIAFBA2tBADoAACABQQJrQQA6AAAgAEEAOgADIAFBBGtBADoAAEEAIABrQQNxIgEgAGoiAEEANgIAQdwAIAFrQXxxIgIgAGoiAUEEa0EANgIAAkAgAkEJSQ0AIABBADYCCCAAQQA2AgQgAUEIa0EANgIAIAFBDGtBADYCACACQRlJDQAgAEEANgIYIABBADYCFCAAQQA2AhAgAEEANgIMIAFBEGtBADYCACABQRRrQQA2AgAgAUEYa0EANgIAIAFBHGtBADYCACACIABBBHFBGHIiAmsiAUEgSQ0AIAAgAmohAANAIABCADcDGCAAQgA3AxAgAEIANwMIIABCADcDACAAQSBqIQAgAUEgayIBQR9LDQALCwtWAQF/AkAgACgCDA0AAkACQAJAAkAgAC0ALw4DAQADAgsgACgCOCIBRQ0AIAEoAiwiAUUNACAAIAERAAAiAQ0DC0EADwsACyAAQcMWNgIQQQ4hAQsgAQsaACAAKAIMRQRAIABB0Rs2AhAgAEEVNgIMCwsUACAAKAIMQRVGBEAgAEEANgIMCwsUACAAKAIMQRZGBEAgAEEANgIMCwsHACAAKAIMCwcAIAAoAhALCQAgACABNgIQCwcAIAAoAhQLFwAgAEEkTwRAAAsgAEECdEGgM2ooAgALFwAgAEEuTwRAAAsgAEECdEGwNGooAgALvwkBAX9B6yghAQJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIABB5ABrDvQDY2IAAWFhYWFhYQIDBAVhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhBgcICQoLDA0OD2FhYWFhEGFhYWFhYWFhYWFhEWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYRITFBUWFxgZGhthYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2YTc4OTphYWFhYWFhYTthYWE8YWFhYT0+P2FhYWFhYWFhQGFhQWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYUJDREVGR0hJSktMTU5PUFFSU2FhYWFhYWFhVFVWV1hZWlthXF1hYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFeYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhX2BhC0HhJw8LQaQhDwtByywPC0H+MQ8LQcAkDwtBqyQPC0GNKA8LQeImDwtBgDAPC0G5Lw8LQdckDwtB7x8PC0HhHw8LQfofDwtB8iAPC0GoLw8LQa4yDwtBiDAPC0HsJw8LQYIiDwtBjh0PC0HQLg8LQcojDwtBxTIPC0HfHA8LQdIcDwtBxCAPC0HXIA8LQaIfDwtB7S4PC0GrMA8LQdQlDwtBzC4PC0H6Lg8LQfwrDwtB0jAPC0HxHQ8LQbsgDwtB9ysPC0GQMQ8LQdcxDwtBoi0PC0HUJw8LQeArDwtBnywPC0HrMQ8LQdUfDwtByjEPC0HeJQ8LQdQeDwtB9BwPC0GnMg8LQbEdDwtBoB0PC0G5MQ8LQbwwDwtBkiEPC0GzJg8LQeksDwtBrB4PC0HUKw8LQfcmDwtBgCYPC0GwIQ8LQf4eDwtBjSMPC0GJLQ8LQfciDwtBoDEPC0GuHw8LQcYlDwtB6B4PC0GTIg8LQcIvDwtBwx0PC0GLLA8LQeEdDwtBjS8PC0HqIQ8LQbQtDwtB0i8PC0HfMg8LQdIyDwtB8DAPC0GpIg8LQfkjDwtBmR4PC0G1LA8LQZswDwtBkjIPC0G2Kw8LQcIiDwtB+DIPC0GeJQ8LQdAiDwtBuh4PC0GBHg8LAAtB1iEhAQsgAQsWACAAIAAtAC1B/gFxIAFBAEdyOgAtCxkAIAAgAC0ALUH9AXEgAUEAR0EBdHI6AC0LGQAgACAALQAtQfsBcSABQQBHQQJ0cjoALQsZACAAIAAtAC1B9wFxIAFBAEdBA3RyOgAtCz4BAn8CQCAAKAI4IgNFDQAgAygCBCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBxhE2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCCCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB9go2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCDCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB7Ro2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCECIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBlRA2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCFCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBqhs2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCGCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB7RM2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCKCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB9gg2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCHCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBwhk2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCICIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBlBQ2AhBBGCEECyAEC1kBAn8CQCAALQAoQQFGDQAgAC8BMiIBQeQAa0HkAEkNACABQcwBRg0AIAFBsAJGDQAgAC8BMCIAQcAAcQ0AQQEhAiAAQYgEcUGABEYNACAAQShxRSECCyACC4wBAQJ/AkACQAJAIAAtACpFDQAgAC0AK0UNACAALwEwIgFBAnFFDQEMAgsgAC8BMCIBQQFxRQ0BC0EBIQIgAC0AKEEBRg0AIAAvATIiAEHkAGtB5ABJDQAgAEHMAUYNACAAQbACRg0AIAFBwABxDQBBACECIAFBiARxQYAERg0AIAFBKHFBAEchAgsgAgtXACAAQRhqQgA3AwAgAEIANwMAIABBOGpCADcDACAAQTBqQgA3AwAgAEEoakIANwMAIABBIGpCADcDACAAQRBqQgA3AwAgAEEIakIANwMAIABB3QE2AhwLBgAgABAyC5otAQt/IwBBEGsiCiQAQaTQACgCACIJRQRAQeTTACgCACIFRQRAQfDTAEJ/NwIAQejTAEKAgISAgIDAADcCAEHk0wAgCkEIakFwcUHYqtWqBXMiBTYCAEH40wBBADYCAEHI0wBBADYCAAtBzNMAQYDUBDYCAEGc0ABBgNQENgIAQbDQACAFNgIAQazQAEF/NgIAQdDTAEGArAM2AgADQCABQcjQAGogAUG80ABqIgI2AgAgAiABQbTQAGoiAzYCACABQcDQAGogAzYCACABQdDQAGogAUHE0ABqIgM2AgAgAyACNgIAIAFB2NAAaiABQczQAGoiAjYCACACIAM2AgAgAUHU0ABqIAI2AgAgAUEgaiIBQYACRw0AC0GM1ARBwasDNgIAQajQAEH00wAoAgA2AgBBmNAAQcCrAzYCAEGk0ABBiNQENgIAQcz/B0E4NgIAQYjUBCEJCwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIABB7AFNBEBBjNAAKAIAIgZBECAAQRNqQXBxIABBC0kbIgRBA3YiAHYiAUEDcQRAAkAgAUEBcSAAckEBcyICQQN0IgBBtNAAaiIBIABBvNAAaigCACIAKAIIIgNGBEBBjNAAIAZBfiACd3E2AgAMAQsgASADNgIIIAMgATYCDAsgAEEIaiEBIAAgAkEDdCICQQNyNgIEIAAgAmoiACAAKAIEQQFyNgIEDBELQZTQACgCACIIIARPDQEgAQRAAkBBAiAAdCICQQAgAmtyIAEgAHRxaCIAQQN0IgJBtNAAaiIBIAJBvNAAaigCACICKAIIIgNGBEBBjNAAIAZBfiAAd3EiBjYCAAwBCyABIAM2AgggAyABNgIMCyACIARBA3I2AgQgAEEDdCIAIARrIQUgACACaiAFNgIAIAIgBGoiBCAFQQFyNgIEIAgEQCAIQXhxQbTQAGohAEGg0AAoAgAhAwJ/QQEgCEEDdnQiASAGcUUEQEGM0AAgASAGcjYCACAADAELIAAoAggLIgEgAzYCDCAAIAM2AgggAyAANgIMIAMgATYCCAsgAkEIaiEBQaDQACAENgIAQZTQACAFNgIADBELQZDQACgCACILRQ0BIAtoQQJ0QbzSAGooAgAiACgCBEF4cSAEayEFIAAhAgNAAkAgAigCECIBRQRAIAJBFGooAgAiAUUNAQsgASgCBEF4cSAEayIDIAVJIQIgAyAFIAIbIQUgASAAIAIbIQAgASECDAELCyAAKAIYIQkgACgCDCIDIABHBEBBnNAAKAIAGiADIAAoAggiATYCCCABIAM2AgwMEAsgAEEUaiICKAIAIgFFBEAgACgCECIBRQ0DIABBEGohAgsDQCACIQcgASIDQRRqIgIoAgAiAQ0AIANBEGohAiADKAIQIgENAAsgB0EANgIADA8LQX8hBCAAQb9/Sw0AIABBE2oiAUFwcSEEQZDQACgCACIIRQ0AQQAgBGshBQJAAkACQAJ/QQAgBEGAAkkNABpBHyAEQf///wdLDQAaIARBJiABQQh2ZyIAa3ZBAXEgAEEBdGtBPmoLIgZBAnRBvNIAaigCACICRQRAQQAhAUEAIQMMAQtBACEBIARBGSAGQQF2a0EAIAZBH0cbdCEAQQAhAwNAAkAgAigCBEF4cSAEayIHIAVPDQAgAiEDIAciBQ0AQQAhBSACIQEMAwsgASACQRRqKAIAIgcgByACIABBHXZBBHFqQRBqKAIAIgJGGyABIAcbIQEgAEEBdCEAIAINAAsLIAEgA3JFBEBBACEDQQIgBnQiAEEAIABrciAIcSIARQ0DIABoQQJ0QbzSAGooAgAhAQsgAUUNAQsDQCABKAIEQXhxIARrIgIgBUkhACACIAUgABshBSABIAMgABshAyABKAIQIgAEfyAABSABQRRqKAIACyIBDQALCyADRQ0AIAVBlNAAKAIAIARrTw0AIAMoAhghByADIAMoAgwiAEcEQEGc0AAoAgAaIAAgAygCCCIBNgIIIAEgADYCDAwOCyADQRRqIgIoAgAiAUUEQCADKAIQIgFFDQMgA0EQaiECCwNAIAIhBiABIgBBFGoiAigCACIBDQAgAEEQaiECIAAoAhAiAQ0ACyAGQQA2AgAMDQtBlNAAKAIAIgMgBE8EQEGg0AAoAgAhAQJAIAMgBGsiAkEQTwRAIAEgBGoiACACQQFyNgIEIAEgA2ogAjYCACABIARBA3I2AgQMAQsgASADQQNyNgIEIAEgA2oiACAAKAIEQQFyNgIEQQAhAEEAIQILQZTQACACNgIAQaDQACAANgIAIAFBCGohAQwPC0GY0AAoAgAiAyAESwRAIAQgCWoiACADIARrIgFBAXI2AgRBpNAAIAA2AgBBmNAAIAE2AgAgCSAEQQNyNgIEIAlBCGohAQwPC0EAIQEgBAJ/QeTTACgCAARAQezTACgCAAwBC0Hw0wBCfzcCAEHo0wBCgICEgICAwAA3AgBB5NMAIApBDGpBcHFB2KrVqgVzNgIAQfjTAEEANgIAQcjTAEEANgIAQYCABAsiACAEQccAaiIFaiIGQQAgAGsiB3EiAk8EQEH80wBBMDYCAAwPCwJAQcTTACgCACIBRQ0AQbzTACgCACIIIAJqIQAgACABTSAAIAhLcQ0AQQAhAUH80wBBMDYCAAwPC0HI0wAtAABBBHENBAJAAkAgCQRAQczTACEBA0AgASgCACIAIAlNBEAgACABKAIEaiAJSw0DCyABKAIIIgENAAsLQQAQMyIAQX9GDQUgAiEGQejTACgCACIBQQFrIgMgAHEEQCACIABrIAAgA2pBACABa3FqIQYLIAQgBk8NBSAGQf7///8HSw0FQcTTACgCACIDBEBBvNMAKAIAIgcgBmohASABIAdNDQYgASADSw0GCyAGEDMiASAARw0BDAcLIAYgA2sgB3EiBkH+////B0sNBCAGEDMhACAAIAEoAgAgASgCBGpGDQMgACEBCwJAIAYgBEHIAGpPDQAgAUF/Rg0AQezTACgCACIAIAUgBmtqQQAgAGtxIgBB/v///wdLBEAgASEADAcLIAAQM0F/RwRAIAAgBmohBiABIQAMBwtBACAGaxAzGgwECyABIgBBf0cNBQwDC0EAIQMMDAtBACEADAoLIABBf0cNAgtByNMAQcjTACgCAEEEcjYCAAsgAkH+////B0sNASACEDMhAEEAEDMhASAAQX9GDQEgAUF/Rg0BIAAgAU8NASABIABrIgYgBEE4ak0NAQtBvNMAQbzTACgCACAGaiIBNgIAQcDTACgCACABSQRAQcDTACABNgIACwJAAkACQEGk0AAoAgAiAgRAQczTACEBA0AgACABKAIAIgMgASgCBCIFakYNAiABKAIIIgENAAsMAgtBnNAAKAIAIgFBAEcgACABT3FFBEBBnNAAIAA2AgALQQAhAUHQ0wAgBjYCAEHM0wAgADYCAEGs0ABBfzYCAEGw0ABB5NMAKAIANgIAQdjTAEEANgIAA0AgAUHI0ABqIAFBvNAAaiICNgIAIAIgAUG00ABqIgM2AgAgAUHA0ABqIAM2AgAgAUHQ0ABqIAFBxNAAaiIDNgIAIAMgAjYCACABQdjQAGogAUHM0ABqIgI2AgAgAiADNgIAIAFB1NAAaiACNgIAIAFBIGoiAUGAAkcNAAtBeCAAa0EPcSIBIABqIgIgBkE4ayIDIAFrIgFBAXI2AgRBqNAAQfTTACgCADYCAEGY0AAgATYCAEGk0AAgAjYCACAAIANqQTg2AgQMAgsgACACTQ0AIAIgA0kNACABKAIMQQhxDQBBeCACa0EPcSIAIAJqIgNBmNAAKAIAIAZqIgcgAGsiAEEBcjYCBCABIAUgBmo2AgRBqNAAQfTTACgCADYCAEGY0AAgADYCAEGk0AAgAzYCACACIAdqQTg2AgQMAQsgAEGc0AAoAgBJBEBBnNAAIAA2AgALIAAgBmohA0HM0wAhAQJAAkACQANAIAMgASgCAEcEQCABKAIIIgENAQwCCwsgAS0ADEEIcUUNAQtBzNMAIQEDQCABKAIAIgMgAk0EQCADIAEoAgRqIgUgAksNAwsgASgCCCEBDAALAAsgASAANgIAIAEgASgCBCAGajYCBCAAQXggAGtBD3FqIgkgBEEDcjYCBCADQXggA2tBD3FqIgYgBCAJaiIEayEBIAIgBkYEQEGk0AAgBDYCAEGY0ABBmNAAKAIAIAFqIgA2AgAgBCAAQQFyNgIEDAgLQaDQACgCACAGRgRAQaDQACAENgIAQZTQAEGU0AAoAgAgAWoiADYCACAEIABBAXI2AgQgACAEaiAANgIADAgLIAYoAgQiBUEDcUEBRw0GIAVBeHEhCCAFQf8BTQRAIAVBA3YhAyAGKAIIIgAgBigCDCICRgRAQYzQAEGM0AAoAgBBfiADd3E2AgAMBwsgAiAANgIIIAAgAjYCDAwGCyAGKAIYIQcgBiAGKAIMIgBHBEAgACAGKAIIIgI2AgggAiAANgIMDAULIAZBFGoiAigCACIFRQRAIAYoAhAiBUUNBCAGQRBqIQILA0AgAiEDIAUiAEEUaiICKAIAIgUNACAAQRBqIQIgACgCECIFDQALIANBADYCAAwEC0F4IABrQQ9xIgEgAGoiByAGQThrIgMgAWsiAUEBcjYCBCAAIANqQTg2AgQgAiAFQTcgBWtBD3FqQT9rIgMgAyACQRBqSRsiA0EjNgIEQajQAEH00wAoAgA2AgBBmNAAIAE2AgBBpNAAIAc2AgAgA0EQakHU0wApAgA3AgAgA0HM0wApAgA3AghB1NMAIANBCGo2AgBB0NMAIAY2AgBBzNMAIAA2AgBB2NMAQQA2AgAgA0EkaiEBA0AgAUEHNgIAIAUgAUEEaiIBSw0ACyACIANGDQAgAyADKAIEQX5xNgIEIAMgAyACayIFNgIAIAIgBUEBcjYCBCAFQf8BTQRAIAVBeHFBtNAAaiEAAn9BjNAAKAIAIgFBASAFQQN2dCIDcUUEQEGM0AAgASADcjYCACAADAELIAAoAggLIgEgAjYCDCAAIAI2AgggAiAANgIMIAIgATYCCAwBC0EfIQEgBUH///8HTQRAIAVBJiAFQQh2ZyIAa3ZBAXEgAEEBdGtBPmohAQsgAiABNgIcIAJCADcCECABQQJ0QbzSAGohAEGQ0AAoAgAiA0EBIAF0IgZxRQRAIAAgAjYCAEGQ0AAgAyAGcjYCACACIAA2AhggAiACNgIIIAIgAjYCDAwBCyAFQRkgAUEBdmtBACABQR9HG3QhASAAKAIAIQMCQANAIAMiACgCBEF4cSAFRg0BIAFBHXYhAyABQQF0IQEgACADQQRxakEQaiIGKAIAIgMNAAsgBiACNgIAIAIgADYCGCACIAI2AgwgAiACNgIIDAELIAAoAggiASACNgIMIAAgAjYCCCACQQA2AhggAiAANgIMIAIgATYCCAtBmNAAKAIAIgEgBE0NAEGk0AAoAgAiACAEaiICIAEgBGsiAUEBcjYCBEGY0AAgATYCAEGk0AAgAjYCACAAIARBA3I2AgQgAEEIaiEBDAgLQQAhAUH80wBBMDYCAAwHC0EAIQALIAdFDQACQCAGKAIcIgJBAnRBvNIAaiIDKAIAIAZGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAdBEEEUIAcoAhAgBkYbaiAANgIAIABFDQELIAAgBzYCGCAGKAIQIgIEQCAAIAI2AhAgAiAANgIYCyAGQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAIaiEBIAYgCGoiBigCBCEFCyAGIAVBfnE2AgQgASAEaiABNgIAIAQgAUEBcjYCBCABQf8BTQRAIAFBeHFBtNAAaiEAAn9BjNAAKAIAIgJBASABQQN2dCIBcUUEQEGM0AAgASACcjYCACAADAELIAAoAggLIgEgBDYCDCAAIAQ2AgggBCAANgIMIAQgATYCCAwBC0EfIQUgAUH///8HTQRAIAFBJiABQQh2ZyIAa3ZBAXEgAEEBdGtBPmohBQsgBCAFNgIcIARCADcCECAFQQJ0QbzSAGohAEGQ0AAoAgAiAkEBIAV0IgNxRQRAIAAgBDYCAEGQ0AAgAiADcjYCACAEIAA2AhggBCAENgIIIAQgBDYCDAwBCyABQRkgBUEBdmtBACAFQR9HG3QhBSAAKAIAIQACQANAIAAiAigCBEF4cSABRg0BIAVBHXYhACAFQQF0IQUgAiAAQQRxakEQaiIDKAIAIgANAAsgAyAENgIAIAQgAjYCGCAEIAQ2AgwgBCAENgIIDAELIAIoAggiACAENgIMIAIgBDYCCCAEQQA2AhggBCACNgIMIAQgADYCCAsgCUEIaiEBDAILAkAgB0UNAAJAIAMoAhwiAUECdEG80gBqIgIoAgAgA0YEQCACIAA2AgAgAA0BQZDQACAIQX4gAXdxIgg2AgAMAgsgB0EQQRQgBygCECADRhtqIAA2AgAgAEUNAQsgACAHNgIYIAMoAhAiAQRAIAAgATYCECABIAA2AhgLIANBFGooAgAiAUUNACAAQRRqIAE2AgAgASAANgIYCwJAIAVBD00EQCADIAQgBWoiAEEDcjYCBCAAIANqIgAgACgCBEEBcjYCBAwBCyADIARqIgIgBUEBcjYCBCADIARBA3I2AgQgAiAFaiAFNgIAIAVB/wFNBEAgBUF4cUG00ABqIQACf0GM0AAoAgAiAUEBIAVBA3Z0IgVxRQRAQYzQACABIAVyNgIAIAAMAQsgACgCCAsiASACNgIMIAAgAjYCCCACIAA2AgwgAiABNgIIDAELQR8hASAFQf///wdNBEAgBUEmIAVBCHZnIgBrdkEBcSAAQQF0a0E+aiEBCyACIAE2AhwgAkIANwIQIAFBAnRBvNIAaiEAQQEgAXQiBCAIcUUEQCAAIAI2AgBBkNAAIAQgCHI2AgAgAiAANgIYIAIgAjYCCCACIAI2AgwMAQsgBUEZIAFBAXZrQQAgAUEfRxt0IQEgACgCACEEAkADQCAEIgAoAgRBeHEgBUYNASABQR12IQQgAUEBdCEBIAAgBEEEcWpBEGoiBigCACIEDQALIAYgAjYCACACIAA2AhggAiACNgIMIAIgAjYCCAwBCyAAKAIIIgEgAjYCDCAAIAI2AgggAkEANgIYIAIgADYCDCACIAE2AggLIANBCGohAQwBCwJAIAlFDQACQCAAKAIcIgFBAnRBvNIAaiICKAIAIABGBEAgAiADNgIAIAMNAUGQ0AAgC0F+IAF3cTYCAAwCCyAJQRBBFCAJKAIQIABGG2ogAzYCACADRQ0BCyADIAk2AhggACgCECIBBEAgAyABNgIQIAEgAzYCGAsgAEEUaigCACIBRQ0AIANBFGogATYCACABIAM2AhgLAkAgBUEPTQRAIAAgBCAFaiIBQQNyNgIEIAAgAWoiASABKAIEQQFyNgIEDAELIAAgBGoiByAFQQFyNgIEIAAgBEEDcjYCBCAFIAdqIAU2AgAgCARAIAhBeHFBtNAAaiEBQaDQACgCACEDAn9BASAIQQN2dCICIAZxRQRAQYzQACACIAZyNgIAIAEMAQsgASgCCAsiAiADNgIMIAEgAzYCCCADIAE2AgwgAyACNgIIC0Gg0AAgBzYCAEGU0AAgBTYCAAsgAEEIaiEBCyAKQRBqJAAgAQtDACAARQRAPwBBEHQPCwJAIABB//8DcQ0AIABBAEgNACAAQRB2QAAiAEF/RgRAQfzTAEEwNgIAQX8PCyAAQRB0DwsACwvcPyIAQYAICwkBAAAAAgAAAAMAQZQICwUEAAAABQBBpAgLCQYAAAAHAAAACABB3AgLii1JbnZhbGlkIGNoYXIgaW4gdXJsIHF1ZXJ5AFNwYW4gY2FsbGJhY2sgZXJyb3IgaW4gb25fYm9keQBDb250ZW50LUxlbmd0aCBvdmVyZmxvdwBDaHVuayBzaXplIG92ZXJmbG93AFJlc3BvbnNlIG92ZXJmbG93AEludmFsaWQgbWV0aG9kIGZvciBIVFRQL3gueCByZXF1ZXN0AEludmFsaWQgbWV0aG9kIGZvciBSVFNQL3gueCByZXF1ZXN0AEV4cGVjdGVkIFNPVVJDRSBtZXRob2QgZm9yIElDRS94LnggcmVxdWVzdABJbnZhbGlkIGNoYXIgaW4gdXJsIGZyYWdtZW50IHN0YXJ0AEV4cGVjdGVkIGRvdABTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX3N0YXR1cwBJbnZhbGlkIHJlc3BvbnNlIHN0YXR1cwBJbnZhbGlkIGNoYXJhY3RlciBpbiBjaHVuayBleHRlbnNpb25zAFVzZXIgY2FsbGJhY2sgZXJyb3IAYG9uX3Jlc2V0YCBjYWxsYmFjayBlcnJvcgBgb25fY2h1bmtfaGVhZGVyYCBjYWxsYmFjayBlcnJvcgBgb25fbWVzc2FnZV9iZWdpbmAgY2FsbGJhY2sgZXJyb3IAYG9uX2NodW5rX2V4dGVuc2lvbl92YWx1ZWAgY2FsbGJhY2sgZXJyb3IAYG9uX3N0YXR1c19jb21wbGV0ZWAgY2FsbGJhY2sgZXJyb3IAYG9uX3ZlcnNpb25fY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl91cmxfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9jaHVua19jb21wbGV0ZWAgY2FsbGJhY2sgZXJyb3IAYG9uX2hlYWRlcl92YWx1ZV9jb21wbGV0ZWAgY2FsbGJhY2sgZXJyb3IAYG9uX21lc3NhZ2VfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9tZXRob2RfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9oZWFkZXJfZmllbGRfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9jaHVua19leHRlbnNpb25fbmFtZWAgY2FsbGJhY2sgZXJyb3IAVW5leHBlY3RlZCBjaGFyIGluIHVybCBzZXJ2ZXIASW52YWxpZCBoZWFkZXIgdmFsdWUgY2hhcgBJbnZhbGlkIGhlYWRlciBmaWVsZCBjaGFyAFNwYW4gY2FsbGJhY2sgZXJyb3IgaW4gb25fdmVyc2lvbgBJbnZhbGlkIG1pbm9yIHZlcnNpb24ASW52YWxpZCBtYWpvciB2ZXJzaW9uAEV4cGVjdGVkIHNwYWNlIGFmdGVyIHZlcnNpb24ARXhwZWN0ZWQgQ1JMRiBhZnRlciB2ZXJzaW9uAEludmFsaWQgSFRUUCB2ZXJzaW9uAEludmFsaWQgaGVhZGVyIHRva2VuAFNwYW4gY2FsbGJhY2sgZXJyb3IgaW4gb25fdXJsAEludmFsaWQgY2hhcmFjdGVycyBpbiB1cmwAVW5leHBlY3RlZCBzdGFydCBjaGFyIGluIHVybABEb3VibGUgQCBpbiB1cmwARW1wdHkgQ29udGVudC1MZW5ndGgASW52YWxpZCBjaGFyYWN0ZXIgaW4gQ29udGVudC1MZW5ndGgARHVwbGljYXRlIENvbnRlbnQtTGVuZ3RoAEludmFsaWQgY2hhciBpbiB1cmwgcGF0aABDb250ZW50LUxlbmd0aCBjYW4ndCBiZSBwcmVzZW50IHdpdGggVHJhbnNmZXItRW5jb2RpbmcASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgc2l6ZQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2hlYWRlcl92YWx1ZQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2NodW5rX2V4dGVuc2lvbl92YWx1ZQBJbnZhbGlkIGNoYXJhY3RlciBpbiBjaHVuayBleHRlbnNpb25zIHZhbHVlAE1pc3NpbmcgZXhwZWN0ZWQgTEYgYWZ0ZXIgaGVhZGVyIHZhbHVlAEludmFsaWQgYFRyYW5zZmVyLUVuY29kaW5nYCBoZWFkZXIgdmFsdWUASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucyBxdW90ZSB2YWx1ZQBJbnZhbGlkIGNoYXJhY3RlciBpbiBjaHVuayBleHRlbnNpb25zIHF1b3RlZCB2YWx1ZQBQYXVzZWQgYnkgb25faGVhZGVyc19jb21wbGV0ZQBJbnZhbGlkIEVPRiBzdGF0ZQBvbl9yZXNldCBwYXVzZQBvbl9jaHVua19oZWFkZXIgcGF1c2UAb25fbWVzc2FnZV9iZWdpbiBwYXVzZQBvbl9jaHVua19leHRlbnNpb25fdmFsdWUgcGF1c2UAb25fc3RhdHVzX2NvbXBsZXRlIHBhdXNlAG9uX3ZlcnNpb25fY29tcGxldGUgcGF1c2UAb25fdXJsX2NvbXBsZXRlIHBhdXNlAG9uX2NodW5rX2NvbXBsZXRlIHBhdXNlAG9uX2hlYWRlcl92YWx1ZV9jb21wbGV0ZSBwYXVzZQBvbl9tZXNzYWdlX2NvbXBsZXRlIHBhdXNlAG9uX21ldGhvZF9jb21wbGV0ZSBwYXVzZQBvbl9oZWFkZXJfZmllbGRfY29tcGxldGUgcGF1c2UAb25fY2h1bmtfZXh0ZW5zaW9uX25hbWUgcGF1c2UAVW5leHBlY3RlZCBzcGFjZSBhZnRlciBzdGFydCBsaW5lAFNwYW4gY2FsbGJhY2sgZXJyb3IgaW4gb25fY2h1bmtfZXh0ZW5zaW9uX25hbWUASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucyBuYW1lAFBhdXNlIG9uIENPTk5FQ1QvVXBncmFkZQBQYXVzZSBvbiBQUkkvVXBncmFkZQBFeHBlY3RlZCBIVFRQLzIgQ29ubmVjdGlvbiBQcmVmYWNlAFNwYW4gY2FsbGJhY2sgZXJyb3IgaW4gb25fbWV0aG9kAEV4cGVjdGVkIHNwYWNlIGFmdGVyIG1ldGhvZABTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2hlYWRlcl9maWVsZABQYXVzZWQASW52YWxpZCB3b3JkIGVuY291bnRlcmVkAEludmFsaWQgbWV0aG9kIGVuY291bnRlcmVkAFVuZXhwZWN0ZWQgY2hhciBpbiB1cmwgc2NoZW1hAFJlcXVlc3QgaGFzIGludmFsaWQgYFRyYW5zZmVyLUVuY29kaW5nYABTV0lUQ0hfUFJPWFkAVVNFX1BST1hZAE1LQUNUSVZJVFkAVU5QUk9DRVNTQUJMRV9FTlRJVFkAQ09QWQBNT1ZFRF9QRVJNQU5FTlRMWQBUT09fRUFSTFkATk9USUZZAEZBSUxFRF9ERVBFTkRFTkNZAEJBRF9HQVRFV0FZAFBMQVkAUFVUAENIRUNLT1VUAEdBVEVXQVlfVElNRU9VVABSRVFVRVNUX1RJTUVPVVQATkVUV09SS19DT05ORUNUX1RJTUVPVVQAQ09OTkVDVElPTl9USU1FT1VUAExPR0lOX1RJTUVPVVQATkVUV09SS19SRUFEX1RJTUVPVVQAUE9TVABNSVNESVJFQ1RFRF9SRVFVRVNUAENMSUVOVF9DTE9TRURfUkVRVUVTVABDTElFTlRfQ0xPU0VEX0xPQURfQkFMQU5DRURfUkVRVUVTVABCQURfUkVRVUVTVABIVFRQX1JFUVVFU1RfU0VOVF9UT19IVFRQU19QT1JUAFJFUE9SVABJTV9BX1RFQVBPVABSRVNFVF9DT05URU5UAE5PX0NPTlRFTlQAUEFSVElBTF9DT05URU5UAEhQRV9JTlZBTElEX0NPTlNUQU5UAEhQRV9DQl9SRVNFVABHRVQASFBFX1NUUklDVABDT05GTElDVABURU1QT1JBUllfUkVESVJFQ1QAUEVSTUFORU5UX1JFRElSRUNUAENPTk5FQ1QATVVMVElfU1RBVFVTAEhQRV9JTlZBTElEX1NUQVRVUwBUT09fTUFOWV9SRVFVRVNUUwBFQVJMWV9ISU5UUwBVTkFWQUlMQUJMRV9GT1JfTEVHQUxfUkVBU09OUwBPUFRJT05TAFNXSVRDSElOR19QUk9UT0NPTFMAVkFSSUFOVF9BTFNPX05FR09USUFURVMATVVMVElQTEVfQ0hPSUNFUwBJTlRFUk5BTF9TRVJWRVJfRVJST1IAV0VCX1NFUlZFUl9VTktOT1dOX0VSUk9SAFJBSUxHVU5fRVJST1IASURFTlRJVFlfUFJPVklERVJfQVVUSEVOVElDQVRJT05fRVJST1IAU1NMX0NFUlRJRklDQVRFX0VSUk9SAElOVkFMSURfWF9GT1JXQVJERURfRk9SAFNFVF9QQVJBTUVURVIAR0VUX1BBUkFNRVRFUgBIUEVfVVNFUgBTRUVfT1RIRVIASFBFX0NCX0NIVU5LX0hFQURFUgBNS0NBTEVOREFSAFNFVFVQAFdFQl9TRVJWRVJfSVNfRE9XTgBURUFSRE9XTgBIUEVfQ0xPU0VEX0NPTk5FQ1RJT04ASEVVUklTVElDX0VYUElSQVRJT04ARElTQ09OTkVDVEVEX09QRVJBVElPTgBOT05fQVVUSE9SSVRBVElWRV9JTkZPUk1BVElPTgBIUEVfSU5WQUxJRF9WRVJTSU9OAEhQRV9DQl9NRVNTQUdFX0JFR0lOAFNJVEVfSVNfRlJPWkVOAEhQRV9JTlZBTElEX0hFQURFUl9UT0tFTgBJTlZBTElEX1RPS0VOAEZPUkJJRERFTgBFTkhBTkNFX1lPVVJfQ0FMTQBIUEVfSU5WQUxJRF9VUkwAQkxPQ0tFRF9CWV9QQVJFTlRBTF9DT05UUk9MAE1LQ09MAEFDTABIUEVfSU5URVJOQUwAUkVRVUVTVF9IRUFERVJfRklFTERTX1RPT19MQVJHRV9VTk9GRklDSUFMAEhQRV9PSwBVTkxJTksAVU5MT0NLAFBSSQBSRVRSWV9XSVRIAEhQRV9JTlZBTElEX0NPTlRFTlRfTEVOR1RIAEhQRV9VTkVYUEVDVEVEX0NPTlRFTlRfTEVOR1RIAEZMVVNIAFBST1BQQVRDSABNLVNFQVJDSABVUklfVE9PX0xPTkcAUFJPQ0VTU0lORwBNSVNDRUxMQU5FT1VTX1BFUlNJU1RFTlRfV0FSTklORwBNSVNDRUxMQU5FT1VTX1dBUk5JTkcASFBFX0lOVkFMSURfVFJBTlNGRVJfRU5DT0RJTkcARXhwZWN0ZWQgQ1JMRgBIUEVfSU5WQUxJRF9DSFVOS19TSVpFAE1PVkUAQ09OVElOVUUASFBFX0NCX1NUQVRVU19DT01QTEVURQBIUEVfQ0JfSEVBREVSU19DT01QTEVURQBIUEVfQ0JfVkVSU0lPTl9DT01QTEVURQBIUEVfQ0JfVVJMX0NPTVBMRVRFAEhQRV9DQl9DSFVOS19DT01QTEVURQBIUEVfQ0JfSEVBREVSX1ZBTFVFX0NPTVBMRVRFAEhQRV9DQl9DSFVOS19FWFRFTlNJT05fVkFMVUVfQ09NUExFVEUASFBFX0NCX0NIVU5LX0VYVEVOU0lPTl9OQU1FX0NPTVBMRVRFAEhQRV9DQl9NRVNTQUdFX0NPTVBMRVRFAEhQRV9DQl9NRVRIT0RfQ09NUExFVEUASFBFX0NCX0hFQURFUl9GSUVMRF9DT01QTEVURQBERUxFVEUASFBFX0lOVkFMSURfRU9GX1NUQVRFAElOVkFMSURfU1NMX0NFUlRJRklDQVRFAFBBVVNFAE5PX1JFU1BPTlNFAFVOU1VQUE9SVEVEX01FRElBX1RZUEUAR09ORQBOT1RfQUNDRVBUQUJMRQBTRVJWSUNFX1VOQVZBSUxBQkxFAFJBTkdFX05PVF9TQVRJU0ZJQUJMRQBPUklHSU5fSVNfVU5SRUFDSEFCTEUAUkVTUE9OU0VfSVNfU1RBTEUAUFVSR0UATUVSR0UAUkVRVUVTVF9IRUFERVJfRklFTERTX1RPT19MQVJHRQBSRVFVRVNUX0hFQURFUl9UT09fTEFSR0UAUEFZTE9BRF9UT09fTEFSR0UASU5TVUZGSUNJRU5UX1NUT1JBR0UASFBFX1BBVVNFRF9VUEdSQURFAEhQRV9QQVVTRURfSDJfVVBHUkFERQBTT1VSQ0UAQU5OT1VOQ0UAVFJBQ0UASFBFX1VORVhQRUNURURfU1BBQ0UAREVTQ1JJQkUAVU5TVUJTQ1JJQkUAUkVDT1JEAEhQRV9JTlZBTElEX01FVEhPRABOT1RfRk9VTkQAUFJPUEZJTkQAVU5CSU5EAFJFQklORABVTkFVVEhPUklaRUQATUVUSE9EX05PVF9BTExPV0VEAEhUVFBfVkVSU0lPTl9OT1RfU1VQUE9SVEVEAEFMUkVBRFlfUkVQT1JURUQAQUNDRVBURUQATk9UX0lNUExFTUVOVEVEAExPT1BfREVURUNURUQASFBFX0NSX0VYUEVDVEVEAEhQRV9MRl9FWFBFQ1RFRABDUkVBVEVEAElNX1VTRUQASFBFX1BBVVNFRABUSU1FT1VUX09DQ1VSRUQAUEFZTUVOVF9SRVFVSVJFRABQUkVDT05ESVRJT05fUkVRVUlSRUQAUFJPWFlfQVVUSEVOVElDQVRJT05fUkVRVUlSRUQATkVUV09SS19BVVRIRU5USUNBVElPTl9SRVFVSVJFRABMRU5HVEhfUkVRVUlSRUQAU1NMX0NFUlRJRklDQVRFX1JFUVVJUkVEAFVQR1JBREVfUkVRVUlSRUQAUEFHRV9FWFBJUkVEAFBSRUNPTkRJVElPTl9GQUlMRUQARVhQRUNUQVRJT05fRkFJTEVEAFJFVkFMSURBVElPTl9GQUlMRUQAU1NMX0hBTkRTSEFLRV9GQUlMRUQATE9DS0VEAFRSQU5TRk9STUFUSU9OX0FQUExJRUQATk9UX01PRElGSUVEAE5PVF9FWFRFTkRFRABCQU5EV0lEVEhfTElNSVRfRVhDRUVERUQAU0lURV9JU19PVkVSTE9BREVEAEhFQUQARXhwZWN0ZWQgSFRUUC8AAF4TAAAmEwAAMBAAAPAXAACdEwAAFRIAADkXAADwEgAAChAAAHUSAACtEgAAghMAAE8UAAB/EAAAoBUAACMUAACJEgAAixQAAE0VAADUEQAAzxQAABAYAADJFgAA3BYAAMERAADgFwAAuxQAAHQUAAB8FQAA5RQAAAgXAAAfEAAAZRUAAKMUAAAoFQAAAhUAAJkVAAAsEAAAixkAAE8PAADUDgAAahAAAM4QAAACFwAAiQ4AAG4TAAAcEwAAZhQAAFYXAADBEwAAzRMAAGwTAABoFwAAZhcAAF8XAAAiEwAAzg8AAGkOAADYDgAAYxYAAMsTAACqDgAAKBcAACYXAADFEwAAXRYAAOgRAABnEwAAZRMAAPIWAABzEwAAHRcAAPkWAADzEQAAzw4AAM4VAAAMEgAAsxEAAKURAABhEAAAMhcAALsTAEH5NQsBAQBBkDYL4AEBAQIBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBB/TcLAQEAQZE4C14CAwICAgICAAACAgACAgACAgICAgICAgICAAQAAAAAAAICAgICAgICAgICAgICAgICAgICAgICAgICAAAAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAAgACAEH9OQsBAQBBkToLXgIAAgICAgIAAAICAAICAAICAgICAgICAgIAAwAEAAAAAgICAgICAgICAgICAgICAgICAgICAgICAgIAAAACAgICAgICAgICAgICAgICAgICAgICAgICAgICAgACAAIAQfA7Cw1sb3NlZWVwLWFsaXZlAEGJPAsBAQBBoDwL4AEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBBiT4LAQEAQaA+C+cBAQEBAQEBAQEBAQEBAgEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQFjaHVua2VkAEGwwAALXwEBAAEBAQEBAAABAQABAQABAQEBAQEBAQEBAAAAAAAAAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAAAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQABAEGQwgALIWVjdGlvbmVudC1sZW5ndGhvbnJveHktY29ubmVjdGlvbgBBwMIACy1yYW5zZmVyLWVuY29kaW5ncGdyYWRlDQoNCg0KU00NCg0KVFRQL0NFL1RTUC8AQfnCAAsFAQIAAQMAQZDDAAvgAQQBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAEH5xAALBQECAAEDAEGQxQAL4AEEAQEFAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBB+cYACwQBAAABAEGRxwAL3wEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAEH6yAALBAEAAAIAQZDJAAtfAwQAAAQEBAQEBAQEBAQEBQQEBAQEBAQEBAQEBAAEAAYHBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQABAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAAAAQAQfrKAAsEAQAAAQBBkMsACwEBAEGqywALQQIAAAAAAAADAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwAAAAAAAAMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAEH6zAALBAEAAAEAQZDNAAsBAQBBms0ACwYCAAAAAAIAQbHNAAs6AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMAAAAAAAADAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwBB8M4AC5YBTk9VTkNFRUNLT1VUTkVDVEVURUNSSUJFTFVTSEVURUFEU0VBUkNIUkdFQ1RJVklUWUxFTkRBUlZFT1RJRllQVElPTlNDSFNFQVlTVEFUQ0hHRU9SRElSRUNUT1JUUkNIUEFSQU1FVEVSVVJDRUJTQ1JJQkVBUkRPV05BQ0VJTkROS0NLVUJTQ1JJQkVIVFRQL0FEVFAv', 'base64')
 
 
 /***/ }),
 
-/***/ 3434:
+/***/ 7252:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Buffer } = __nccwpck_require__(6954)
+const { Buffer } = __nccwpck_require__(4573)
 
 module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f38Bf2AAAGADf39/AALLAQgDZW52GHdhc21fb25faGVhZGVyc19jb21wbGV0ZQAEA2VudhV3YXNtX29uX21lc3NhZ2VfYmVnaW4AAANlbnYLd2FzbV9vbl91cmwAAQNlbnYOd2FzbV9vbl9zdGF0dXMAAQNlbnYUd2FzbV9vbl9oZWFkZXJfZmllbGQAAQNlbnYUd2FzbV9vbl9oZWFkZXJfdmFsdWUAAQNlbnYMd2FzbV9vbl9ib2R5AAEDZW52GHdhc21fb25fbWVzc2FnZV9jb21wbGV0ZQAAAy0sBQYAAAIAAAAAAAACAQIAAgICAAADAAAAAAMDAwMBAQEBAQEBAQEAAAIAAAAEBQFwARISBQMBAAIGCAF/AUGA1AQLB9EFIgZtZW1vcnkCAAtfaW5pdGlhbGl6ZQAIGV9faW5kaXJlY3RfZnVuY3Rpb25fdGFibGUBAAtsbGh0dHBfaW5pdAAJGGxsaHR0cF9zaG91bGRfa2VlcF9hbGl2ZQAvDGxsaHR0cF9hbGxvYwALBm1hbGxvYwAxC2xsaHR0cF9mcmVlAAwEZnJlZQAMD2xsaHR0cF9nZXRfdHlwZQANFWxsaHR0cF9nZXRfaHR0cF9tYWpvcgAOFWxsaHR0cF9nZXRfaHR0cF9taW5vcgAPEWxsaHR0cF9nZXRfbWV0aG9kABAWbGxodHRwX2dldF9zdGF0dXNfY29kZQAREmxsaHR0cF9nZXRfdXBncmFkZQASDGxsaHR0cF9yZXNldAATDmxsaHR0cF9leGVjdXRlABQUbGxodHRwX3NldHRpbmdzX2luaXQAFQ1sbGh0dHBfZmluaXNoABYMbGxodHRwX3BhdXNlABcNbGxodHRwX3Jlc3VtZQAYG2xsaHR0cF9yZXN1bWVfYWZ0ZXJfdXBncmFkZQAZEGxsaHR0cF9nZXRfZXJybm8AGhdsbGh0dHBfZ2V0X2Vycm9yX3JlYXNvbgAbF2xsaHR0cF9zZXRfZXJyb3JfcmVhc29uABwUbGxodHRwX2dldF9lcnJvcl9wb3MAHRFsbGh0dHBfZXJybm9fbmFtZQAeEmxsaHR0cF9tZXRob2RfbmFtZQAfEmxsaHR0cF9zdGF0dXNfbmFtZQAgGmxsaHR0cF9zZXRfbGVuaWVudF9oZWFkZXJzACEhbGxodHRwX3NldF9sZW5pZW50X2NodW5rZWRfbGVuZ3RoACIdbGxodHRwX3NldF9sZW5pZW50X2tlZXBfYWxpdmUAIyRsbGh0dHBfc2V0X2xlbmllbnRfdHJhbnNmZXJfZW5jb2RpbmcAJBhsbGh0dHBfbWVzc2FnZV9uZWVkc19lb2YALgkXAQBBAQsRAQIDBAUKBgcrLSwqKSglJyYK77MCLBYAQYjQACgCAARAAAtBiNAAQQE2AgALFAAgABAwIAAgAjYCOCAAIAE6ACgLFAAgACAALwEyIAAtAC4gABAvEAALHgEBf0HAABAyIgEQMCABQYAINgI4IAEgADoAKCABC48MAQd/AkAgAEUNACAAQQhrIgEgAEEEaygCACIAQXhxIgRqIQUCQCAAQQFxDQAgAEEDcUUNASABIAEoAgAiAGsiAUGc0AAoAgBJDQEgACAEaiEEAkACQEGg0AAoAgAgAUcEQCAAQf8BTQRAIABBA3YhAyABKAIIIgAgASgCDCICRgRAQYzQAEGM0AAoAgBBfiADd3E2AgAMBQsgAiAANgIIIAAgAjYCDAwECyABKAIYIQYgASABKAIMIgBHBEAgACABKAIIIgI2AgggAiAANgIMDAMLIAFBFGoiAygCACICRQRAIAEoAhAiAkUNAiABQRBqIQMLA0AgAyEHIAIiAEEUaiIDKAIAIgINACAAQRBqIQMgACgCECICDQALIAdBADYCAAwCCyAFKAIEIgBBA3FBA0cNAiAFIABBfnE2AgRBlNAAIAQ2AgAgBSAENgIAIAEgBEEBcjYCBAwDC0EAIQALIAZFDQACQCABKAIcIgJBAnRBvNIAaiIDKAIAIAFGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAZBEEEUIAYoAhAgAUYbaiAANgIAIABFDQELIAAgBjYCGCABKAIQIgIEQCAAIAI2AhAgAiAANgIYCyABQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAFTw0AIAUoAgQiAEEBcUUNAAJAAkACQAJAIABBAnFFBEBBpNAAKAIAIAVGBEBBpNAAIAE2AgBBmNAAQZjQACgCACAEaiIANgIAIAEgAEEBcjYCBCABQaDQACgCAEcNBkGU0ABBADYCAEGg0ABBADYCAAwGC0Gg0AAoAgAgBUYEQEGg0AAgATYCAEGU0ABBlNAAKAIAIARqIgA2AgAgASAAQQFyNgIEIAAgAWogADYCAAwGCyAAQXhxIARqIQQgAEH/AU0EQCAAQQN2IQMgBSgCCCIAIAUoAgwiAkYEQEGM0ABBjNAAKAIAQX4gA3dxNgIADAULIAIgADYCCCAAIAI2AgwMBAsgBSgCGCEGIAUgBSgCDCIARwRAQZzQACgCABogACAFKAIIIgI2AgggAiAANgIMDAMLIAVBFGoiAygCACICRQRAIAUoAhAiAkUNAiAFQRBqIQMLA0AgAyEHIAIiAEEUaiIDKAIAIgINACAAQRBqIQMgACgCECICDQALIAdBADYCAAwCCyAFIABBfnE2AgQgASAEaiAENgIAIAEgBEEBcjYCBAwDC0EAIQALIAZFDQACQCAFKAIcIgJBAnRBvNIAaiIDKAIAIAVGBEAgAyAANgIAIAANAUGQ0ABBkNAAKAIAQX4gAndxNgIADAILIAZBEEEUIAYoAhAgBUYbaiAANgIAIABFDQELIAAgBjYCGCAFKAIQIgIEQCAAIAI2AhAgAiAANgIYCyAFQRRqKAIAIgJFDQAgAEEUaiACNgIAIAIgADYCGAsgASAEaiAENgIAIAEgBEEBcjYCBCABQaDQACgCAEcNAEGU0AAgBDYCAAwBCyAEQf8BTQRAIARBeHFBtNAAaiEAAn9BjNAAKAIAIgJBASAEQQN2dCIDcUUEQEGM0AAgAiADcjYCACAADAELIAAoAggLIgIgATYCDCAAIAE2AgggASAANgIMIAEgAjYCCAwBC0EfIQIgBEH///8HTQRAIARBJiAEQQh2ZyIAa3ZBAXEgAEEBdGtBPmohAgsgASACNgIcIAFCADcCECACQQJ0QbzSAGohAAJAQZDQACgCACIDQQEgAnQiB3FFBEAgACABNgIAQZDQACADIAdyNgIAIAEgADYCGCABIAE2AgggASABNgIMDAELIARBGSACQQF2a0EAIAJBH0cbdCECIAAoAgAhAAJAA0AgACIDKAIEQXhxIARGDQEgAkEddiEAIAJBAXQhAiADIABBBHFqQRBqIgcoAgAiAA0ACyAHIAE2AgAgASADNgIYIAEgATYCDCABIAE2AggMAQsgAygCCCIAIAE2AgwgAyABNgIIIAFBADYCGCABIAM2AgwgASAANgIIC0Gs0ABBrNAAKAIAQQFrIgBBfyAAGzYCAAsLBwAgAC0AKAsHACAALQAqCwcAIAAtACsLBwAgAC0AKQsHACAALwEyCwcAIAAtAC4LQAEEfyAAKAIYIQEgAC0ALSECIAAtACghAyAAKAI4IQQgABAwIAAgBDYCOCAAIAM6ACggACACOgAtIAAgATYCGAu74gECB38DfiABIAJqIQQCQCAAIgIoAgwiAA0AIAIoAgQEQCACIAE2AgQLIwBBEGsiCCQAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIAIoAhwiA0EBaw7dAdoBAdkBAgMEBQYHCAkKCwwNDtgBDxDXARES1gETFBUWFxgZGhvgAd8BHB0e1QEfICEiIyQl1AEmJygpKiss0wHSAS0u0QHQAS8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRtsBR0hJSs8BzgFLzQFMzAFNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AAYEBggGDAYQBhQGGAYcBiAGJAYoBiwGMAY0BjgGPAZABkQGSAZMBlAGVAZYBlwGYAZkBmgGbAZwBnQGeAZ8BoAGhAaIBowGkAaUBpgGnAagBqQGqAasBrAGtAa4BrwGwAbEBsgGzAbQBtQG2AbcBywHKAbgByQG5AcgBugG7AbwBvQG+Ab8BwAHBAcIBwwHEAcUBxgEA3AELQQAMxgELQQ4MxQELQQ0MxAELQQ8MwwELQRAMwgELQRMMwQELQRQMwAELQRUMvwELQRYMvgELQRgMvQELQRkMvAELQRoMuwELQRsMugELQRwMuQELQR0MuAELQQgMtwELQR4MtgELQSAMtQELQR8MtAELQQcMswELQSEMsgELQSIMsQELQSMMsAELQSQMrwELQRIMrgELQREMrQELQSUMrAELQSYMqwELQScMqgELQSgMqQELQcMBDKgBC0EqDKcBC0ErDKYBC0EsDKUBC0EtDKQBC0EuDKMBC0EvDKIBC0HEAQyhAQtBMAygAQtBNAyfAQtBDAyeAQtBMQydAQtBMgycAQtBMwybAQtBOQyaAQtBNQyZAQtBxQEMmAELQQsMlwELQToMlgELQTYMlQELQQoMlAELQTcMkwELQTgMkgELQTwMkQELQTsMkAELQT0MjwELQQkMjgELQSkMjQELQT4MjAELQT8MiwELQcAADIoBC0HBAAyJAQtBwgAMiAELQcMADIcBC0HEAAyGAQtBxQAMhQELQcYADIQBC0EXDIMBC0HHAAyCAQtByAAMgQELQckADIABC0HKAAx/C0HLAAx+C0HNAAx9C0HMAAx8C0HOAAx7C0HPAAx6C0HQAAx5C0HRAAx4C0HSAAx3C0HTAAx2C0HUAAx1C0HWAAx0C0HVAAxzC0EGDHILQdcADHELQQUMcAtB2AAMbwtBBAxuC0HZAAxtC0HaAAxsC0HbAAxrC0HcAAxqC0EDDGkLQd0ADGgLQd4ADGcLQd8ADGYLQeEADGULQeAADGQLQeIADGMLQeMADGILQQIMYQtB5AAMYAtB5QAMXwtB5gAMXgtB5wAMXQtB6AAMXAtB6QAMWwtB6gAMWgtB6wAMWQtB7AAMWAtB7QAMVwtB7gAMVgtB7wAMVQtB8AAMVAtB8QAMUwtB8gAMUgtB8wAMUQtB9AAMUAtB9QAMTwtB9gAMTgtB9wAMTQtB+AAMTAtB+QAMSwtB+gAMSgtB+wAMSQtB/AAMSAtB/QAMRwtB/gAMRgtB/wAMRQtBgAEMRAtBgQEMQwtBggEMQgtBgwEMQQtBhAEMQAtBhQEMPwtBhgEMPgtBhwEMPQtBiAEMPAtBiQEMOwtBigEMOgtBiwEMOQtBjAEMOAtBjQEMNwtBjgEMNgtBjwEMNQtBkAEMNAtBkQEMMwtBkgEMMgtBkwEMMQtBlAEMMAtBlQEMLwtBlgEMLgtBlwEMLQtBmAEMLAtBmQEMKwtBmgEMKgtBmwEMKQtBnAEMKAtBnQEMJwtBngEMJgtBnwEMJQtBoAEMJAtBoQEMIwtBogEMIgtBowEMIQtBpAEMIAtBpQEMHwtBpgEMHgtBpwEMHQtBqAEMHAtBqQEMGwtBqgEMGgtBqwEMGQtBrAEMGAtBrQEMFwtBrgEMFgtBAQwVC0GvAQwUC0GwAQwTC0GxAQwSC0GzAQwRC0GyAQwQC0G0AQwPC0G1AQwOC0G2AQwNC0G3AQwMC0G4AQwLC0G5AQwKC0G6AQwJC0G7AQwIC0HGAQwHC0G8AQwGC0G9AQwFC0G+AQwEC0G/AQwDC0HAAQwCC0HCAQwBC0HBAQshAwNAAkACQAJAAkACQAJAAkACQAJAIAICfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJ/AkACQAJAAkACQAJAAkACQAJAAkACQAJAAkAgAgJ/AkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACfwJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACfwJAAkACQAJAAn8CQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCADDsYBAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHyAhIyUmKCorLC8wMTIzNDU2Nzk6Ozw9lANAQkRFRklLTk9QUVJTVFVWWFpbXF1eX2BhYmNkZWZnaGpsb3Bxc3V2eHl6e3x/gAGBAYIBgwGEAYUBhgGHAYgBiQGKAYsBjAGNAY4BjwGQAZEBkgGTAZQBlQGWAZcBmAGZAZoBmwGcAZ0BngGfAaABoQGiAaMBpAGlAaYBpwGoAakBqgGrAawBrQGuAa8BsAGxAbIBswG0AbUBtgG3AbgBuQG6AbsBvAG9Ab4BvwHAAcEBwgHDAcQBxQHGAccByAHJAcsBzAHNAc4BzwGKA4kDiAOHA4QDgwOAA/sC+gL5AvgC9wL0AvMC8gLLAsECsALZAQsgASAERw3wAkHdASEDDLMDCyABIARHDcgBQcMBIQMMsgMLIAEgBEcNe0H3ACEDDLEDCyABIARHDXBB7wAhAwywAwsgASAERw1pQeoAIQMMrwMLIAEgBEcNZUHoACEDDK4DCyABIARHDWJB5gAhAwytAwsgASAERw0aQRghAwysAwsgASAERw0VQRIhAwyrAwsgASAERw1CQcUAIQMMqgMLIAEgBEcNNEE/IQMMqQMLIAEgBEcNMkE8IQMMqAMLIAEgBEcNK0ExIQMMpwMLIAItAC5BAUYNnwMMwQILQQAhAAJAAkACQCACLQAqRQ0AIAItACtFDQAgAi8BMCIDQQJxRQ0BDAILIAIvATAiA0EBcUUNAQtBASEAIAItAChBAUYNACACLwEyIgVB5ABrQeQASQ0AIAVBzAFGDQAgBUGwAkYNACADQcAAcQ0AQQAhACADQYgEcUGABEYNACADQShxQQBHIQALIAJBADsBMCACQQA6AC8gAEUN3wIgAkIANwMgDOACC0EAIQACQCACKAI4IgNFDQAgAygCLCIDRQ0AIAIgAxEAACEACyAARQ3MASAAQRVHDd0CIAJBBDYCHCACIAE2AhQgAkGwGDYCECACQRU2AgxBACEDDKQDCyABIARGBEBBBiEDDKQDCyABQQFqIQFBACEAAkAgAigCOCIDRQ0AIAMoAlQiA0UNACACIAMRAAAhAAsgAA3ZAgwcCyACQgA3AyBBEiEDDIkDCyABIARHDRZBHSEDDKEDCyABIARHBEAgAUEBaiEBQRAhAwyIAwtBByEDDKADCyACIAIpAyAiCiAEIAFrrSILfSIMQgAgCiAMWhs3AyAgCiALWA3UAkEIIQMMnwMLIAEgBEcEQCACQQk2AgggAiABNgIEQRQhAwyGAwtBCSEDDJ4DCyACKQMgQgBSDccBIAIgAi8BMEGAAXI7ATAMQgsgASAERw0/QdAAIQMMnAMLIAEgBEYEQEELIQMMnAMLIAFBAWohAUEAIQACQCACKAI4IgNFDQAgAygCUCIDRQ0AIAIgAxEAACEACyAADc8CDMYBC0EAIQACQCACKAI4IgNFDQAgAygCSCIDRQ0AIAIgAxEAACEACyAARQ3GASAAQRVHDc0CIAJBCzYCHCACIAE2AhQgAkGCGTYCECACQRU2AgxBACEDDJoDC0EAIQACQCACKAI4IgNFDQAgAygCSCIDRQ0AIAIgAxEAACEACyAARQ0MIABBFUcNygIgAkEaNgIcIAIgATYCFCACQYIZNgIQIAJBFTYCDEEAIQMMmQMLQQAhAAJAIAIoAjgiA0UNACADKAJMIgNFDQAgAiADEQAAIQALIABFDcQBIABBFUcNxwIgAkELNgIcIAIgATYCFCACQZEXNgIQIAJBFTYCDEEAIQMMmAMLIAEgBEYEQEEPIQMMmAMLIAEtAAAiAEE7Rg0HIABBDUcNxAIgAUEBaiEBDMMBC0EAIQACQCACKAI4IgNFDQAgAygCTCIDRQ0AIAIgAxEAACEACyAARQ3DASAAQRVHDcICIAJBDzYCHCACIAE2AhQgAkGRFzYCECACQRU2AgxBACEDDJYDCwNAIAEtAABB8DVqLQAAIgBBAUcEQCAAQQJHDcECIAIoAgQhAEEAIQMgAkEANgIEIAIgACABQQFqIgEQLSIADcICDMUBCyAEIAFBAWoiAUcNAAtBEiEDDJUDC0EAIQACQCACKAI4IgNFDQAgAygCTCIDRQ0AIAIgAxEAACEACyAARQ3FASAAQRVHDb0CIAJBGzYCHCACIAE2AhQgAkGRFzYCECACQRU2AgxBACEDDJQDCyABIARGBEBBFiEDDJQDCyACQQo2AgggAiABNgIEQQAhAAJAIAIoAjgiA0UNACADKAJIIgNFDQAgAiADEQAAIQALIABFDcIBIABBFUcNuQIgAkEVNgIcIAIgATYCFCACQYIZNgIQIAJBFTYCDEEAIQMMkwMLIAEgBEcEQANAIAEtAABB8DdqLQAAIgBBAkcEQAJAIABBAWsOBMQCvQIAvgK9AgsgAUEBaiEBQQghAwz8AgsgBCABQQFqIgFHDQALQRUhAwyTAwtBFSEDDJIDCwNAIAEtAABB8DlqLQAAIgBBAkcEQCAAQQFrDgTFArcCwwK4ArcCCyAEIAFBAWoiAUcNAAtBGCEDDJEDCyABIARHBEAgAkELNgIIIAIgATYCBEEHIQMM+AILQRkhAwyQAwsgAUEBaiEBDAILIAEgBEYEQEEaIQMMjwMLAkAgAS0AAEENaw4UtQG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwG/Ab8BvwEAvwELQQAhAyACQQA2AhwgAkGvCzYCECACQQI2AgwgAiABQQFqNgIUDI4DCyABIARGBEBBGyEDDI4DCyABLQAAIgBBO0cEQCAAQQ1HDbECIAFBAWohAQy6AQsgAUEBaiEBC0EiIQMM8wILIAEgBEYEQEEcIQMMjAMLQgAhCgJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkAgAS0AAEEwaw43wQLAAgABAgMEBQYH0AHQAdAB0AHQAdAB0AEICQoLDA3QAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdAB0AHQAdABDg8QERIT0AELQgIhCgzAAgtCAyEKDL8CC0IEIQoMvgILQgUhCgy9AgtCBiEKDLwCC0IHIQoMuwILQgghCgy6AgtCCSEKDLkCC0IKIQoMuAILQgshCgy3AgtCDCEKDLYCC0INIQoMtQILQg4hCgy0AgtCDyEKDLMCC0IKIQoMsgILQgshCgyxAgtCDCEKDLACC0INIQoMrwILQg4hCgyuAgtCDyEKDK0CC0IAIQoCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIAEtAABBMGsON8ACvwIAAQIDBAUGB74CvgK+Ar4CvgK+Ar4CCAkKCwwNvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ar4CvgK+Ag4PEBESE74CC0ICIQoMvwILQgMhCgy+AgtCBCEKDL0CC0IFIQoMvAILQgYhCgy7AgtCByEKDLoCC0IIIQoMuQILQgkhCgy4AgtCCiEKDLcCC0ILIQoMtgILQgwhCgy1AgtCDSEKDLQCC0IOIQoMswILQg8hCgyyAgtCCiEKDLECC0ILIQoMsAILQgwhCgyvAgtCDSEKDK4CC0IOIQoMrQILQg8hCgysAgsgAiACKQMgIgogBCABa60iC30iDEIAIAogDFobNwMgIAogC1gNpwJBHyEDDIkDCyABIARHBEAgAkEJNgIIIAIgATYCBEElIQMM8AILQSAhAwyIAwtBASEFIAIvATAiA0EIcUUEQCACKQMgQgBSIQULAkAgAi0ALgRAQQEhACACLQApQQVGDQEgA0HAAHFFIAVxRQ0BC0EAIQAgA0HAAHENAEECIQAgA0EIcQ0AIANBgARxBEACQCACLQAoQQFHDQAgAi0ALUEKcQ0AQQUhAAwCC0EEIQAMAQsgA0EgcUUEQAJAIAItAChBAUYNACACLwEyIgBB5ABrQeQASQ0AIABBzAFGDQAgAEGwAkYNAEEEIQAgA0EocUUNAiADQYgEcUGABEYNAgtBACEADAELQQBBAyACKQMgUBshAAsgAEEBaw4FvgIAsAEBpAKhAgtBESEDDO0CCyACQQE6AC8MhAMLIAEgBEcNnQJBJCEDDIQDCyABIARHDRxBxgAhAwyDAwtBACEAAkAgAigCOCIDRQ0AIAMoAkQiA0UNACACIAMRAAAhAAsgAEUNJyAAQRVHDZgCIAJB0AA2AhwgAiABNgIUIAJBkRg2AhAgAkEVNgIMQQAhAwyCAwsgASAERgRAQSghAwyCAwtBACEDIAJBADYCBCACQQw2AgggAiABIAEQKiIARQ2UAiACQSc2AhwgAiABNgIUIAIgADYCDAyBAwsgASAERgRAQSkhAwyBAwsgAS0AACIAQSBGDRMgAEEJRw2VAiABQQFqIQEMFAsgASAERwRAIAFBAWohAQwWC0EqIQMM/wILIAEgBEYEQEErIQMM/wILIAEtAAAiAEEJRyAAQSBHcQ2QAiACLQAsQQhHDd0CIAJBADoALAzdAgsgASAERgRAQSwhAwz+AgsgAS0AAEEKRw2OAiABQQFqIQEMsAELIAEgBEcNigJBLyEDDPwCCwNAIAEtAAAiAEEgRwRAIABBCmsOBIQCiAKIAoQChgILIAQgAUEBaiIBRw0AC0ExIQMM+wILQTIhAyABIARGDfoCIAIoAgAiACAEIAFraiEHIAEgAGtBA2ohBgJAA0AgAEHwO2otAAAgAS0AACIFQSByIAUgBUHBAGtB/wFxQRpJG0H/AXFHDQEgAEEDRgRAQQYhAQziAgsgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAc2AgAM+wILIAJBADYCAAyGAgtBMyEDIAQgASIARg35AiAEIAFrIAIoAgAiAWohByAAIAFrQQhqIQYCQANAIAFB9DtqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw0BIAFBCEYEQEEFIQEM4QILIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADPoCCyACQQA2AgAgACEBDIUCC0E0IQMgBCABIgBGDfgCIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgJAA0AgAUHQwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw0BIAFBBUYEQEEHIQEM4AILIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADPkCCyACQQA2AgAgACEBDIQCCyABIARHBEADQCABLQAAQYA+ai0AACIAQQFHBEAgAEECRg0JDIECCyAEIAFBAWoiAUcNAAtBMCEDDPgCC0EwIQMM9wILIAEgBEcEQANAIAEtAAAiAEEgRwRAIABBCmsOBP8B/gH+Af8B/gELIAQgAUEBaiIBRw0AC0E4IQMM9wILQTghAwz2AgsDQCABLQAAIgBBIEcgAEEJR3EN9gEgBCABQQFqIgFHDQALQTwhAwz1AgsDQCABLQAAIgBBIEcEQAJAIABBCmsOBPkBBAT5AQALIABBLEYN9QEMAwsgBCABQQFqIgFHDQALQT8hAwz0AgtBwAAhAyABIARGDfMCIAIoAgAiACAEIAFraiEFIAEgAGtBBmohBgJAA0AgAEGAQGstAAAgAS0AAEEgckcNASAAQQZGDdsCIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPQCCyACQQA2AgALQTYhAwzZAgsgASAERgRAQcEAIQMM8gILIAJBDDYCCCACIAE2AgQgAi0ALEEBaw4E+wHuAewB6wHUAgsgAUEBaiEBDPoBCyABIARHBEADQAJAIAEtAAAiAEEgciAAIABBwQBrQf8BcUEaSRtB/wFxIgBBCUYNACAAQSBGDQACQAJAAkACQCAAQeMAaw4TAAMDAwMDAwMBAwMDAwMDAwMDAgMLIAFBAWohAUExIQMM3AILIAFBAWohAUEyIQMM2wILIAFBAWohAUEzIQMM2gILDP4BCyAEIAFBAWoiAUcNAAtBNSEDDPACC0E1IQMM7wILIAEgBEcEQANAIAEtAABBgDxqLQAAQQFHDfcBIAQgAUEBaiIBRw0AC0E9IQMM7wILQT0hAwzuAgtBACEAAkAgAigCOCIDRQ0AIAMoAkAiA0UNACACIAMRAAAhAAsgAEUNASAAQRVHDeYBIAJBwgA2AhwgAiABNgIUIAJB4xg2AhAgAkEVNgIMQQAhAwztAgsgAUEBaiEBC0E8IQMM0gILIAEgBEYEQEHCACEDDOsCCwJAA0ACQCABLQAAQQlrDhgAAswCzALRAswCzALMAswCzALMAswCzALMAswCzALMAswCzALMAswCzALMAgDMAgsgBCABQQFqIgFHDQALQcIAIQMM6wILIAFBAWohASACLQAtQQFxRQ3+AQtBLCEDDNACCyABIARHDd4BQcQAIQMM6AILA0AgAS0AAEGQwABqLQAAQQFHDZwBIAQgAUEBaiIBRw0AC0HFACEDDOcCCyABLQAAIgBBIEYN/gEgAEE6Rw3AAiACKAIEIQBBACEDIAJBADYCBCACIAAgARApIgAN3gEM3QELQccAIQMgBCABIgBGDeUCIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgNAIAFBkMIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNvwIgAUEFRg3CAiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBzYCAAzlAgtByAAhAyAEIAEiAEYN5AIgBCABayACKAIAIgFqIQcgACABa0EJaiEGA0AgAUGWwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw2+AkECIAFBCUYNwgIaIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADOQCCyABIARGBEBByQAhAwzkAgsCQAJAIAEtAAAiAEEgciAAIABBwQBrQf8BcUEaSRtB/wFxQe4Aaw4HAL8CvwK/Ar8CvwIBvwILIAFBAWohAUE+IQMMywILIAFBAWohAUE/IQMMygILQcoAIQMgBCABIgBGDeICIAQgAWsgAigCACIBaiEGIAAgAWtBAWohBwNAIAFBoMIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNvAIgAUEBRg2+AiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBjYCAAziAgtBywAhAyAEIAEiAEYN4QIgBCABayACKAIAIgFqIQcgACABa0EOaiEGA0AgAUGiwgBqLQAAIAAtAAAiBUEgciAFIAVBwQBrQf8BcUEaSRtB/wFxRw27AiABQQ5GDb4CIAFBAWohASAEIABBAWoiAEcNAAsgAiAHNgIADOECC0HMACEDIAQgASIARg3gAiAEIAFrIAIoAgAiAWohByAAIAFrQQ9qIQYDQCABQcDCAGotAAAgAC0AACIFQSByIAUgBUHBAGtB/wFxQRpJG0H/AXFHDboCQQMgAUEPRg2+AhogAUEBaiEBIAQgAEEBaiIARw0ACyACIAc2AgAM4AILQc0AIQMgBCABIgBGDd8CIAQgAWsgAigCACIBaiEHIAAgAWtBBWohBgNAIAFB0MIAai0AACAALQAAIgVBIHIgBSAFQcEAa0H/AXFBGkkbQf8BcUcNuQJBBCABQQVGDb0CGiABQQFqIQEgBCAAQQFqIgBHDQALIAIgBzYCAAzfAgsgASAERgRAQc4AIQMM3wILAkACQAJAAkAgAS0AACIAQSByIAAgAEHBAGtB/wFxQRpJG0H/AXFB4wBrDhMAvAK8ArwCvAK8ArwCvAK8ArwCvAK8ArwCAbwCvAK8AgIDvAILIAFBAWohAUHBACEDDMgCCyABQQFqIQFBwgAhAwzHAgsgAUEBaiEBQcMAIQMMxgILIAFBAWohAUHEACEDDMUCCyABIARHBEAgAkENNgIIIAIgATYCBEHFACEDDMUCC0HPACEDDN0CCwJAAkAgAS0AAEEKaw4EAZABkAEAkAELIAFBAWohAQtBKCEDDMMCCyABIARGBEBB0QAhAwzcAgsgAS0AAEEgRw0AIAFBAWohASACLQAtQQFxRQ3QAQtBFyEDDMECCyABIARHDcsBQdIAIQMM2QILQdMAIQMgASAERg3YAiACKAIAIgAgBCABa2ohBiABIABrQQFqIQUDQCABLQAAIABB1sIAai0AAEcNxwEgAEEBRg3KASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBjYCAAzYAgsgASAERgRAQdUAIQMM2AILIAEtAABBCkcNwgEgAUEBaiEBDMoBCyABIARGBEBB1gAhAwzXAgsCQAJAIAEtAABBCmsOBADDAcMBAcMBCyABQQFqIQEMygELIAFBAWohAUHKACEDDL0CC0EAIQACQCACKAI4IgNFDQAgAygCPCIDRQ0AIAIgAxEAACEACyAADb8BQc0AIQMMvAILIAItAClBIkYNzwIMiQELIAQgASIFRgRAQdsAIQMM1AILQQAhAEEBIQFBASEGQQAhAwJAAn8CQAJAAkACQAJAAkACQCAFLQAAQTBrDgrFAcQBAAECAwQFBgjDAQtBAgwGC0EDDAULQQQMBAtBBQwDC0EGDAILQQcMAQtBCAshA0EAIQFBACEGDL0BC0EJIQNBASEAQQAhAUEAIQYMvAELIAEgBEYEQEHdACEDDNMCCyABLQAAQS5HDbgBIAFBAWohAQyIAQsgASAERw22AUHfACEDDNECCyABIARHBEAgAkEONgIIIAIgATYCBEHQACEDDLgCC0HgACEDDNACC0HhACEDIAEgBEYNzwIgAigCACIAIAQgAWtqIQUgASAAa0EDaiEGA0AgAS0AACAAQeLCAGotAABHDbEBIABBA0YNswEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMzwILQeIAIQMgASAERg3OAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYDQCABLQAAIABB5sIAai0AAEcNsAEgAEECRg2vASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAzOAgtB4wAhAyABIARGDc0CIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgNAIAEtAAAgAEHpwgBqLQAARw2vASAAQQNGDa0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADM0CCyABIARGBEBB5QAhAwzNAgsgAUEBaiEBQQAhAAJAIAIoAjgiA0UNACADKAIwIgNFDQAgAiADEQAAIQALIAANqgFB1gAhAwyzAgsgASAERwRAA0AgAS0AACIAQSBHBEACQAJAAkAgAEHIAGsOCwABswGzAbMBswGzAbMBswGzAQKzAQsgAUEBaiEBQdIAIQMMtwILIAFBAWohAUHTACEDDLYCCyABQQFqIQFB1AAhAwy1AgsgBCABQQFqIgFHDQALQeQAIQMMzAILQeQAIQMMywILA0AgAS0AAEHwwgBqLQAAIgBBAUcEQCAAQQJrDgOnAaYBpQGkAQsgBCABQQFqIgFHDQALQeYAIQMMygILIAFBAWogASAERw0CGkHnACEDDMkCCwNAIAEtAABB8MQAai0AACIAQQFHBEACQCAAQQJrDgSiAaEBoAEAnwELQdcAIQMMsQILIAQgAUEBaiIBRw0AC0HoACEDDMgCCyABIARGBEBB6QAhAwzIAgsCQCABLQAAIgBBCmsOGrcBmwGbAbQBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBmwGbAZsBpAGbAZsBAJkBCyABQQFqCyEBQQYhAwytAgsDQCABLQAAQfDGAGotAABBAUcNfSAEIAFBAWoiAUcNAAtB6gAhAwzFAgsgAUEBaiABIARHDQIaQesAIQMMxAILIAEgBEYEQEHsACEDDMQCCyABQQFqDAELIAEgBEYEQEHtACEDDMMCCyABQQFqCyEBQQQhAwyoAgsgASAERgRAQe4AIQMMwQILAkACQAJAIAEtAABB8MgAai0AAEEBaw4HkAGPAY4BAHwBAo0BCyABQQFqIQEMCwsgAUEBagyTAQtBACEDIAJBADYCHCACQZsSNgIQIAJBBzYCDCACIAFBAWo2AhQMwAILAkADQCABLQAAQfDIAGotAAAiAEEERwRAAkACQCAAQQFrDgeUAZMBkgGNAQAEAY0BC0HaACEDDKoCCyABQQFqIQFB3AAhAwypAgsgBCABQQFqIgFHDQALQe8AIQMMwAILIAFBAWoMkQELIAQgASIARgRAQfAAIQMMvwILIAAtAABBL0cNASAAQQFqIQEMBwsgBCABIgBGBEBB8QAhAwy+AgsgAC0AACIBQS9GBEAgAEEBaiEBQd0AIQMMpQILIAFBCmsiA0EWSw0AIAAhAUEBIAN0QYmAgAJxDfkBC0EAIQMgAkEANgIcIAIgADYCFCACQYwcNgIQIAJBBzYCDAy8AgsgASAERwRAIAFBAWohAUHeACEDDKMCC0HyACEDDLsCCyABIARGBEBB9AAhAwy7AgsCQCABLQAAQfDMAGotAABBAWsOA/cBcwCCAQtB4QAhAwyhAgsgASAERwRAA0AgAS0AAEHwygBqLQAAIgBBA0cEQAJAIABBAWsOAvkBAIUBC0HfACEDDKMCCyAEIAFBAWoiAUcNAAtB8wAhAwy6AgtB8wAhAwy5AgsgASAERwRAIAJBDzYCCCACIAE2AgRB4AAhAwygAgtB9QAhAwy4AgsgASAERgRAQfYAIQMMuAILIAJBDzYCCCACIAE2AgQLQQMhAwydAgsDQCABLQAAQSBHDY4CIAQgAUEBaiIBRw0AC0H3ACEDDLUCCyABIARGBEBB+AAhAwy1AgsgAS0AAEEgRw16IAFBAWohAQxbC0EAIQACQCACKAI4IgNFDQAgAygCOCIDRQ0AIAIgAxEAACEACyAADXgMgAILIAEgBEYEQEH6ACEDDLMCCyABLQAAQcwARw10IAFBAWohAUETDHYLQfsAIQMgASAERg2xAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYDQCABLQAAIABB8M4Aai0AAEcNcyAAQQVGDXUgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMsQILIAEgBEYEQEH8ACEDDLECCwJAAkAgAS0AAEHDAGsODAB0dHR0dHR0dHR0AXQLIAFBAWohAUHmACEDDJgCCyABQQFqIQFB5wAhAwyXAgtB/QAhAyABIARGDa8CIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQe3PAGotAABHDXIgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADLACCyACQQA2AgAgBkEBaiEBQRAMcwtB/gAhAyABIARGDa4CIAIoAgAiACAEIAFraiEFIAEgAGtBBWohBgJAA0AgAS0AACAAQfbOAGotAABHDXEgAEEFRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADK8CCyACQQA2AgAgBkEBaiEBQRYMcgtB/wAhAyABIARGDa0CIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQfzOAGotAABHDXAgAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADK4CCyACQQA2AgAgBkEBaiEBQQUMcQsgASAERgRAQYABIQMMrQILIAEtAABB2QBHDW4gAUEBaiEBQQgMcAsgASAERgRAQYEBIQMMrAILAkACQCABLQAAQc4Aaw4DAG8BbwsgAUEBaiEBQesAIQMMkwILIAFBAWohAUHsACEDDJICCyABIARGBEBBggEhAwyrAgsCQAJAIAEtAABByABrDggAbm5ubm5uAW4LIAFBAWohAUHqACEDDJICCyABQQFqIQFB7QAhAwyRAgtBgwEhAyABIARGDakCIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQYDPAGotAABHDWwgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADKoCCyACQQA2AgAgBkEBaiEBQQAMbQtBhAEhAyABIARGDagCIAIoAgAiACAEIAFraiEFIAEgAGtBBGohBgJAA0AgAS0AACAAQYPPAGotAABHDWsgAEEERg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADKkCCyACQQA2AgAgBkEBaiEBQSMMbAsgASAERgRAQYUBIQMMqAILAkACQCABLQAAQcwAaw4IAGtra2trawFrCyABQQFqIQFB7wAhAwyPAgsgAUEBaiEBQfAAIQMMjgILIAEgBEYEQEGGASEDDKcCCyABLQAAQcUARw1oIAFBAWohAQxgC0GHASEDIAEgBEYNpQIgAigCACIAIAQgAWtqIQUgASAAa0EDaiEGAkADQCABLQAAIABBiM8Aai0AAEcNaCAAQQNGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMpgILIAJBADYCACAGQQFqIQFBLQxpC0GIASEDIAEgBEYNpAIgAigCACIAIAQgAWtqIQUgASAAa0EIaiEGAkADQCABLQAAIABB0M8Aai0AAEcNZyAAQQhGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMpQILIAJBADYCACAGQQFqIQFBKQxoCyABIARGBEBBiQEhAwykAgtBASABLQAAQd8ARw1nGiABQQFqIQEMXgtBigEhAyABIARGDaICIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgNAIAEtAAAgAEGMzwBqLQAARw1kIABBAUYN+gEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMogILQYsBIQMgASAERg2hAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGOzwBqLQAARw1kIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyiAgsgAkEANgIAIAZBAWohAUECDGULQYwBIQMgASAERg2gAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHwzwBqLQAARw1jIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyhAgsgAkEANgIAIAZBAWohAUEfDGQLQY0BIQMgASAERg2fAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHyzwBqLQAARw1iIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAygAgsgAkEANgIAIAZBAWohAUEJDGMLIAEgBEYEQEGOASEDDJ8CCwJAAkAgAS0AAEHJAGsOBwBiYmJiYgFiCyABQQFqIQFB+AAhAwyGAgsgAUEBaiEBQfkAIQMMhQILQY8BIQMgASAERg2dAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEGRzwBqLQAARw1gIABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyeAgsgAkEANgIAIAZBAWohAUEYDGELQZABIQMgASAERg2cAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGXzwBqLQAARw1fIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAydAgsgAkEANgIAIAZBAWohAUEXDGALQZEBIQMgASAERg2bAiACKAIAIgAgBCABa2ohBSABIABrQQZqIQYCQANAIAEtAAAgAEGazwBqLQAARw1eIABBBkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAycAgsgAkEANgIAIAZBAWohAUEVDF8LQZIBIQMgASAERg2aAiACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEGhzwBqLQAARw1dIABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAybAgsgAkEANgIAIAZBAWohAUEeDF4LIAEgBEYEQEGTASEDDJoCCyABLQAAQcwARw1bIAFBAWohAUEKDF0LIAEgBEYEQEGUASEDDJkCCwJAAkAgAS0AAEHBAGsODwBcXFxcXFxcXFxcXFxcAVwLIAFBAWohAUH+ACEDDIACCyABQQFqIQFB/wAhAwz/AQsgASAERgRAQZUBIQMMmAILAkACQCABLQAAQcEAaw4DAFsBWwsgAUEBaiEBQf0AIQMM/wELIAFBAWohAUGAASEDDP4BC0GWASEDIAEgBEYNlgIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBp88Aai0AAEcNWSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlwILIAJBADYCACAGQQFqIQFBCwxaCyABIARGBEBBlwEhAwyWAgsCQAJAAkACQCABLQAAQS1rDiMAW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1sBW1tbW1sCW1tbA1sLIAFBAWohAUH7ACEDDP8BCyABQQFqIQFB/AAhAwz+AQsgAUEBaiEBQYEBIQMM/QELIAFBAWohAUGCASEDDPwBC0GYASEDIAEgBEYNlAIgAigCACIAIAQgAWtqIQUgASAAa0EEaiEGAkADQCABLQAAIABBqc8Aai0AAEcNVyAAQQRGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlQILIAJBADYCACAGQQFqIQFBGQxYC0GZASEDIAEgBEYNkwIgAigCACIAIAQgAWtqIQUgASAAa0EFaiEGAkADQCABLQAAIABBrs8Aai0AAEcNViAAQQVGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMlAILIAJBADYCACAGQQFqIQFBBgxXC0GaASEDIAEgBEYNkgIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBtM8Aai0AAEcNVSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMkwILIAJBADYCACAGQQFqIQFBHAxWC0GbASEDIAEgBEYNkQIgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABBts8Aai0AAEcNVCAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAMkgILIAJBADYCACAGQQFqIQFBJwxVCyABIARGBEBBnAEhAwyRAgsCQAJAIAEtAABB1ABrDgIAAVQLIAFBAWohAUGGASEDDPgBCyABQQFqIQFBhwEhAwz3AQtBnQEhAyABIARGDY8CIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgJAA0AgAS0AACAAQbjPAGotAABHDVIgAEEBRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADJACCyACQQA2AgAgBkEBaiEBQSYMUwtBngEhAyABIARGDY4CIAIoAgAiACAEIAFraiEFIAEgAGtBAWohBgJAA0AgAS0AACAAQbrPAGotAABHDVEgAEEBRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI8CCyACQQA2AgAgBkEBaiEBQQMMUgtBnwEhAyABIARGDY0CIAIoAgAiACAEIAFraiEFIAEgAGtBAmohBgJAA0AgAS0AACAAQe3PAGotAABHDVAgAEECRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI4CCyACQQA2AgAgBkEBaiEBQQwMUQtBoAEhAyABIARGDYwCIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQbzPAGotAABHDU8gAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADI0CCyACQQA2AgAgBkEBaiEBQQ0MUAsgASAERgRAQaEBIQMMjAILAkACQCABLQAAQcYAaw4LAE9PT09PT09PTwFPCyABQQFqIQFBiwEhAwzzAQsgAUEBaiEBQYwBIQMM8gELIAEgBEYEQEGiASEDDIsCCyABLQAAQdAARw1MIAFBAWohAQxGCyABIARGBEBBowEhAwyKAgsCQAJAIAEtAABByQBrDgcBTU1NTU0ATQsgAUEBaiEBQY4BIQMM8QELIAFBAWohAUEiDE0LQaQBIQMgASAERg2IAiACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEHAzwBqLQAARw1LIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyJAgsgAkEANgIAIAZBAWohAUEdDEwLIAEgBEYEQEGlASEDDIgCCwJAAkAgAS0AAEHSAGsOAwBLAUsLIAFBAWohAUGQASEDDO8BCyABQQFqIQFBBAxLCyABIARGBEBBpgEhAwyHAgsCQAJAAkACQAJAIAEtAABBwQBrDhUATU1NTU1NTU1NTQFNTQJNTQNNTQRNCyABQQFqIQFBiAEhAwzxAQsgAUEBaiEBQYkBIQMM8AELIAFBAWohAUGKASEDDO8BCyABQQFqIQFBjwEhAwzuAQsgAUEBaiEBQZEBIQMM7QELQacBIQMgASAERg2FAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHtzwBqLQAARw1IIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyGAgsgAkEANgIAIAZBAWohAUERDEkLQagBIQMgASAERg2EAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHCzwBqLQAARw1HIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyFAgsgAkEANgIAIAZBAWohAUEsDEgLQakBIQMgASAERg2DAiACKAIAIgAgBCABa2ohBSABIABrQQRqIQYCQANAIAEtAAAgAEHFzwBqLQAARw1GIABBBEYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyEAgsgAkEANgIAIAZBAWohAUErDEcLQaoBIQMgASAERg2CAiACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHKzwBqLQAARw1FIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyDAgsgAkEANgIAIAZBAWohAUEUDEYLIAEgBEYEQEGrASEDDIICCwJAAkACQAJAIAEtAABBwgBrDg8AAQJHR0dHR0dHR0dHRwNHCyABQQFqIQFBkwEhAwzrAQsgAUEBaiEBQZQBIQMM6gELIAFBAWohAUGVASEDDOkBCyABQQFqIQFBlgEhAwzoAQsgASAERgRAQawBIQMMgQILIAEtAABBxQBHDUIgAUEBaiEBDD0LQa0BIQMgASAERg3/ASACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHNzwBqLQAARw1CIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAyAAgsgAkEANgIAIAZBAWohAUEODEMLIAEgBEYEQEGuASEDDP8BCyABLQAAQdAARw1AIAFBAWohAUElDEILQa8BIQMgASAERg39ASACKAIAIgAgBCABa2ohBSABIABrQQhqIQYCQANAIAEtAAAgAEHQzwBqLQAARw1AIABBCEYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz+AQsgAkEANgIAIAZBAWohAUEqDEELIAEgBEYEQEGwASEDDP0BCwJAAkAgAS0AAEHVAGsOCwBAQEBAQEBAQEABQAsgAUEBaiEBQZoBIQMM5AELIAFBAWohAUGbASEDDOMBCyABIARGBEBBsQEhAwz8AQsCQAJAIAEtAABBwQBrDhQAPz8/Pz8/Pz8/Pz8/Pz8/Pz8/AT8LIAFBAWohAUGZASEDDOMBCyABQQFqIQFBnAEhAwziAQtBsgEhAyABIARGDfoBIAIoAgAiACAEIAFraiEFIAEgAGtBA2ohBgJAA0AgAS0AACAAQdnPAGotAABHDT0gAEEDRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPsBCyACQQA2AgAgBkEBaiEBQSEMPgtBswEhAyABIARGDfkBIAIoAgAiACAEIAFraiEFIAEgAGtBBmohBgJAA0AgAS0AACAAQd3PAGotAABHDTwgAEEGRg0BIABBAWohACAEIAFBAWoiAUcNAAsgAiAFNgIADPoBCyACQQA2AgAgBkEBaiEBQRoMPQsgASAERgRAQbQBIQMM+QELAkACQAJAIAEtAABBxQBrDhEAPT09PT09PT09AT09PT09Aj0LIAFBAWohAUGdASEDDOEBCyABQQFqIQFBngEhAwzgAQsgAUEBaiEBQZ8BIQMM3wELQbUBIQMgASAERg33ASACKAIAIgAgBCABa2ohBSABIABrQQVqIQYCQANAIAEtAAAgAEHkzwBqLQAARw06IABBBUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz4AQsgAkEANgIAIAZBAWohAUEoDDsLQbYBIQMgASAERg32ASACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEHqzwBqLQAARw05IABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAz3AQsgAkEANgIAIAZBAWohAUEHDDoLIAEgBEYEQEG3ASEDDPYBCwJAAkAgAS0AAEHFAGsODgA5OTk5OTk5OTk5OTkBOQsgAUEBaiEBQaEBIQMM3QELIAFBAWohAUGiASEDDNwBC0G4ASEDIAEgBEYN9AEgAigCACIAIAQgAWtqIQUgASAAa0ECaiEGAkADQCABLQAAIABB7c8Aai0AAEcNNyAAQQJGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM9QELIAJBADYCACAGQQFqIQFBEgw4C0G5ASEDIAEgBEYN8wEgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABB8M8Aai0AAEcNNiAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM9AELIAJBADYCACAGQQFqIQFBIAw3C0G6ASEDIAEgBEYN8gEgAigCACIAIAQgAWtqIQUgASAAa0EBaiEGAkADQCABLQAAIABB8s8Aai0AAEcNNSAAQQFGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM8wELIAJBADYCACAGQQFqIQFBDww2CyABIARGBEBBuwEhAwzyAQsCQAJAIAEtAABByQBrDgcANTU1NTUBNQsgAUEBaiEBQaUBIQMM2QELIAFBAWohAUGmASEDDNgBC0G8ASEDIAEgBEYN8AEgAigCACIAIAQgAWtqIQUgASAAa0EHaiEGAkADQCABLQAAIABB9M8Aai0AAEcNMyAAQQdGDQEgAEEBaiEAIAQgAUEBaiIBRw0ACyACIAU2AgAM8QELIAJBADYCACAGQQFqIQFBGww0CyABIARGBEBBvQEhAwzwAQsCQAJAAkAgAS0AAEHCAGsOEgA0NDQ0NDQ0NDQBNDQ0NDQ0AjQLIAFBAWohAUGkASEDDNgBCyABQQFqIQFBpwEhAwzXAQsgAUEBaiEBQagBIQMM1gELIAEgBEYEQEG+ASEDDO8BCyABLQAAQc4ARw0wIAFBAWohAQwsCyABIARGBEBBvwEhAwzuAQsCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCABLQAAQcEAaw4VAAECAz8EBQY/Pz8HCAkKCz8MDQ4PPwsgAUEBaiEBQegAIQMM4wELIAFBAWohAUHpACEDDOIBCyABQQFqIQFB7gAhAwzhAQsgAUEBaiEBQfIAIQMM4AELIAFBAWohAUHzACEDDN8BCyABQQFqIQFB9gAhAwzeAQsgAUEBaiEBQfcAIQMM3QELIAFBAWohAUH6ACEDDNwBCyABQQFqIQFBgwEhAwzbAQsgAUEBaiEBQYQBIQMM2gELIAFBAWohAUGFASEDDNkBCyABQQFqIQFBkgEhAwzYAQsgAUEBaiEBQZgBIQMM1wELIAFBAWohAUGgASEDDNYBCyABQQFqIQFBowEhAwzVAQsgAUEBaiEBQaoBIQMM1AELIAEgBEcEQCACQRA2AgggAiABNgIEQasBIQMM1AELQcABIQMM7AELQQAhAAJAIAIoAjgiA0UNACADKAI0IgNFDQAgAiADEQAAIQALIABFDV4gAEEVRw0HIAJB0QA2AhwgAiABNgIUIAJBsBc2AhAgAkEVNgIMQQAhAwzrAQsgAUEBaiABIARHDQgaQcIBIQMM6gELA0ACQCABLQAAQQprDgQIAAALAAsgBCABQQFqIgFHDQALQcMBIQMM6QELIAEgBEcEQCACQRE2AgggAiABNgIEQQEhAwzQAQtBxAEhAwzoAQsgASAERgRAQcUBIQMM6AELAkACQCABLQAAQQprDgQBKCgAKAsgAUEBagwJCyABQQFqDAULIAEgBEYEQEHGASEDDOcBCwJAAkAgAS0AAEEKaw4XAQsLAQsLCwsLCwsLCwsLCwsLCwsLCwALCyABQQFqIQELQbABIQMMzQELIAEgBEYEQEHIASEDDOYBCyABLQAAQSBHDQkgAkEAOwEyIAFBAWohAUGzASEDDMwBCwNAIAEhAAJAIAEgBEcEQCABLQAAQTBrQf8BcSIDQQpJDQEMJwtBxwEhAwzmAQsCQCACLwEyIgFBmTNLDQAgAiABQQpsIgU7ATIgBUH+/wNxIANB//8Dc0sNACAAQQFqIQEgAiADIAVqIgM7ATIgA0H//wNxQegHSQ0BCwtBACEDIAJBADYCHCACQcEJNgIQIAJBDTYCDCACIABBAWo2AhQM5AELIAJBADYCHCACIAE2AhQgAkHwDDYCECACQRs2AgxBACEDDOMBCyACKAIEIQAgAkEANgIEIAIgACABECYiAA0BIAFBAWoLIQFBrQEhAwzIAQsgAkHBATYCHCACIAA2AgwgAiABQQFqNgIUQQAhAwzgAQsgAigCBCEAIAJBADYCBCACIAAgARAmIgANASABQQFqCyEBQa4BIQMMxQELIAJBwgE2AhwgAiAANgIMIAIgAUEBajYCFEEAIQMM3QELIAJBADYCHCACIAE2AhQgAkGXCzYCECACQQ02AgxBACEDDNwBCyACQQA2AhwgAiABNgIUIAJB4xA2AhAgAkEJNgIMQQAhAwzbAQsgAkECOgAoDKwBC0EAIQMgAkEANgIcIAJBrws2AhAgAkECNgIMIAIgAUEBajYCFAzZAQtBAiEDDL8BC0ENIQMMvgELQSYhAwy9AQtBFSEDDLwBC0EWIQMMuwELQRghAwy6AQtBHCEDDLkBC0EdIQMMuAELQSAhAwy3AQtBISEDDLYBC0EjIQMMtQELQcYAIQMMtAELQS4hAwyzAQtBPSEDDLIBC0HLACEDDLEBC0HOACEDDLABC0HYACEDDK8BC0HZACEDDK4BC0HbACEDDK0BC0HxACEDDKwBC0H0ACEDDKsBC0GNASEDDKoBC0GXASEDDKkBC0GpASEDDKgBC0GvASEDDKcBC0GxASEDDKYBCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJB8Rs2AhAgAkEGNgIMDL0BCyACQQA2AgAgBkEBaiEBQSQLOgApIAIoAgQhACACQQA2AgQgAiAAIAEQJyIARQRAQeUAIQMMowELIAJB+QA2AhwgAiABNgIUIAIgADYCDEEAIQMMuwELIABBFUcEQCACQQA2AhwgAiABNgIUIAJBzA42AhAgAkEgNgIMQQAhAwy7AQsgAkH4ADYCHCACIAE2AhQgAkHKGDYCECACQRU2AgxBACEDDLoBCyACQQA2AhwgAiABNgIUIAJBjhs2AhAgAkEGNgIMQQAhAwy5AQsgAkEANgIcIAIgATYCFCACQf4RNgIQIAJBBzYCDEEAIQMMuAELIAJBADYCHCACIAE2AhQgAkGMHDYCECACQQc2AgxBACEDDLcBCyACQQA2AhwgAiABNgIUIAJBww82AhAgAkEHNgIMQQAhAwy2AQsgAkEANgIcIAIgATYCFCACQcMPNgIQIAJBBzYCDEEAIQMMtQELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0RIAJB5QA2AhwgAiABNgIUIAIgADYCDEEAIQMMtAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0gIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMswELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0iIAJB0gA2AhwgAiABNgIUIAIgADYCDEEAIQMMsgELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0OIAJB5QA2AhwgAiABNgIUIAIgADYCDEEAIQMMsQELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0dIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMsAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0fIAJB0gA2AhwgAiABNgIUIAIgADYCDEEAIQMMrwELIABBP0cNASABQQFqCyEBQQUhAwyUAQtBACEDIAJBADYCHCACIAE2AhQgAkH9EjYCECACQQc2AgwMrAELIAJBADYCHCACIAE2AhQgAkHcCDYCECACQQc2AgxBACEDDKsBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNByACQeUANgIcIAIgATYCFCACIAA2AgxBACEDDKoBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNFiACQdMANgIcIAIgATYCFCACIAA2AgxBACEDDKkBCyACKAIEIQAgAkEANgIEIAIgACABECUiAEUNGCACQdIANgIcIAIgATYCFCACIAA2AgxBACEDDKgBCyACQQA2AhwgAiABNgIUIAJBxgo2AhAgAkEHNgIMQQAhAwynAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDQMgAkHlADYCHCACIAE2AhQgAiAANgIMQQAhAwymAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDRIgAkHTADYCHCACIAE2AhQgAiAANgIMQQAhAwylAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDRQgAkHSADYCHCACIAE2AhQgAiAANgIMQQAhAwykAQsgAigCBCEAIAJBADYCBCACIAAgARAlIgBFDQAgAkHlADYCHCACIAE2AhQgAiAANgIMQQAhAwyjAQtB1QAhAwyJAQsgAEEVRwRAIAJBADYCHCACIAE2AhQgAkG5DTYCECACQRo2AgxBACEDDKIBCyACQeQANgIcIAIgATYCFCACQeMXNgIQIAJBFTYCDEEAIQMMoQELIAJBADYCACAGQQFqIQEgAi0AKSIAQSNrQQtJDQQCQCAAQQZLDQBBASAAdEHKAHFFDQAMBQtBACEDIAJBADYCHCACIAE2AhQgAkH3CTYCECACQQg2AgwMoAELIAJBADYCACAGQQFqIQEgAi0AKUEhRg0DIAJBADYCHCACIAE2AhQgAkGbCjYCECACQQg2AgxBACEDDJ8BCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJBkDM2AhAgAkEINgIMDJ0BCyACQQA2AgAgBkEBaiEBIAItAClBI0kNACACQQA2AhwgAiABNgIUIAJB0wk2AhAgAkEINgIMQQAhAwycAQtB0QAhAwyCAQsgAS0AAEEwayIAQf8BcUEKSQRAIAIgADoAKiABQQFqIQFBzwAhAwyCAQsgAigCBCEAIAJBADYCBCACIAAgARAoIgBFDYYBIAJB3gA2AhwgAiABNgIUIAIgADYCDEEAIQMMmgELIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ2GASACQdwANgIcIAIgATYCFCACIAA2AgxBACEDDJkBCyACKAIEIQAgAkEANgIEIAIgACAFECgiAEUEQCAFIQEMhwELIAJB2gA2AhwgAiAFNgIUIAIgADYCDAyYAQtBACEBQQEhAwsgAiADOgArIAVBAWohAwJAAkACQCACLQAtQRBxDQACQAJAAkAgAi0AKg4DAQACBAsgBkUNAwwCCyAADQEMAgsgAUUNAQsgAigCBCEAIAJBADYCBCACIAAgAxAoIgBFBEAgAyEBDAILIAJB2AA2AhwgAiADNgIUIAIgADYCDEEAIQMMmAELIAIoAgQhACACQQA2AgQgAiAAIAMQKCIARQRAIAMhAQyHAQsgAkHZADYCHCACIAM2AhQgAiAANgIMQQAhAwyXAQtBzAAhAwx9CyAAQRVHBEAgAkEANgIcIAIgATYCFCACQZQNNgIQIAJBITYCDEEAIQMMlgELIAJB1wA2AhwgAiABNgIUIAJByRc2AhAgAkEVNgIMQQAhAwyVAQtBACEDIAJBADYCHCACIAE2AhQgAkGAETYCECACQQk2AgwMlAELIAIoAgQhACACQQA2AgQgAiAAIAEQJSIARQ0AIAJB0wA2AhwgAiABNgIUIAIgADYCDEEAIQMMkwELQckAIQMMeQsgAkEANgIcIAIgATYCFCACQcEoNgIQIAJBBzYCDCACQQA2AgBBACEDDJEBCyACKAIEIQBBACEDIAJBADYCBCACIAAgARAlIgBFDQAgAkHSADYCHCACIAE2AhQgAiAANgIMDJABC0HIACEDDHYLIAJBADYCACAFIQELIAJBgBI7ASogAUEBaiEBQQAhAAJAIAIoAjgiA0UNACADKAIwIgNFDQAgAiADEQAAIQALIAANAQtBxwAhAwxzCyAAQRVGBEAgAkHRADYCHCACIAE2AhQgAkHjFzYCECACQRU2AgxBACEDDIwBC0EAIQMgAkEANgIcIAIgATYCFCACQbkNNgIQIAJBGjYCDAyLAQtBACEDIAJBADYCHCACIAE2AhQgAkGgGTYCECACQR42AgwMigELIAEtAABBOkYEQCACKAIEIQBBACEDIAJBADYCBCACIAAgARApIgBFDQEgAkHDADYCHCACIAA2AgwgAiABQQFqNgIUDIoBC0EAIQMgAkEANgIcIAIgATYCFCACQbERNgIQIAJBCjYCDAyJAQsgAUEBaiEBQTshAwxvCyACQcMANgIcIAIgADYCDCACIAFBAWo2AhQMhwELQQAhAyACQQA2AhwgAiABNgIUIAJB8A42AhAgAkEcNgIMDIYBCyACIAIvATBBEHI7ATAMZgsCQCACLwEwIgBBCHFFDQAgAi0AKEEBRw0AIAItAC1BCHFFDQMLIAIgAEH3+wNxQYAEcjsBMAwECyABIARHBEACQANAIAEtAABBMGsiAEH/AXFBCk8EQEE1IQMMbgsgAikDICIKQpmz5syZs+bMGVYNASACIApCCn4iCjcDICAKIACtQv8BgyILQn+FVg0BIAIgCiALfDcDICAEIAFBAWoiAUcNAAtBOSEDDIUBCyACKAIEIQBBACEDIAJBADYCBCACIAAgAUEBaiIBECoiAA0MDHcLQTkhAwyDAQsgAi0AMEEgcQ0GQcUBIQMMaQtBACEDIAJBADYCBCACIAEgARAqIgBFDQQgAkE6NgIcIAIgADYCDCACIAFBAWo2AhQMgQELIAItAChBAUcNACACLQAtQQhxRQ0BC0E3IQMMZgsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIABEAgAkE7NgIcIAIgADYCDCACIAFBAWo2AhQMfwsgAUEBaiEBDG4LIAJBCDoALAwECyABQQFqIQEMbQtBACEDIAJBADYCHCACIAE2AhQgAkHkEjYCECACQQQ2AgwMewsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIARQ1sIAJBNzYCHCACIAE2AhQgAiAANgIMDHoLIAIgAi8BMEEgcjsBMAtBMCEDDF8LIAJBNjYCHCACIAE2AhQgAiAANgIMDHcLIABBLEcNASABQQFqIQBBASEBAkACQAJAAkACQCACLQAsQQVrDgQDAQIEAAsgACEBDAQLQQIhAQwBC0EEIQELIAJBAToALCACIAIvATAgAXI7ATAgACEBDAELIAIgAi8BMEEIcjsBMCAAIQELQTkhAwxcCyACQQA6ACwLQTQhAwxaCyABIARGBEBBLSEDDHMLAkACQANAAkAgAS0AAEEKaw4EAgAAAwALIAQgAUEBaiIBRw0AC0EtIQMMdAsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIARQ0CIAJBLDYCHCACIAE2AhQgAiAANgIMDHMLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABECoiAEUEQCABQQFqIQEMAgsgAkEsNgIcIAIgADYCDCACIAFBAWo2AhQMcgsgAS0AAEENRgRAIAIoAgQhAEEAIQMgAkEANgIEIAIgACABECoiAEUEQCABQQFqIQEMAgsgAkEsNgIcIAIgADYCDCACIAFBAWo2AhQMcgsgAi0ALUEBcQRAQcQBIQMMWQsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKiIADQEMZQtBLyEDDFcLIAJBLjYCHCACIAE2AhQgAiAANgIMDG8LQQAhAyACQQA2AhwgAiABNgIUIAJB8BQ2AhAgAkEDNgIMDG4LQQEhAwJAAkACQAJAIAItACxBBWsOBAMBAgAECyACIAIvATBBCHI7ATAMAwtBAiEDDAELQQQhAwsgAkEBOgAsIAIgAi8BMCADcjsBMAtBKiEDDFMLQQAhAyACQQA2AhwgAiABNgIUIAJB4Q82AhAgAkEKNgIMDGsLQQEhAwJAAkACQAJAAkACQCACLQAsQQJrDgcFBAQDAQIABAsgAiACLwEwQQhyOwEwDAMLQQIhAwwBC0EEIQMLIAJBAToALCACIAIvATAgA3I7ATALQSshAwxSC0EAIQMgAkEANgIcIAIgATYCFCACQasSNgIQIAJBCzYCDAxqC0EAIQMgAkEANgIcIAIgATYCFCACQf0NNgIQIAJBHTYCDAxpCyABIARHBEADQCABLQAAQSBHDUggBCABQQFqIgFHDQALQSUhAwxpC0ElIQMMaAsgAi0ALUEBcQRAQcMBIQMMTwsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQKSIABEAgAkEmNgIcIAIgADYCDCACIAFBAWo2AhQMaAsgAUEBaiEBDFwLIAFBAWohASACLwEwIgBBgAFxBEBBACEAAkAgAigCOCIDRQ0AIAMoAlQiA0UNACACIAMRAAAhAAsgAEUNBiAAQRVHDR8gAkEFNgIcIAIgATYCFCACQfkXNgIQIAJBFTYCDEEAIQMMZwsCQCAAQaAEcUGgBEcNACACLQAtQQJxDQBBACEDIAJBADYCHCACIAE2AhQgAkGWEzYCECACQQQ2AgwMZwsgAgJ/IAIvATBBFHFBFEYEQEEBIAItAChBAUYNARogAi8BMkHlAEYMAQsgAi0AKUEFRgs6AC5BACEAAkAgAigCOCIDRQ0AIAMoAiQiA0UNACACIAMRAAAhAAsCQAJAAkACQAJAIAAOFgIBAAQEBAQEBAQEBAQEBAQEBAQEBAMECyACQQE6AC4LIAIgAi8BMEHAAHI7ATALQSchAwxPCyACQSM2AhwgAiABNgIUIAJBpRY2AhAgAkEVNgIMQQAhAwxnC0EAIQMgAkEANgIcIAIgATYCFCACQdULNgIQIAJBETYCDAxmC0EAIQACQCACKAI4IgNFDQAgAygCLCIDRQ0AIAIgAxEAACEACyAADQELQQ4hAwxLCyAAQRVGBEAgAkECNgIcIAIgATYCFCACQbAYNgIQIAJBFTYCDEEAIQMMZAtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMYwtBACEDIAJBADYCHCACIAE2AhQgAkGqHDYCECACQQ82AgwMYgsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEgCqdqIgEQKyIARQ0AIAJBBTYCHCACIAE2AhQgAiAANgIMDGELQQ8hAwxHC0EAIQMgAkEANgIcIAIgATYCFCACQc0TNgIQIAJBDDYCDAxfC0IBIQoLIAFBAWohAQJAIAIpAyAiC0L//////////w9YBEAgAiALQgSGIAqENwMgDAELQQAhAyACQQA2AhwgAiABNgIUIAJBrQk2AhAgAkEMNgIMDF4LQSQhAwxEC0EAIQMgAkEANgIcIAIgATYCFCACQc0TNgIQIAJBDDYCDAxcCyACKAIEIQBBACEDIAJBADYCBCACIAAgARAsIgBFBEAgAUEBaiEBDFILIAJBFzYCHCACIAA2AgwgAiABQQFqNgIUDFsLIAIoAgQhAEEAIQMgAkEANgIEAkAgAiAAIAEQLCIARQRAIAFBAWohAQwBCyACQRY2AhwgAiAANgIMIAIgAUEBajYCFAxbC0EfIQMMQQtBACEDIAJBADYCHCACIAE2AhQgAkGaDzYCECACQSI2AgwMWQsgAigCBCEAQQAhAyACQQA2AgQgAiAAIAEQLSIARQRAIAFBAWohAQxQCyACQRQ2AhwgAiAANgIMIAIgAUEBajYCFAxYCyACKAIEIQBBACEDIAJBADYCBAJAIAIgACABEC0iAEUEQCABQQFqIQEMAQsgAkETNgIcIAIgADYCDCACIAFBAWo2AhQMWAtBHiEDDD4LQQAhAyACQQA2AhwgAiABNgIUIAJBxgw2AhAgAkEjNgIMDFYLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABEC0iAEUEQCABQQFqIQEMTgsgAkERNgIcIAIgADYCDCACIAFBAWo2AhQMVQsgAkEQNgIcIAIgATYCFCACIAA2AgwMVAtBACEDIAJBADYCHCACIAE2AhQgAkHGDDYCECACQSM2AgwMUwtBACEDIAJBADYCHCACIAE2AhQgAkHAFTYCECACQQI2AgwMUgsgAigCBCEAQQAhAyACQQA2AgQCQCACIAAgARAtIgBFBEAgAUEBaiEBDAELIAJBDjYCHCACIAA2AgwgAiABQQFqNgIUDFILQRshAww4C0EAIQMgAkEANgIcIAIgATYCFCACQcYMNgIQIAJBIzYCDAxQCyACKAIEIQBBACEDIAJBADYCBAJAIAIgACABECwiAEUEQCABQQFqIQEMAQsgAkENNgIcIAIgADYCDCACIAFBAWo2AhQMUAtBGiEDDDYLQQAhAyACQQA2AhwgAiABNgIUIAJBmg82AhAgAkEiNgIMDE4LIAIoAgQhAEEAIQMgAkEANgIEAkAgAiAAIAEQLCIARQRAIAFBAWohAQwBCyACQQw2AhwgAiAANgIMIAIgAUEBajYCFAxOC0EZIQMMNAtBACEDIAJBADYCHCACIAE2AhQgAkGaDzYCECACQSI2AgwMTAsgAEEVRwRAQQAhAyACQQA2AhwgAiABNgIUIAJBgww2AhAgAkETNgIMDEwLIAJBCjYCHCACIAE2AhQgAkHkFjYCECACQRU2AgxBACEDDEsLIAIoAgQhAEEAIQMgAkEANgIEIAIgACABIAqnaiIBECsiAARAIAJBBzYCHCACIAE2AhQgAiAANgIMDEsLQRMhAwwxCyAAQRVHBEBBACEDIAJBADYCHCACIAE2AhQgAkHaDTYCECACQRQ2AgwMSgsgAkEeNgIcIAIgATYCFCACQfkXNgIQIAJBFTYCDEEAIQMMSQtBACEAAkAgAigCOCIDRQ0AIAMoAiwiA0UNACACIAMRAAAhAAsgAEUNQSAAQRVGBEAgAkEDNgIcIAIgATYCFCACQbAYNgIQIAJBFTYCDEEAIQMMSQtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMSAtBACEDIAJBADYCHCACIAE2AhQgAkHaDTYCECACQRQ2AgwMRwtBACEDIAJBADYCHCACIAE2AhQgAkGnDjYCECACQRI2AgwMRgsgAkEAOgAvIAItAC1BBHFFDT8LIAJBADoALyACQQE6ADRBACEDDCsLQQAhAyACQQA2AhwgAkHkETYCECACQQc2AgwgAiABQQFqNgIUDEMLAkADQAJAIAEtAABBCmsOBAACAgACCyAEIAFBAWoiAUcNAAtB3QEhAwxDCwJAAkAgAi0ANEEBRw0AQQAhAAJAIAIoAjgiA0UNACADKAJYIgNFDQAgAiADEQAAIQALIABFDQAgAEEVRw0BIAJB3AE2AhwgAiABNgIUIAJB1RY2AhAgAkEVNgIMQQAhAwxEC0HBASEDDCoLIAJBADYCHCACIAE2AhQgAkHpCzYCECACQR82AgxBACEDDEILAkACQCACLQAoQQFrDgIEAQALQcABIQMMKQtBuQEhAwwoCyACQQI6AC9BACEAAkAgAigCOCIDRQ0AIAMoAgAiA0UNACACIAMRAAAhAAsgAEUEQEHCASEDDCgLIABBFUcEQCACQQA2AhwgAiABNgIUIAJBpAw2AhAgAkEQNgIMQQAhAwxBCyACQdsBNgIcIAIgATYCFCACQfoWNgIQIAJBFTYCDEEAIQMMQAsgASAERgRAQdoBIQMMQAsgAS0AAEHIAEYNASACQQE6ACgLQawBIQMMJQtBvwEhAwwkCyABIARHBEAgAkEQNgIIIAIgATYCBEG+ASEDDCQLQdkBIQMMPAsgASAERgRAQdgBIQMMPAsgAS0AAEHIAEcNBCABQQFqIQFBvQEhAwwiCyABIARGBEBB1wEhAww7CwJAAkAgAS0AAEHFAGsOEAAFBQUFBQUFBQUFBQUFBQEFCyABQQFqIQFBuwEhAwwiCyABQQFqIQFBvAEhAwwhC0HWASEDIAEgBEYNOSACKAIAIgAgBCABa2ohBSABIABrQQJqIQYCQANAIAEtAAAgAEGD0ABqLQAARw0DIABBAkYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAw6CyACKAIEIQAgAkIANwMAIAIgACAGQQFqIgEQJyIARQRAQcYBIQMMIQsgAkHVATYCHCACIAE2AhQgAiAANgIMQQAhAww5C0HUASEDIAEgBEYNOCACKAIAIgAgBCABa2ohBSABIABrQQFqIQYCQANAIAEtAAAgAEGB0ABqLQAARw0CIABBAUYNASAAQQFqIQAgBCABQQFqIgFHDQALIAIgBTYCAAw5CyACQYEEOwEoIAIoAgQhACACQgA3AwAgAiAAIAZBAWoiARAnIgANAwwCCyACQQA2AgALQQAhAyACQQA2AhwgAiABNgIUIAJB2Bs2AhAgAkEINgIMDDYLQboBIQMMHAsgAkHTATYCHCACIAE2AhQgAiAANgIMQQAhAww0C0EAIQACQCACKAI4IgNFDQAgAygCOCIDRQ0AIAIgAxEAACEACyAARQ0AIABBFUYNASACQQA2AhwgAiABNgIUIAJBzA42AhAgAkEgNgIMQQAhAwwzC0HkACEDDBkLIAJB+AA2AhwgAiABNgIUIAJByhg2AhAgAkEVNgIMQQAhAwwxC0HSASEDIAQgASIARg0wIAQgAWsgAigCACIBaiEFIAAgAWtBBGohBgJAA0AgAC0AACABQfzPAGotAABHDQEgAUEERg0DIAFBAWohASAEIABBAWoiAEcNAAsgAiAFNgIADDELIAJBADYCHCACIAA2AhQgAkGQMzYCECACQQg2AgwgAkEANgIAQQAhAwwwCyABIARHBEAgAkEONgIIIAIgATYCBEG3ASEDDBcLQdEBIQMMLwsgAkEANgIAIAZBAWohAQtBuAEhAwwUCyABIARGBEBB0AEhAwwtCyABLQAAQTBrIgBB/wFxQQpJBEAgAiAAOgAqIAFBAWohAUG2ASEDDBQLIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ0UIAJBzwE2AhwgAiABNgIUIAIgADYCDEEAIQMMLAsgASAERgRAQc4BIQMMLAsCQCABLQAAQS5GBEAgAUEBaiEBDAELIAIoAgQhACACQQA2AgQgAiAAIAEQKCIARQ0VIAJBzQE2AhwgAiABNgIUIAIgADYCDEEAIQMMLAtBtQEhAwwSCyAEIAEiBUYEQEHMASEDDCsLQQAhAEEBIQFBASEGQQAhAwJAAkACQAJAAkACfwJAAkACQAJAAkACQAJAIAUtAABBMGsOCgoJAAECAwQFBggLC0ECDAYLQQMMBQtBBAwEC0EFDAMLQQYMAgtBBwwBC0EICyEDQQAhAUEAIQYMAgtBCSEDQQEhAEEAIQFBACEGDAELQQAhAUEBIQMLIAIgAzoAKyAFQQFqIQMCQAJAIAItAC1BEHENAAJAAkACQCACLQAqDgMBAAIECyAGRQ0DDAILIAANAQwCCyABRQ0BCyACKAIEIQAgAkEANgIEIAIgACADECgiAEUEQCADIQEMAwsgAkHJATYCHCACIAM2AhQgAiAANgIMQQAhAwwtCyACKAIEIQAgAkEANgIEIAIgACADECgiAEUEQCADIQEMGAsgAkHKATYCHCACIAM2AhQgAiAANgIMQQAhAwwsCyACKAIEIQAgAkEANgIEIAIgACAFECgiAEUEQCAFIQEMFgsgAkHLATYCHCACIAU2AhQgAiAANgIMDCsLQbQBIQMMEQtBACEAAkAgAigCOCIDRQ0AIAMoAjwiA0UNACACIAMRAAAhAAsCQCAABEAgAEEVRg0BIAJBADYCHCACIAE2AhQgAkGUDTYCECACQSE2AgxBACEDDCsLQbIBIQMMEQsgAkHIATYCHCACIAE2AhQgAkHJFzYCECACQRU2AgxBACEDDCkLIAJBADYCACAGQQFqIQFB9QAhAwwPCyACLQApQQVGBEBB4wAhAwwPC0HiACEDDA4LIAAhASACQQA2AgALIAJBADoALEEJIQMMDAsgAkEANgIAIAdBAWohAUHAACEDDAsLQQELOgAsIAJBADYCACAGQQFqIQELQSkhAwwIC0E4IQMMBwsCQCABIARHBEADQCABLQAAQYA+ai0AACIAQQFHBEAgAEECRw0DIAFBAWohAQwFCyAEIAFBAWoiAUcNAAtBPiEDDCELQT4hAwwgCwsgAkEAOgAsDAELQQshAwwEC0E6IQMMAwsgAUEBaiEBQS0hAwwCCyACIAE6ACwgAkEANgIAIAZBAWohAUEMIQMMAQsgAkEANgIAIAZBAWohAUEKIQMMAAsAC0EAIQMgAkEANgIcIAIgATYCFCACQc0QNgIQIAJBCTYCDAwXC0EAIQMgAkEANgIcIAIgATYCFCACQekKNgIQIAJBCTYCDAwWC0EAIQMgAkEANgIcIAIgATYCFCACQbcQNgIQIAJBCTYCDAwVC0EAIQMgAkEANgIcIAIgATYCFCACQZwRNgIQIAJBCTYCDAwUC0EAIQMgAkEANgIcIAIgATYCFCACQc0QNgIQIAJBCTYCDAwTC0EAIQMgAkEANgIcIAIgATYCFCACQekKNgIQIAJBCTYCDAwSC0EAIQMgAkEANgIcIAIgATYCFCACQbcQNgIQIAJBCTYCDAwRC0EAIQMgAkEANgIcIAIgATYCFCACQZwRNgIQIAJBCTYCDAwQC0EAIQMgAkEANgIcIAIgATYCFCACQZcVNgIQIAJBDzYCDAwPC0EAIQMgAkEANgIcIAIgATYCFCACQZcVNgIQIAJBDzYCDAwOC0EAIQMgAkEANgIcIAIgATYCFCACQcASNgIQIAJBCzYCDAwNC0EAIQMgAkEANgIcIAIgATYCFCACQZUJNgIQIAJBCzYCDAwMC0EAIQMgAkEANgIcIAIgATYCFCACQeEPNgIQIAJBCjYCDAwLC0EAIQMgAkEANgIcIAIgATYCFCACQfsPNgIQIAJBCjYCDAwKC0EAIQMgAkEANgIcIAIgATYCFCACQfEZNgIQIAJBAjYCDAwJC0EAIQMgAkEANgIcIAIgATYCFCACQcQUNgIQIAJBAjYCDAwIC0EAIQMgAkEANgIcIAIgATYCFCACQfIVNgIQIAJBAjYCDAwHCyACQQI2AhwgAiABNgIUIAJBnBo2AhAgAkEWNgIMQQAhAwwGC0EBIQMMBQtB1AAhAyABIARGDQQgCEEIaiEJIAIoAgAhBQJAAkAgASAERwRAIAVB2MIAaiEHIAQgBWogAWshACAFQX9zQQpqIgUgAWohBgNAIAEtAAAgBy0AAEcEQEECIQcMAwsgBUUEQEEAIQcgBiEBDAMLIAVBAWshBSAHQQFqIQcgBCABQQFqIgFHDQALIAAhBSAEIQELIAlBATYCACACIAU2AgAMAQsgAkEANgIAIAkgBzYCAAsgCSABNgIEIAgoAgwhACAIKAIIDgMBBAIACwALIAJBADYCHCACQbUaNgIQIAJBFzYCDCACIABBAWo2AhRBACEDDAILIAJBADYCHCACIAA2AhQgAkHKGjYCECACQQk2AgxBACEDDAELIAEgBEYEQEEiIQMMAQsgAkEJNgIIIAIgATYCBEEhIQMLIAhBEGokACADRQRAIAIoAgwhAAwBCyACIAM2AhxBACEAIAIoAgQiAUUNACACIAEgBCACKAIIEQEAIgFFDQAgAiAENgIUIAIgATYCDCABIQALIAALvgIBAn8gAEEAOgAAIABB3ABqIgFBAWtBADoAACAAQQA6AAIgAEEAOgABIAFBA2tBADoAACABQQJrQQA6AAAgAEEAOgADIAFBBGtBADoAAEEAIABrQQNxIgEgAGoiAEEANgIAQdwAIAFrQXxxIgIgAGoiAUEEa0EANgIAAkAgAkEJSQ0AIABBADYCCCAAQQA2AgQgAUEIa0EANgIAIAFBDGtBADYCACACQRlJDQAgAEEANgIYIABBADYCFCAAQQA2AhAgAEEANgIMIAFBEGtBADYCACABQRRrQQA2AgAgAUEYa0EANgIAIAFBHGtBADYCACACIABBBHFBGHIiAmsiAUEgSQ0AIAAgAmohAANAIABCADcDGCAAQgA3AxAgAEIANwMIIABCADcDACAAQSBqIQAgAUEgayIBQR9LDQALCwtWAQF/AkAgACgCDA0AAkACQAJAAkAgAC0ALw4DAQADAgsgACgCOCIBRQ0AIAEoAiwiAUUNACAAIAERAAAiAQ0DC0EADwsACyAAQcMWNgIQQQ4hAQsgAQsaACAAKAIMRQRAIABB0Rs2AhAgAEEVNgIMCwsUACAAKAIMQRVGBEAgAEEANgIMCwsUACAAKAIMQRZGBEAgAEEANgIMCwsHACAAKAIMCwcAIAAoAhALCQAgACABNgIQCwcAIAAoAhQLFwAgAEEkTwRAAAsgAEECdEGgM2ooAgALFwAgAEEuTwRAAAsgAEECdEGwNGooAgALvwkBAX9B6yghAQJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAIABB5ABrDvQDY2IAAWFhYWFhYQIDBAVhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhBgcICQoLDA0OD2FhYWFhEGFhYWFhYWFhYWFhEWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYRITFBUWFxgZGhthYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2YTc4OTphYWFhYWFhYTthYWE8YWFhYT0+P2FhYWFhYWFhQGFhQWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYUJDREVGR0hJSktMTU5PUFFSU2FhYWFhYWFhVFVWV1hZWlthXF1hYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFeYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhX2BhC0HhJw8LQaQhDwtByywPC0H+MQ8LQcAkDwtBqyQPC0GNKA8LQeImDwtBgDAPC0G5Lw8LQdckDwtB7x8PC0HhHw8LQfofDwtB8iAPC0GoLw8LQa4yDwtBiDAPC0HsJw8LQYIiDwtBjh0PC0HQLg8LQcojDwtBxTIPC0HfHA8LQdIcDwtBxCAPC0HXIA8LQaIfDwtB7S4PC0GrMA8LQdQlDwtBzC4PC0H6Lg8LQfwrDwtB0jAPC0HxHQ8LQbsgDwtB9ysPC0GQMQ8LQdcxDwtBoi0PC0HUJw8LQeArDwtBnywPC0HrMQ8LQdUfDwtByjEPC0HeJQ8LQdQeDwtB9BwPC0GnMg8LQbEdDwtBoB0PC0G5MQ8LQbwwDwtBkiEPC0GzJg8LQeksDwtBrB4PC0HUKw8LQfcmDwtBgCYPC0GwIQ8LQf4eDwtBjSMPC0GJLQ8LQfciDwtBoDEPC0GuHw8LQcYlDwtB6B4PC0GTIg8LQcIvDwtBwx0PC0GLLA8LQeEdDwtBjS8PC0HqIQ8LQbQtDwtB0i8PC0HfMg8LQdIyDwtB8DAPC0GpIg8LQfkjDwtBmR4PC0G1LA8LQZswDwtBkjIPC0G2Kw8LQcIiDwtB+DIPC0GeJQ8LQdAiDwtBuh4PC0GBHg8LAAtB1iEhAQsgAQsWACAAIAAtAC1B/gFxIAFBAEdyOgAtCxkAIAAgAC0ALUH9AXEgAUEAR0EBdHI6AC0LGQAgACAALQAtQfsBcSABQQBHQQJ0cjoALQsZACAAIAAtAC1B9wFxIAFBAEdBA3RyOgAtCz4BAn8CQCAAKAI4IgNFDQAgAygCBCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBxhE2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCCCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB9go2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCDCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB7Ro2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCECIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBlRA2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCFCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBqhs2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCGCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB7RM2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCKCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABB9gg2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCHCIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBwhk2AhBBGCEECyAECz4BAn8CQCAAKAI4IgNFDQAgAygCICIDRQ0AIAAgASACIAFrIAMRAQAiBEF/Rw0AIABBlBQ2AhBBGCEECyAEC1kBAn8CQCAALQAoQQFGDQAgAC8BMiIBQeQAa0HkAEkNACABQcwBRg0AIAFBsAJGDQAgAC8BMCIAQcAAcQ0AQQEhAiAAQYgEcUGABEYNACAAQShxRSECCyACC4wBAQJ/AkACQAJAIAAtACpFDQAgAC0AK0UNACAALwEwIgFBAnFFDQEMAgsgAC8BMCIBQQFxRQ0BC0EBIQIgAC0AKEEBRg0AIAAvATIiAEHkAGtB5ABJDQAgAEHMAUYNACAAQbACRg0AIAFBwABxDQBBACECIAFBiARxQYAERg0AIAFBKHFBAEchAgsgAgtzACAAQRBq/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAA/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAAQTBq/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAAQSBq/QwAAAAAAAAAAAAAAAAAAAAA/QsDACAAQd0BNgIcCwYAIAAQMguaLQELfyMAQRBrIgokAEGk0AAoAgAiCUUEQEHk0wAoAgAiBUUEQEHw0wBCfzcCAEHo0wBCgICEgICAwAA3AgBB5NMAIApBCGpBcHFB2KrVqgVzIgU2AgBB+NMAQQA2AgBByNMAQQA2AgALQczTAEGA1AQ2AgBBnNAAQYDUBDYCAEGw0AAgBTYCAEGs0ABBfzYCAEHQ0wBBgKwDNgIAA0AgAUHI0ABqIAFBvNAAaiICNgIAIAIgAUG00ABqIgM2AgAgAUHA0ABqIAM2AgAgAUHQ0ABqIAFBxNAAaiIDNgIAIAMgAjYCACABQdjQAGogAUHM0ABqIgI2AgAgAiADNgIAIAFB1NAAaiACNgIAIAFBIGoiAUGAAkcNAAtBjNQEQcGrAzYCAEGo0ABB9NMAKAIANgIAQZjQAEHAqwM2AgBBpNAAQYjUBDYCAEHM/wdBODYCAEGI1AQhCQsCQAJAAkACQAJAAkACQAJAAkACQAJAAkACQAJAAkACQCAAQewBTQRAQYzQACgCACIGQRAgAEETakFwcSAAQQtJGyIEQQN2IgB2IgFBA3EEQAJAIAFBAXEgAHJBAXMiAkEDdCIAQbTQAGoiASAAQbzQAGooAgAiACgCCCIDRgRAQYzQACAGQX4gAndxNgIADAELIAEgAzYCCCADIAE2AgwLIABBCGohASAAIAJBA3QiAkEDcjYCBCAAIAJqIgAgACgCBEEBcjYCBAwRC0GU0AAoAgAiCCAETw0BIAEEQAJAQQIgAHQiAkEAIAJrciABIAB0cWgiAEEDdCICQbTQAGoiASACQbzQAGooAgAiAigCCCIDRgRAQYzQACAGQX4gAHdxIgY2AgAMAQsgASADNgIIIAMgATYCDAsgAiAEQQNyNgIEIABBA3QiACAEayEFIAAgAmogBTYCACACIARqIgQgBUEBcjYCBCAIBEAgCEF4cUG00ABqIQBBoNAAKAIAIQMCf0EBIAhBA3Z0IgEgBnFFBEBBjNAAIAEgBnI2AgAgAAwBCyAAKAIICyIBIAM2AgwgACADNgIIIAMgADYCDCADIAE2AggLIAJBCGohAUGg0AAgBDYCAEGU0AAgBTYCAAwRC0GQ0AAoAgAiC0UNASALaEECdEG80gBqKAIAIgAoAgRBeHEgBGshBSAAIQIDQAJAIAIoAhAiAUUEQCACQRRqKAIAIgFFDQELIAEoAgRBeHEgBGsiAyAFSSECIAMgBSACGyEFIAEgACACGyEAIAEhAgwBCwsgACgCGCEJIAAoAgwiAyAARwRAQZzQACgCABogAyAAKAIIIgE2AgggASADNgIMDBALIABBFGoiAigCACIBRQRAIAAoAhAiAUUNAyAAQRBqIQILA0AgAiEHIAEiA0EUaiICKAIAIgENACADQRBqIQIgAygCECIBDQALIAdBADYCAAwPC0F/IQQgAEG/f0sNACAAQRNqIgFBcHEhBEGQ0AAoAgAiCEUNAEEAIARrIQUCQAJAAkACf0EAIARBgAJJDQAaQR8gBEH///8HSw0AGiAEQSYgAUEIdmciAGt2QQFxIABBAXRrQT5qCyIGQQJ0QbzSAGooAgAiAkUEQEEAIQFBACEDDAELQQAhASAEQRkgBkEBdmtBACAGQR9HG3QhAEEAIQMDQAJAIAIoAgRBeHEgBGsiByAFTw0AIAIhAyAHIgUNAEEAIQUgAiEBDAMLIAEgAkEUaigCACIHIAcgAiAAQR12QQRxakEQaigCACICRhsgASAHGyEBIABBAXQhACACDQALCyABIANyRQRAQQAhA0ECIAZ0IgBBACAAa3IgCHEiAEUNAyAAaEECdEG80gBqKAIAIQELIAFFDQELA0AgASgCBEF4cSAEayICIAVJIQAgAiAFIAAbIQUgASADIAAbIQMgASgCECIABH8gAAUgAUEUaigCAAsiAQ0ACwsgA0UNACAFQZTQACgCACAEa08NACADKAIYIQcgAyADKAIMIgBHBEBBnNAAKAIAGiAAIAMoAggiATYCCCABIAA2AgwMDgsgA0EUaiICKAIAIgFFBEAgAygCECIBRQ0DIANBEGohAgsDQCACIQYgASIAQRRqIgIoAgAiAQ0AIABBEGohAiAAKAIQIgENAAsgBkEANgIADA0LQZTQACgCACIDIARPBEBBoNAAKAIAIQECQCADIARrIgJBEE8EQCABIARqIgAgAkEBcjYCBCABIANqIAI2AgAgASAEQQNyNgIEDAELIAEgA0EDcjYCBCABIANqIgAgACgCBEEBcjYCBEEAIQBBACECC0GU0AAgAjYCAEGg0AAgADYCACABQQhqIQEMDwtBmNAAKAIAIgMgBEsEQCAEIAlqIgAgAyAEayIBQQFyNgIEQaTQACAANgIAQZjQACABNgIAIAkgBEEDcjYCBCAJQQhqIQEMDwtBACEBIAQCf0Hk0wAoAgAEQEHs0wAoAgAMAQtB8NMAQn83AgBB6NMAQoCAhICAgMAANwIAQeTTACAKQQxqQXBxQdiq1aoFczYCAEH40wBBADYCAEHI0wBBADYCAEGAgAQLIgAgBEHHAGoiBWoiBkEAIABrIgdxIgJPBEBB/NMAQTA2AgAMDwsCQEHE0wAoAgAiAUUNAEG80wAoAgAiCCACaiEAIAAgAU0gACAIS3ENAEEAIQFB/NMAQTA2AgAMDwtByNMALQAAQQRxDQQCQAJAIAkEQEHM0wAhAQNAIAEoAgAiACAJTQRAIAAgASgCBGogCUsNAwsgASgCCCIBDQALC0EAEDMiAEF/Rg0FIAIhBkHo0wAoAgAiAUEBayIDIABxBEAgAiAAayAAIANqQQAgAWtxaiEGCyAEIAZPDQUgBkH+////B0sNBUHE0wAoAgAiAwRAQbzTACgCACIHIAZqIQEgASAHTQ0GIAEgA0sNBgsgBhAzIgEgAEcNAQwHCyAGIANrIAdxIgZB/v///wdLDQQgBhAzIQAgACABKAIAIAEoAgRqRg0DIAAhAQsCQCAGIARByABqTw0AIAFBf0YNAEHs0wAoAgAiACAFIAZrakEAIABrcSIAQf7///8HSwRAIAEhAAwHCyAAEDNBf0cEQCAAIAZqIQYgASEADAcLQQAgBmsQMxoMBAsgASIAQX9HDQUMAwtBACEDDAwLQQAhAAwKCyAAQX9HDQILQcjTAEHI0wAoAgBBBHI2AgALIAJB/v///wdLDQEgAhAzIQBBABAzIQEgAEF/Rg0BIAFBf0YNASAAIAFPDQEgASAAayIGIARBOGpNDQELQbzTAEG80wAoAgAgBmoiATYCAEHA0wAoAgAgAUkEQEHA0wAgATYCAAsCQAJAAkBBpNAAKAIAIgIEQEHM0wAhAQNAIAAgASgCACIDIAEoAgQiBWpGDQIgASgCCCIBDQALDAILQZzQACgCACIBQQBHIAAgAU9xRQRAQZzQACAANgIAC0EAIQFB0NMAIAY2AgBBzNMAIAA2AgBBrNAAQX82AgBBsNAAQeTTACgCADYCAEHY0wBBADYCAANAIAFByNAAaiABQbzQAGoiAjYCACACIAFBtNAAaiIDNgIAIAFBwNAAaiADNgIAIAFB0NAAaiABQcTQAGoiAzYCACADIAI2AgAgAUHY0ABqIAFBzNAAaiICNgIAIAIgAzYCACABQdTQAGogAjYCACABQSBqIgFBgAJHDQALQXggAGtBD3EiASAAaiICIAZBOGsiAyABayIBQQFyNgIEQajQAEH00wAoAgA2AgBBmNAAIAE2AgBBpNAAIAI2AgAgACADakE4NgIEDAILIAAgAk0NACACIANJDQAgASgCDEEIcQ0AQXggAmtBD3EiACACaiIDQZjQACgCACAGaiIHIABrIgBBAXI2AgQgASAFIAZqNgIEQajQAEH00wAoAgA2AgBBmNAAIAA2AgBBpNAAIAM2AgAgAiAHakE4NgIEDAELIABBnNAAKAIASQRAQZzQACAANgIACyAAIAZqIQNBzNMAIQECQAJAAkADQCADIAEoAgBHBEAgASgCCCIBDQEMAgsLIAEtAAxBCHFFDQELQczTACEBA0AgASgCACIDIAJNBEAgAyABKAIEaiIFIAJLDQMLIAEoAgghAQwACwALIAEgADYCACABIAEoAgQgBmo2AgQgAEF4IABrQQ9xaiIJIARBA3I2AgQgA0F4IANrQQ9xaiIGIAQgCWoiBGshASACIAZGBEBBpNAAIAQ2AgBBmNAAQZjQACgCACABaiIANgIAIAQgAEEBcjYCBAwIC0Gg0AAoAgAgBkYEQEGg0AAgBDYCAEGU0ABBlNAAKAIAIAFqIgA2AgAgBCAAQQFyNgIEIAAgBGogADYCAAwICyAGKAIEIgVBA3FBAUcNBiAFQXhxIQggBUH/AU0EQCAFQQN2IQMgBigCCCIAIAYoAgwiAkYEQEGM0ABBjNAAKAIAQX4gA3dxNgIADAcLIAIgADYCCCAAIAI2AgwMBgsgBigCGCEHIAYgBigCDCIARwRAIAAgBigCCCICNgIIIAIgADYCDAwFCyAGQRRqIgIoAgAiBUUEQCAGKAIQIgVFDQQgBkEQaiECCwNAIAIhAyAFIgBBFGoiAigCACIFDQAgAEEQaiECIAAoAhAiBQ0ACyADQQA2AgAMBAtBeCAAa0EPcSIBIABqIgcgBkE4ayIDIAFrIgFBAXI2AgQgACADakE4NgIEIAIgBUE3IAVrQQ9xakE/ayIDIAMgAkEQakkbIgNBIzYCBEGo0ABB9NMAKAIANgIAQZjQACABNgIAQaTQACAHNgIAIANBEGpB1NMAKQIANwIAIANBzNMAKQIANwIIQdTTACADQQhqNgIAQdDTACAGNgIAQczTACAANgIAQdjTAEEANgIAIANBJGohAQNAIAFBBzYCACAFIAFBBGoiAUsNAAsgAiADRg0AIAMgAygCBEF+cTYCBCADIAMgAmsiBTYCACACIAVBAXI2AgQgBUH/AU0EQCAFQXhxQbTQAGohAAJ/QYzQACgCACIBQQEgBUEDdnQiA3FFBEBBjNAAIAEgA3I2AgAgAAwBCyAAKAIICyIBIAI2AgwgACACNgIIIAIgADYCDCACIAE2AggMAQtBHyEBIAVB////B00EQCAFQSYgBUEIdmciAGt2QQFxIABBAXRrQT5qIQELIAIgATYCHCACQgA3AhAgAUECdEG80gBqIQBBkNAAKAIAIgNBASABdCIGcUUEQCAAIAI2AgBBkNAAIAMgBnI2AgAgAiAANgIYIAIgAjYCCCACIAI2AgwMAQsgBUEZIAFBAXZrQQAgAUEfRxt0IQEgACgCACEDAkADQCADIgAoAgRBeHEgBUYNASABQR12IQMgAUEBdCEBIAAgA0EEcWpBEGoiBigCACIDDQALIAYgAjYCACACIAA2AhggAiACNgIMIAIgAjYCCAwBCyAAKAIIIgEgAjYCDCAAIAI2AgggAkEANgIYIAIgADYCDCACIAE2AggLQZjQACgCACIBIARNDQBBpNAAKAIAIgAgBGoiAiABIARrIgFBAXI2AgRBmNAAIAE2AgBBpNAAIAI2AgAgACAEQQNyNgIEIABBCGohAQwIC0EAIQFB/NMAQTA2AgAMBwtBACEACyAHRQ0AAkAgBigCHCICQQJ0QbzSAGoiAygCACAGRgRAIAMgADYCACAADQFBkNAAQZDQACgCAEF+IAJ3cTYCAAwCCyAHQRBBFCAHKAIQIAZGG2ogADYCACAARQ0BCyAAIAc2AhggBigCECICBEAgACACNgIQIAIgADYCGAsgBkEUaigCACICRQ0AIABBFGogAjYCACACIAA2AhgLIAEgCGohASAGIAhqIgYoAgQhBQsgBiAFQX5xNgIEIAEgBGogATYCACAEIAFBAXI2AgQgAUH/AU0EQCABQXhxQbTQAGohAAJ/QYzQACgCACICQQEgAUEDdnQiAXFFBEBBjNAAIAEgAnI2AgAgAAwBCyAAKAIICyIBIAQ2AgwgACAENgIIIAQgADYCDCAEIAE2AggMAQtBHyEFIAFB////B00EQCABQSYgAUEIdmciAGt2QQFxIABBAXRrQT5qIQULIAQgBTYCHCAEQgA3AhAgBUECdEG80gBqIQBBkNAAKAIAIgJBASAFdCIDcUUEQCAAIAQ2AgBBkNAAIAIgA3I2AgAgBCAANgIYIAQgBDYCCCAEIAQ2AgwMAQsgAUEZIAVBAXZrQQAgBUEfRxt0IQUgACgCACEAAkADQCAAIgIoAgRBeHEgAUYNASAFQR12IQAgBUEBdCEFIAIgAEEEcWpBEGoiAygCACIADQALIAMgBDYCACAEIAI2AhggBCAENgIMIAQgBDYCCAwBCyACKAIIIgAgBDYCDCACIAQ2AgggBEEANgIYIAQgAjYCDCAEIAA2AggLIAlBCGohAQwCCwJAIAdFDQACQCADKAIcIgFBAnRBvNIAaiICKAIAIANGBEAgAiAANgIAIAANAUGQ0AAgCEF+IAF3cSIINgIADAILIAdBEEEUIAcoAhAgA0YbaiAANgIAIABFDQELIAAgBzYCGCADKAIQIgEEQCAAIAE2AhAgASAANgIYCyADQRRqKAIAIgFFDQAgAEEUaiABNgIAIAEgADYCGAsCQCAFQQ9NBEAgAyAEIAVqIgBBA3I2AgQgACADaiIAIAAoAgRBAXI2AgQMAQsgAyAEaiICIAVBAXI2AgQgAyAEQQNyNgIEIAIgBWogBTYCACAFQf8BTQRAIAVBeHFBtNAAaiEAAn9BjNAAKAIAIgFBASAFQQN2dCIFcUUEQEGM0AAgASAFcjYCACAADAELIAAoAggLIgEgAjYCDCAAIAI2AgggAiAANgIMIAIgATYCCAwBC0EfIQEgBUH///8HTQRAIAVBJiAFQQh2ZyIAa3ZBAXEgAEEBdGtBPmohAQsgAiABNgIcIAJCADcCECABQQJ0QbzSAGohAEEBIAF0IgQgCHFFBEAgACACNgIAQZDQACAEIAhyNgIAIAIgADYCGCACIAI2AgggAiACNgIMDAELIAVBGSABQQF2a0EAIAFBH0cbdCEBIAAoAgAhBAJAA0AgBCIAKAIEQXhxIAVGDQEgAUEddiEEIAFBAXQhASAAIARBBHFqQRBqIgYoAgAiBA0ACyAGIAI2AgAgAiAANgIYIAIgAjYCDCACIAI2AggMAQsgACgCCCIBIAI2AgwgACACNgIIIAJBADYCGCACIAA2AgwgAiABNgIICyADQQhqIQEMAQsCQCAJRQ0AAkAgACgCHCIBQQJ0QbzSAGoiAigCACAARgRAIAIgAzYCACADDQFBkNAAIAtBfiABd3E2AgAMAgsgCUEQQRQgCSgCECAARhtqIAM2AgAgA0UNAQsgAyAJNgIYIAAoAhAiAQRAIAMgATYCECABIAM2AhgLIABBFGooAgAiAUUNACADQRRqIAE2AgAgASADNgIYCwJAIAVBD00EQCAAIAQgBWoiAUEDcjYCBCAAIAFqIgEgASgCBEEBcjYCBAwBCyAAIARqIgcgBUEBcjYCBCAAIARBA3I2AgQgBSAHaiAFNgIAIAgEQCAIQXhxQbTQAGohAUGg0AAoAgAhAwJ/QQEgCEEDdnQiAiAGcUUEQEGM0AAgAiAGcjYCACABDAELIAEoAggLIgIgAzYCDCABIAM2AgggAyABNgIMIAMgAjYCCAtBoNAAIAc2AgBBlNAAIAU2AgALIABBCGohAQsgCkEQaiQAIAELQwAgAEUEQD8AQRB0DwsCQCAAQf//A3ENACAAQQBIDQAgAEEQdkAAIgBBf0YEQEH80wBBMDYCAEF/DwsgAEEQdA8LAAsL3D8iAEGACAsJAQAAAAIAAAADAEGUCAsFBAAAAAUAQaQICwkGAAAABwAAAAgAQdwIC4otSW52YWxpZCBjaGFyIGluIHVybCBxdWVyeQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2JvZHkAQ29udGVudC1MZW5ndGggb3ZlcmZsb3cAQ2h1bmsgc2l6ZSBvdmVyZmxvdwBSZXNwb25zZSBvdmVyZmxvdwBJbnZhbGlkIG1ldGhvZCBmb3IgSFRUUC94LnggcmVxdWVzdABJbnZhbGlkIG1ldGhvZCBmb3IgUlRTUC94LnggcmVxdWVzdABFeHBlY3RlZCBTT1VSQ0UgbWV0aG9kIGZvciBJQ0UveC54IHJlcXVlc3QASW52YWxpZCBjaGFyIGluIHVybCBmcmFnbWVudCBzdGFydABFeHBlY3RlZCBkb3QAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9zdGF0dXMASW52YWxpZCByZXNwb25zZSBzdGF0dXMASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucwBVc2VyIGNhbGxiYWNrIGVycm9yAGBvbl9yZXNldGAgY2FsbGJhY2sgZXJyb3IAYG9uX2NodW5rX2hlYWRlcmAgY2FsbGJhY2sgZXJyb3IAYG9uX21lc3NhZ2VfYmVnaW5gIGNhbGxiYWNrIGVycm9yAGBvbl9jaHVua19leHRlbnNpb25fdmFsdWVgIGNhbGxiYWNrIGVycm9yAGBvbl9zdGF0dXNfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl92ZXJzaW9uX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fdXJsX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fY2h1bmtfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9oZWFkZXJfdmFsdWVfY29tcGxldGVgIGNhbGxiYWNrIGVycm9yAGBvbl9tZXNzYWdlX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fbWV0aG9kX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25faGVhZGVyX2ZpZWxkX2NvbXBsZXRlYCBjYWxsYmFjayBlcnJvcgBgb25fY2h1bmtfZXh0ZW5zaW9uX25hbWVgIGNhbGxiYWNrIGVycm9yAFVuZXhwZWN0ZWQgY2hhciBpbiB1cmwgc2VydmVyAEludmFsaWQgaGVhZGVyIHZhbHVlIGNoYXIASW52YWxpZCBoZWFkZXIgZmllbGQgY2hhcgBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX3ZlcnNpb24ASW52YWxpZCBtaW5vciB2ZXJzaW9uAEludmFsaWQgbWFqb3IgdmVyc2lvbgBFeHBlY3RlZCBzcGFjZSBhZnRlciB2ZXJzaW9uAEV4cGVjdGVkIENSTEYgYWZ0ZXIgdmVyc2lvbgBJbnZhbGlkIEhUVFAgdmVyc2lvbgBJbnZhbGlkIGhlYWRlciB0b2tlbgBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX3VybABJbnZhbGlkIGNoYXJhY3RlcnMgaW4gdXJsAFVuZXhwZWN0ZWQgc3RhcnQgY2hhciBpbiB1cmwARG91YmxlIEAgaW4gdXJsAEVtcHR5IENvbnRlbnQtTGVuZ3RoAEludmFsaWQgY2hhcmFjdGVyIGluIENvbnRlbnQtTGVuZ3RoAER1cGxpY2F0ZSBDb250ZW50LUxlbmd0aABJbnZhbGlkIGNoYXIgaW4gdXJsIHBhdGgAQ29udGVudC1MZW5ndGggY2FuJ3QgYmUgcHJlc2VudCB3aXRoIFRyYW5zZmVyLUVuY29kaW5nAEludmFsaWQgY2hhcmFjdGVyIGluIGNodW5rIHNpemUAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9oZWFkZXJfdmFsdWUAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9jaHVua19leHRlbnNpb25fdmFsdWUASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucyB2YWx1ZQBNaXNzaW5nIGV4cGVjdGVkIExGIGFmdGVyIGhlYWRlciB2YWx1ZQBJbnZhbGlkIGBUcmFuc2Zlci1FbmNvZGluZ2AgaGVhZGVyIHZhbHVlAEludmFsaWQgY2hhcmFjdGVyIGluIGNodW5rIGV4dGVuc2lvbnMgcXVvdGUgdmFsdWUASW52YWxpZCBjaGFyYWN0ZXIgaW4gY2h1bmsgZXh0ZW5zaW9ucyBxdW90ZWQgdmFsdWUAUGF1c2VkIGJ5IG9uX2hlYWRlcnNfY29tcGxldGUASW52YWxpZCBFT0Ygc3RhdGUAb25fcmVzZXQgcGF1c2UAb25fY2h1bmtfaGVhZGVyIHBhdXNlAG9uX21lc3NhZ2VfYmVnaW4gcGF1c2UAb25fY2h1bmtfZXh0ZW5zaW9uX3ZhbHVlIHBhdXNlAG9uX3N0YXR1c19jb21wbGV0ZSBwYXVzZQBvbl92ZXJzaW9uX2NvbXBsZXRlIHBhdXNlAG9uX3VybF9jb21wbGV0ZSBwYXVzZQBvbl9jaHVua19jb21wbGV0ZSBwYXVzZQBvbl9oZWFkZXJfdmFsdWVfY29tcGxldGUgcGF1c2UAb25fbWVzc2FnZV9jb21wbGV0ZSBwYXVzZQBvbl9tZXRob2RfY29tcGxldGUgcGF1c2UAb25faGVhZGVyX2ZpZWxkX2NvbXBsZXRlIHBhdXNlAG9uX2NodW5rX2V4dGVuc2lvbl9uYW1lIHBhdXNlAFVuZXhwZWN0ZWQgc3BhY2UgYWZ0ZXIgc3RhcnQgbGluZQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX2NodW5rX2V4dGVuc2lvbl9uYW1lAEludmFsaWQgY2hhcmFjdGVyIGluIGNodW5rIGV4dGVuc2lvbnMgbmFtZQBQYXVzZSBvbiBDT05ORUNUL1VwZ3JhZGUAUGF1c2Ugb24gUFJJL1VwZ3JhZGUARXhwZWN0ZWQgSFRUUC8yIENvbm5lY3Rpb24gUHJlZmFjZQBTcGFuIGNhbGxiYWNrIGVycm9yIGluIG9uX21ldGhvZABFeHBlY3RlZCBzcGFjZSBhZnRlciBtZXRob2QAU3BhbiBjYWxsYmFjayBlcnJvciBpbiBvbl9oZWFkZXJfZmllbGQAUGF1c2VkAEludmFsaWQgd29yZCBlbmNvdW50ZXJlZABJbnZhbGlkIG1ldGhvZCBlbmNvdW50ZXJlZABVbmV4cGVjdGVkIGNoYXIgaW4gdXJsIHNjaGVtYQBSZXF1ZXN0IGhhcyBpbnZhbGlkIGBUcmFuc2Zlci1FbmNvZGluZ2AAU1dJVENIX1BST1hZAFVTRV9QUk9YWQBNS0FDVElWSVRZAFVOUFJPQ0VTU0FCTEVfRU5USVRZAENPUFkATU9WRURfUEVSTUFORU5UTFkAVE9PX0VBUkxZAE5PVElGWQBGQUlMRURfREVQRU5ERU5DWQBCQURfR0FURVdBWQBQTEFZAFBVVABDSEVDS09VVABHQVRFV0FZX1RJTUVPVVQAUkVRVUVTVF9USU1FT1VUAE5FVFdPUktfQ09OTkVDVF9USU1FT1VUAENPTk5FQ1RJT05fVElNRU9VVABMT0dJTl9USU1FT1VUAE5FVFdPUktfUkVBRF9USU1FT1VUAFBPU1QATUlTRElSRUNURURfUkVRVUVTVABDTElFTlRfQ0xPU0VEX1JFUVVFU1QAQ0xJRU5UX0NMT1NFRF9MT0FEX0JBTEFOQ0VEX1JFUVVFU1QAQkFEX1JFUVVFU1QASFRUUF9SRVFVRVNUX1NFTlRfVE9fSFRUUFNfUE9SVABSRVBPUlQASU1fQV9URUFQT1QAUkVTRVRfQ09OVEVOVABOT19DT05URU5UAFBBUlRJQUxfQ09OVEVOVABIUEVfSU5WQUxJRF9DT05TVEFOVABIUEVfQ0JfUkVTRVQAR0VUAEhQRV9TVFJJQ1QAQ09ORkxJQ1QAVEVNUE9SQVJZX1JFRElSRUNUAFBFUk1BTkVOVF9SRURJUkVDVABDT05ORUNUAE1VTFRJX1NUQVRVUwBIUEVfSU5WQUxJRF9TVEFUVVMAVE9PX01BTllfUkVRVUVTVFMARUFSTFlfSElOVFMAVU5BVkFJTEFCTEVfRk9SX0xFR0FMX1JFQVNPTlMAT1BUSU9OUwBTV0lUQ0hJTkdfUFJPVE9DT0xTAFZBUklBTlRfQUxTT19ORUdPVElBVEVTAE1VTFRJUExFX0NIT0lDRVMASU5URVJOQUxfU0VSVkVSX0VSUk9SAFdFQl9TRVJWRVJfVU5LTk9XTl9FUlJPUgBSQUlMR1VOX0VSUk9SAElERU5USVRZX1BST1ZJREVSX0FVVEhFTlRJQ0FUSU9OX0VSUk9SAFNTTF9DRVJUSUZJQ0FURV9FUlJPUgBJTlZBTElEX1hfRk9SV0FSREVEX0ZPUgBTRVRfUEFSQU1FVEVSAEdFVF9QQVJBTUVURVIASFBFX1VTRVIAU0VFX09USEVSAEhQRV9DQl9DSFVOS19IRUFERVIATUtDQUxFTkRBUgBTRVRVUABXRUJfU0VSVkVSX0lTX0RPV04AVEVBUkRPV04ASFBFX0NMT1NFRF9DT05ORUNUSU9OAEhFVVJJU1RJQ19FWFBJUkFUSU9OAERJU0NPTk5FQ1RFRF9PUEVSQVRJT04ATk9OX0FVVEhPUklUQVRJVkVfSU5GT1JNQVRJT04ASFBFX0lOVkFMSURfVkVSU0lPTgBIUEVfQ0JfTUVTU0FHRV9CRUdJTgBTSVRFX0lTX0ZST1pFTgBIUEVfSU5WQUxJRF9IRUFERVJfVE9LRU4ASU5WQUxJRF9UT0tFTgBGT1JCSURERU4ARU5IQU5DRV9ZT1VSX0NBTE0ASFBFX0lOVkFMSURfVVJMAEJMT0NLRURfQllfUEFSRU5UQUxfQ09OVFJPTABNS0NPTABBQ0wASFBFX0lOVEVSTkFMAFJFUVVFU1RfSEVBREVSX0ZJRUxEU19UT09fTEFSR0VfVU5PRkZJQ0lBTABIUEVfT0sAVU5MSU5LAFVOTE9DSwBQUkkAUkVUUllfV0lUSABIUEVfSU5WQUxJRF9DT05URU5UX0xFTkdUSABIUEVfVU5FWFBFQ1RFRF9DT05URU5UX0xFTkdUSABGTFVTSABQUk9QUEFUQ0gATS1TRUFSQ0gAVVJJX1RPT19MT05HAFBST0NFU1NJTkcATUlTQ0VMTEFORU9VU19QRVJTSVNURU5UX1dBUk5JTkcATUlTQ0VMTEFORU9VU19XQVJOSU5HAEhQRV9JTlZBTElEX1RSQU5TRkVSX0VOQ09ESU5HAEV4cGVjdGVkIENSTEYASFBFX0lOVkFMSURfQ0hVTktfU0laRQBNT1ZFAENPTlRJTlVFAEhQRV9DQl9TVEFUVVNfQ09NUExFVEUASFBFX0NCX0hFQURFUlNfQ09NUExFVEUASFBFX0NCX1ZFUlNJT05fQ09NUExFVEUASFBFX0NCX1VSTF9DT01QTEVURQBIUEVfQ0JfQ0hVTktfQ09NUExFVEUASFBFX0NCX0hFQURFUl9WQUxVRV9DT01QTEVURQBIUEVfQ0JfQ0hVTktfRVhURU5TSU9OX1ZBTFVFX0NPTVBMRVRFAEhQRV9DQl9DSFVOS19FWFRFTlNJT05fTkFNRV9DT01QTEVURQBIUEVfQ0JfTUVTU0FHRV9DT01QTEVURQBIUEVfQ0JfTUVUSE9EX0NPTVBMRVRFAEhQRV9DQl9IRUFERVJfRklFTERfQ09NUExFVEUAREVMRVRFAEhQRV9JTlZBTElEX0VPRl9TVEFURQBJTlZBTElEX1NTTF9DRVJUSUZJQ0FURQBQQVVTRQBOT19SRVNQT05TRQBVTlNVUFBPUlRFRF9NRURJQV9UWVBFAEdPTkUATk9UX0FDQ0VQVEFCTEUAU0VSVklDRV9VTkFWQUlMQUJMRQBSQU5HRV9OT1RfU0FUSVNGSUFCTEUAT1JJR0lOX0lTX1VOUkVBQ0hBQkxFAFJFU1BPTlNFX0lTX1NUQUxFAFBVUkdFAE1FUkdFAFJFUVVFU1RfSEVBREVSX0ZJRUxEU19UT09fTEFSR0UAUkVRVUVTVF9IRUFERVJfVE9PX0xBUkdFAFBBWUxPQURfVE9PX0xBUkdFAElOU1VGRklDSUVOVF9TVE9SQUdFAEhQRV9QQVVTRURfVVBHUkFERQBIUEVfUEFVU0VEX0gyX1VQR1JBREUAU09VUkNFAEFOTk9VTkNFAFRSQUNFAEhQRV9VTkVYUEVDVEVEX1NQQUNFAERFU0NSSUJFAFVOU1VCU0NSSUJFAFJFQ09SRABIUEVfSU5WQUxJRF9NRVRIT0QATk9UX0ZPVU5EAFBST1BGSU5EAFVOQklORABSRUJJTkQAVU5BVVRIT1JJWkVEAE1FVEhPRF9OT1RfQUxMT1dFRABIVFRQX1ZFUlNJT05fTk9UX1NVUFBPUlRFRABBTFJFQURZX1JFUE9SVEVEAEFDQ0VQVEVEAE5PVF9JTVBMRU1FTlRFRABMT09QX0RFVEVDVEVEAEhQRV9DUl9FWFBFQ1RFRABIUEVfTEZfRVhQRUNURUQAQ1JFQVRFRABJTV9VU0VEAEhQRV9QQVVTRUQAVElNRU9VVF9PQ0NVUkVEAFBBWU1FTlRfUkVRVUlSRUQAUFJFQ09ORElUSU9OX1JFUVVJUkVEAFBST1hZX0FVVEhFTlRJQ0FUSU9OX1JFUVVJUkVEAE5FVFdPUktfQVVUSEVOVElDQVRJT05fUkVRVUlSRUQATEVOR1RIX1JFUVVJUkVEAFNTTF9DRVJUSUZJQ0FURV9SRVFVSVJFRABVUEdSQURFX1JFUVVJUkVEAFBBR0VfRVhQSVJFRABQUkVDT05ESVRJT05fRkFJTEVEAEVYUEVDVEFUSU9OX0ZBSUxFRABSRVZBTElEQVRJT05fRkFJTEVEAFNTTF9IQU5EU0hBS0VfRkFJTEVEAExPQ0tFRABUUkFOU0ZPUk1BVElPTl9BUFBMSUVEAE5PVF9NT0RJRklFRABOT1RfRVhURU5ERUQAQkFORFdJRFRIX0xJTUlUX0VYQ0VFREVEAFNJVEVfSVNfT1ZFUkxPQURFRABIRUFEAEV4cGVjdGVkIEhUVFAvAABeEwAAJhMAADAQAADwFwAAnRMAABUSAAA5FwAA8BIAAAoQAAB1EgAArRIAAIITAABPFAAAfxAAAKAVAAAjFAAAiRIAAIsUAABNFQAA1BEAAM8UAAAQGAAAyRYAANwWAADBEQAA4BcAALsUAAB0FAAAfBUAAOUUAAAIFwAAHxAAAGUVAACjFAAAKBUAAAIVAACZFQAALBAAAIsZAABPDwAA1A4AAGoQAADOEAAAAhcAAIkOAABuEwAAHBMAAGYUAABWFwAAwRMAAM0TAABsEwAAaBcAAGYXAABfFwAAIhMAAM4PAABpDgAA2A4AAGMWAADLEwAAqg4AACgXAAAmFwAAxRMAAF0WAADoEQAAZxMAAGUTAADyFgAAcxMAAB0XAAD5FgAA8xEAAM8OAADOFQAADBIAALMRAAClEQAAYRAAADIXAAC7EwBB+TULAQEAQZA2C+ABAQECAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAQf03CwEBAEGROAteAgMCAgICAgAAAgIAAgIAAgICAgICAgICAgAEAAAAAAACAgICAgICAgICAgICAgICAgICAgICAgICAgAAAAICAgICAgICAgICAgICAgICAgICAgICAgICAgICAAIAAgBB/TkLAQEAQZE6C14CAAICAgICAAACAgACAgACAgICAgICAgICAAMABAAAAAICAgICAgICAgICAgICAgICAgICAgICAgICAAAAAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAAgACAEHwOwsNbG9zZWVlcC1hbGl2ZQBBiTwLAQEAQaA8C+ABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAQYk+CwEBAEGgPgvnAQEBAQEBAQEBAQEBAQIBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBY2h1bmtlZABBsMAAC18BAQABAQEBAQAAAQEAAQEAAQEBAQEBAQEBAQAAAAAAAAABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQAAAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEAAQBBkMIACyFlY3Rpb25lbnQtbGVuZ3Rob25yb3h5LWNvbm5lY3Rpb24AQcDCAAstcmFuc2Zlci1lbmNvZGluZ3BncmFkZQ0KDQoNClNNDQoNClRUUC9DRS9UU1AvAEH5wgALBQECAAEDAEGQwwAL4AEEAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBB+cQACwUBAgABAwBBkMUAC+ABBAEBBQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEAQfnGAAsEAQAAAQBBkccAC98BAQEAAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQBB+sgACwQBAAACAEGQyQALXwMEAAAEBAQEBAQEBAQEBAUEBAQEBAQEBAQEBAQABAAGBwQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAAEAAQABAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQAAAAEAEH6ygALBAEAAAEAQZDLAAsBAQBBqssAC0ECAAAAAAAAAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMAAAAAAAADAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwBB+swACwQBAAABAEGQzQALAQEAQZrNAAsGAgAAAAACAEGxzQALOgMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAAAAAAAAAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMAQfDOAAuWAU5PVU5DRUVDS09VVE5FQ1RFVEVDUklCRUxVU0hFVEVBRFNFQVJDSFJHRUNUSVZJVFlMRU5EQVJWRU9USUZZUFRJT05TQ0hTRUFZU1RBVENIR0VPUkRJUkVDVE9SVFJDSFBBUkFNRVRFUlVSQ0VCU0NSSUJFQVJET1dOQUNFSU5ETktDS1VCU0NSSUJFSFRUUC9BRFRQLw==', 'base64')
 
 
 /***/ }),
 
-/***/ 172:
+/***/ 4638:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -46058,13 +46058,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7501:
+/***/ 4295:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
+const { kClients } = __nccwpck_require__(4485)
+const Agent = __nccwpck_require__(8807)
 const {
   kAgent,
   kMockAgentSet,
@@ -46075,14 +46075,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
+} = __nccwpck_require__(6927)
+const MockClient = __nccwpck_require__(7291)
+const MockPool = __nccwpck_require__(6034)
+const { matchValue, buildMockOptions } = __nccwpck_require__(3283)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(7397)
+const Dispatcher = __nccwpck_require__(1645)
+const Pluralizer = __nccwpck_require__(907)
+const PendingInterceptorsFormatter = __nccwpck_require__(6064)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -46225,14 +46225,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 7365:
+/***/ 7291:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Client = __nccwpck_require__(5499)
+const { buildMockDispatch } = __nccwpck_require__(3283)
 const {
   kDispatches,
   kMockAgent,
@@ -46241,10 +46241,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(6927)
+const { MockInterceptor } = __nccwpck_require__(9789)
+const Symbols = __nccwpck_require__(4485)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -46291,12 +46291,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 2429:
+/***/ 3719:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(8707)
+const { UndiciError } = __nccwpck_require__(7397)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -46326,12 +46326,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1511:
+/***/ 9789:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3283)
 const {
   kDispatches,
   kDispatchKey,
@@ -46339,9 +46339,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(6927)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const { buildURL } = __nccwpck_require__(6742)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -46540,14 +46540,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 4004:
+/***/ 6034:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Pool = __nccwpck_require__(1618)
+const { buildMockDispatch } = __nccwpck_require__(3283)
 const {
   kDispatches,
   kMockAgent,
@@ -46556,10 +46556,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(6927)
+const { MockInterceptor } = __nccwpck_require__(9789)
+const Symbols = __nccwpck_require__(4485)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -46606,7 +46606,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 1117:
+/***/ 6927:
 /***/ ((module) => {
 
 
@@ -46636,20 +46636,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3397:
+/***/ 3283:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(2429)
+const { MockNotMatchedError } = __nccwpck_require__(3719)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(6927)
+const { buildURL } = __nccwpck_require__(6742)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -47010,7 +47010,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6142:
+/***/ 6064:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -47060,7 +47060,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 1529:
+/***/ 907:
 /***/ ((module) => {
 
 
@@ -47096,7 +47096,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 6603:
+/***/ 8461:
 /***/ ((module) => {
 
 
@@ -47526,20 +47526,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
+/***/ 2160:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
+const { kConstruct } = __nccwpck_require__(4843)
+const { urlEquals, getFieldValues } = __nccwpck_require__(5200)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(6742)
+const { webidl } = __nccwpck_require__(8287)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(7009)
+const { Request, fromInnerRequest } = __nccwpck_require__(5269)
+const { kState } = __nccwpck_require__(8825)
+const { fetching } = __nccwpck_require__(7352)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(9154)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -48392,15 +48392,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 8639:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(4843)
+const { Cache } = __nccwpck_require__(2160)
+const { webidl } = __nccwpck_require__(8287)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
 
 class CacheStorage {
   /**
@@ -48551,26 +48551,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 109:
+/***/ 4843:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(6443).kConstruct)
+  kConstruct: (__nccwpck_require__(4485).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 6798:
+/***/ 5200:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
+const { URLSerializer } = __nccwpck_require__(610)
+const { isValidHeaderName } = __nccwpck_require__(9154)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -48615,7 +48615,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1276:
+/***/ 3841:
 /***/ ((module) => {
 
 
@@ -48634,15 +48634,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9061:
+/***/ 9931:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
+const { parseSetCookie } = __nccwpck_require__(3444)
+const { stringify } = __nccwpck_require__(6915)
+const { webidl } = __nccwpck_require__(8287)
+const { Headers } = __nccwpck_require__(5434)
 
 /**
  * @typedef {Object} Cookie
@@ -48825,14 +48825,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1978:
+/***/ 3444:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(3841)
+const { isCTLExcludingHtab } = __nccwpck_require__(6915)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(610)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -49142,7 +49142,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7797:
+/***/ 6915:
 /***/ ((module) => {
 
 
@@ -49501,13 +49501,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4031:
+/***/ 8929:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const buffer = __nccwpck_require__(6954)
+const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(6157)
 
 /**
  * @type {number[]} BOM
@@ -50082,23 +50082,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1238:
+/***/ 8884:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { fetching } = __nccwpck_require__(7352)
+const { makeRequest } = __nccwpck_require__(5269)
+const { webidl } = __nccwpck_require__(8287)
+const { EventSourceStream } = __nccwpck_require__(8929)
+const { parseMIMEType } = __nccwpck_require__(610)
+const { createFastMessageEvent } = __nccwpck_require__(4498)
+const { isNetworkError } = __nccwpck_require__(7009)
+const { delay } = __nccwpck_require__(6157)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
+const { environmentSettingsObject } = __nccwpck_require__(9154)
+const { getGlobalDispatcher } = __nccwpck_require__(7099)
 
 let experimentalWarned = false
 
@@ -50572,7 +50572,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4811:
+/***/ 6157:
 /***/ ((module) => {
 
 
@@ -50616,12 +50616,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4492:
+/***/ 2718:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(6742)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -50631,16 +50631,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(3168)
-const { FormData } = __nccwpck_require__(5910)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { Blob } = __nccwpck_require__(6954)
+} = __nccwpck_require__(9154)
+const { FormData } = __nccwpck_require__(2396)
+const { kState } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
+const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(1900)
-const { multipartFormDataParser } = __nccwpck_require__(116)
+const { serializeAMimeType } = __nccwpck_require__(610)
+const { multipartFormDataParser } = __nccwpck_require__(2738)
 let random
 
 try {
@@ -51152,7 +51152,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 8810:
 /***/ ((module) => {
 
 
@@ -51283,7 +51283,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1900:
+/***/ 610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -52034,12 +52034,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
+/***/ 1715:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(6443)
+const { kConnected, kSize } = __nccwpck_require__(4485)
 
 class CompatWeakRef {
   constructor (value) {
@@ -52087,14 +52087,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 7114:
+/***/ 7515:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Blob, File } = __nccwpck_require__(6954)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+const { Blob, File } = __nccwpck_require__(4573)
+const { kState } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -52220,18 +52220,18 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 116:
+/***/ 2738:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { utf8DecodeBytes } = __nccwpck_require__(3168)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
-const { isFileLike } = __nccwpck_require__(7114)
-const { makeEntry } = __nccwpck_require__(5910)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(6742)
+const { utf8DecodeBytes } = __nccwpck_require__(9154)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(610)
+const { isFileLike } = __nccwpck_require__(7515)
+const { makeEntry } = __nccwpck_require__(2396)
 const assert = __nccwpck_require__(4589)
-const { File: NodeFile } = __nccwpck_require__(6954)
+const { File: NodeFile } = __nccwpck_require__(4573)
 
 const File = globalThis.File ?? NodeFile
 
@@ -52701,17 +52701,17 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5910:
+/***/ 2396:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
-const { kState } = __nccwpck_require__(3627)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { FileLike, isFileLike } = __nccwpck_require__(7114)
-const { webidl } = __nccwpck_require__(5893)
-const { File: NativeFile } = __nccwpck_require__(6954)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(9154)
+const { kState } = __nccwpck_require__(8825)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
+const { FileLike, isFileLike } = __nccwpck_require__(7515)
+const { webidl } = __nccwpck_require__(8287)
+const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
 /** @type {globalThis['File']} */
@@ -52960,7 +52960,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 1059:
+/***/ 417:
 /***/ ((module) => {
 
 
@@ -53007,21 +53007,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 660:
+/***/ 5434:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(4485)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(9154)
+const { webidl } = __nccwpck_require__(8287)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -53701,7 +53701,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4398:
+/***/ 7352:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -53714,9 +53714,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
+} = __nccwpck_require__(7009)
+const { HeadersList } = __nccwpck_require__(5434)
+const { Request, cloneRequest } = __nccwpck_require__(5269)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -53752,23 +53752,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
+} = __nccwpck_require__(9154)
+const { kState, kDispatcher } = __nccwpck_require__(8825)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(2718)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(8810)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(6742)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(610)
+const { getGlobalDispatcher } = __nccwpck_require__(7099)
+const { webidl } = __nccwpck_require__(8287)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -54500,7 +54500,7 @@ function schemeFetch (fetchParams) {
     }
     case 'blob:': {
       if (!resolveObjectURL) {
-        resolveObjectURL = (__nccwpck_require__(6954).resolveObjectURL)
+        resolveObjectURL = (__nccwpck_require__(4573).resolveObjectURL)
       }
 
       // 1. Let blobURLEntry be request’s current URL’s blob URL entry.
@@ -55978,23 +55978,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9967:
+/***/ 5269:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(2718)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(5434)
+const { FinalizationRegistry } = __nccwpck_require__(1715)()
+const util = __nccwpck_require__(6742)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(9154)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -56004,12 +56004,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(8810)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
+const { URLSerializer } = __nccwpck_require__(610)
+const { kConstruct } = __nccwpck_require__(4485)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -57022,14 +57022,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 9051:
+/***/ 7009:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(5434)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(2718)
+const util = __nccwpck_require__(6742)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -57041,16 +57041,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(9154)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+} = __nccwpck_require__(8810)
+const { kState, kHeaders } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
+const { FormData } = __nccwpck_require__(2396)
+const { URLSerializer } = __nccwpck_require__(610)
+const { kConstruct } = __nccwpck_require__(4485)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -57639,7 +57639,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3627:
+/***/ 8825:
 /***/ ((module) => {
 
 
@@ -57655,21 +57655,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3168:
+/***/ 9154:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
-const { getGlobalOrigin } = __nccwpck_require__(1059)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(8810)
+const { getGlobalOrigin } = __nccwpck_require__(417)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(610)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(6742)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(8287)
 
 let supportedHashes = []
 
@@ -59294,14 +59294,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5893:
+/***/ 8287:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(3440)
+const { toUSVString } = __nccwpck_require__(6742)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -59996,7 +59996,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
+/***/ 6537:
 /***/ ((module) => {
 
 
@@ -60293,7 +60293,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8355:
+/***/ 909:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -60302,16 +60302,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(3610)
+} = __nccwpck_require__(9032)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+} = __nccwpck_require__(9795)
+const { webidl } = __nccwpck_require__(8287)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -60644,12 +60644,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8573:
+/***/ 8575:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(8287)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -60729,7 +60729,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 961:
+/***/ 9795:
 /***/ ((module) => {
 
 
@@ -60746,7 +60746,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3610:
+/***/ 9032:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -60757,13 +60757,13 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
+} = __nccwpck_require__(9795)
+const { ProgressEvent } = __nccwpck_require__(8575)
+const { getEncoding } = __nccwpck_require__(6537)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(610)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
-const { btoa } = __nccwpck_require__(6954)
+const { btoa } = __nccwpck_require__(4573)
 
 /** @type {PropertyDescriptor} */
 const staticPropertyDescriptors = {
@@ -61144,27 +61144,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6897:
+/***/ 5023:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(1958)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
+} = __nccwpck_require__(6822)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(9435)
+const { channels } = __nccwpck_require__(9160)
+const { CloseEvent } = __nccwpck_require__(4498)
+const { makeRequest } = __nccwpck_require__(5269)
+const { fetching } = __nccwpck_require__(7352)
+const { Headers, getHeadersList } = __nccwpck_require__(5434)
+const { getDecodeSplit } = __nccwpck_require__(9154)
+const { WebsocketFrameSend } = __nccwpck_require__(3902)
 
 /** @type {import('crypto')} */
 let crypto
@@ -61522,7 +61522,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 736:
+/***/ 1958:
 /***/ ((module) => {
 
 
@@ -61595,14 +61595,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5188:
+/***/ 4498:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
+const { webidl } = __nccwpck_require__(8287)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
+const { kConstruct } = __nccwpck_require__(4485)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -61931,12 +61931,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3264:
+/***/ 3902:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(736)
+const { maxUnsigned16Bit } = __nccwpck_require__(1958)
 
 const BUFFER_SIZE = 16386
 
@@ -62034,14 +62034,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9469:
+/***/ 1467:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+const { isValidClientWindowBits } = __nccwpck_require__(9435)
+const { MessageSizeExceededError } = __nccwpck_require__(7397)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -62146,16 +62146,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 1652:
+/***/ 4942:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(1958)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(6822)
+const { channels } = __nccwpck_require__(9160)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -62165,11 +62165,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(9435)
+const { WebsocketFrameSend } = __nccwpck_require__(3902)
+const { closeWebSocketConnection } = __nccwpck_require__(5023)
+const { PerMessageDeflate } = __nccwpck_require__(1467)
+const { MessageSizeExceededError } = __nccwpck_require__(7397)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -62680,14 +62680,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3900:
+/***/ 642:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { opcodes, sendHints } = __nccwpck_require__(736)
-const FixedQueue = __nccwpck_require__(4660)
+const { WebsocketFrameSend } = __nccwpck_require__(3902)
+const { opcodes, sendHints } = __nccwpck_require__(1958)
+const FixedQueue = __nccwpck_require__(1154)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -62791,7 +62791,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 1216:
+/***/ 6822:
 /***/ ((module) => {
 
 
@@ -62810,16 +62810,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8625:
+/***/ 9435:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
-const { isUtf8 } = __nccwpck_require__(6954)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(6822)
+const { states, opcodes } = __nccwpck_require__(1958)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(4498)
+const { isUtf8 } = __nccwpck_require__(4573)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(610)
 
 /* globals Blob */
 
@@ -63139,15 +63139,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3726:
+/***/ 9380:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
+const { webidl } = __nccwpck_require__(8287)
+const { URLSerializer } = __nccwpck_require__(610)
+const { environmentSettingsObject } = __nccwpck_require__(9154)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(1958)
 const {
   kWebSocketURL,
   kReadyState,
@@ -63156,21 +63156,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(1216)
+} = __nccwpck_require__(6822)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+} = __nccwpck_require__(9435)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(5023)
+const { ByteParser } = __nccwpck_require__(4942)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(6742)
+const { getGlobalDispatcher } = __nccwpck_require__(7099)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(4498)
+const { SendQueue } = __nccwpck_require__(642)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -63741,7 +63741,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4248:
+/***/ 6306:
 /***/ ((module) => {
 
 // Adapted from https://github.com/brianloveswords/buffer-crc32/blob/v0.2.13/index.js
@@ -63793,16 +63793,16 @@ module.exports = crc32;
 
 /***/ }),
 
-/***/ 3502:
+/***/ 8356:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 // This was adapted from https://github.com/andrewrk/node-fd-slicer by Andrew Kelley under the MIT License.
 var fs = __nccwpck_require__(9896);
-var util = __nccwpck_require__(9023);
+var util = __nccwpck_require__(1404);
 var stream = __nccwpck_require__(2203);
 var Readable = stream.Readable;
 var PassThrough = stream.PassThrough;
-var Pend = __nccwpck_require__(3313);
+var Pend = __nccwpck_require__(1887);
 var EventEmitter = (__nccwpck_require__(4434).EventEmitter);
 
 exports.BufferSlicer = BufferSlicer;
@@ -63988,21 +63988,21 @@ BufferSlicer.prototype.unref = function() {
 
 /***/ }),
 
-/***/ 663:
+/***/ 5985:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 var fs = __nccwpck_require__(9896);
 var zlib = __nccwpck_require__(3106);
-var fd_slicer = __nccwpck_require__(3502);
-var util = __nccwpck_require__(9023);
+var fd_slicer = __nccwpck_require__(8356);
+var util = __nccwpck_require__(1404);
 var EventEmitter = (__nccwpck_require__(4434).EventEmitter);
 var Transform = (__nccwpck_require__(2203).Transform);
 var PassThrough = (__nccwpck_require__(2203).PassThrough);
 var Writable = (__nccwpck_require__(2203).Writable);
 
 // Node 20 added zlib.crc32.
-const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : __nccwpck_require__(4248);
+const crc32 = typeof zlib.crc32 === "function" ? zlib.crc32 : __nccwpck_require__(6306);
 
 __webpack_unused_export__ = open;
 __webpack_unused_export__ = fromFd;
@@ -65155,7 +65155,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_h
 
 /***/ }),
 
-/***/ 6954:
+/***/ 4573:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
@@ -65190,7 +65190,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnos
 
 /***/ }),
 
-/***/ 610:
+/***/ 8229:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
@@ -65365,7 +65365,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 
 /***/ }),
 
-/***/ 9023:
+/***/ 1404:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
@@ -65379,18 +65379,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 
 /***/ }),
 
-/***/ 7349:
+/***/ 2215:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var resolveBlockMap = __nccwpck_require__(3809);
+var resolveBlockSeq = __nccwpck_require__(5100);
+var resolveFlowCollection = __nccwpck_require__(3088);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -65476,15 +65476,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 6429:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(7927);
+var composeNode = __nccwpck_require__(9943);
+var resolveEnd = __nccwpck_require__(6202);
+var resolveProps = __nccwpck_require__(9877);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -65528,17 +65528,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 9943:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(9051);
+var identity = __nccwpck_require__(3989);
+var composeCollection = __nccwpck_require__(2215);
+var composeScalar = __nccwpck_require__(7175);
+var resolveEnd = __nccwpck_require__(6202);
+var utilEmptyScalarPosition = __nccwpck_require__(4289);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -65647,15 +65647,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 7175:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var resolveBlockScalar = __nccwpck_require__(9179);
+var resolveFlowScalar = __nccwpck_require__(7532);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -65742,18 +65742,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 8082:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(156);
+var Document = __nccwpck_require__(7927);
+var errors = __nccwpck_require__(8718);
+var identity = __nccwpck_require__(3989);
+var composeDoc = __nccwpck_require__(6429);
+var resolveEnd = __nccwpck_require__(6202);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -65973,17 +65973,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 3809:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(1363);
+var YAMLMap = __nccwpck_require__(4628);
+var resolveProps = __nccwpck_require__(9877);
+var utilContainsNewline = __nccwpck_require__(589);
+var utilFlowIndentCheck = __nccwpck_require__(1161);
+var utilMapIncludes = __nccwpck_require__(4769);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -66097,12 +66097,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 9179:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -66304,14 +66304,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 5100:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(5145);
+var resolveProps = __nccwpck_require__(9877);
+var utilFlowIndentCheck = __nccwpck_require__(1161);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -66362,7 +66362,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 6202:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -66408,19 +66408,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 3088:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var resolveEnd = __nccwpck_require__(6202);
+var resolveProps = __nccwpck_require__(9877);
+var utilContainsNewline = __nccwpck_require__(589);
+var utilMapIncludes = __nccwpck_require__(4769);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -66624,13 +66624,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 7532:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(1987);
+var resolveEnd = __nccwpck_require__(6202);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -66859,7 +66859,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 9877:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -67014,7 +67014,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 589:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -67057,7 +67057,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 4289:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -67092,12 +67092,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 1161:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(589);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -67116,12 +67116,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 4769:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(3989);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -67138,22 +67138,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 7927:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(9051);
+var Collection = __nccwpck_require__(1347);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var toJS = __nccwpck_require__(3953);
+var Schema = __nccwpck_require__(7541);
+var stringifyDocument = __nccwpck_require__(6203);
+var anchors = __nccwpck_require__(9010);
+var applyReviver = __nccwpck_require__(9067);
+var createNode = __nccwpck_require__(4466);
+var directives = __nccwpck_require__(156);
 
 class Document {
     constructor(value, replacer, options) {
@@ -67482,13 +67482,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 9010:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(3989);
+var visit = __nccwpck_require__(2130);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -67565,7 +67565,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 9067:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -67629,14 +67629,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 4466:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(9051);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -67726,13 +67726,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 156:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(3989);
+var visit = __nccwpck_require__(2130);
 
 const escapeChars = {
     '!': '%21',
@@ -67911,7 +67911,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 8718:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -67980,28 +67980,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 8905:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(8082);
+var Document = __nccwpck_require__(7927);
+var Schema = __nccwpck_require__(7541);
+var errors = __nccwpck_require__(8718);
+var Alias = __nccwpck_require__(9051);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var Scalar = __nccwpck_require__(1987);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var cst = __nccwpck_require__(4975);
+var lexer = __nccwpck_require__(5463);
+var lineCounter = __nccwpck_require__(6222);
+var parser = __nccwpck_require__(5522);
+var publicApi = __nccwpck_require__(8721);
+var visit = __nccwpck_require__(2130);
 
 
 
@@ -68038,7 +68038,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 9023:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -68064,16 +68064,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 9051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var anchors = __nccwpck_require__(9010);
+var visit = __nccwpck_require__(2130);
+var identity = __nccwpck_require__(3989);
+var Node = __nccwpck_require__(1867);
+var toJS = __nccwpck_require__(3953);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -68191,14 +68191,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 1347:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(4466);
+var identity = __nccwpck_require__(3989);
+var Node = __nccwpck_require__(1867);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -68349,14 +68349,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 1867:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var applyReviver = __nccwpck_require__(9067);
+var identity = __nccwpck_require__(3989);
+var toJS = __nccwpck_require__(3953);
 
 class NodeBase {
     constructor(type) {
@@ -68396,15 +68396,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 1363:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(4466);
+var stringifyPair = __nccwpck_require__(738);
+var addPairToJSMap = __nccwpck_require__(3202);
+var identity = __nccwpck_require__(3989);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -68442,14 +68442,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 1987:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var identity = __nccwpck_require__(3989);
+var Node = __nccwpck_require__(1867);
+var toJS = __nccwpck_require__(3953);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -68476,17 +68476,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 4628:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(4618);
+var addPairToJSMap = __nccwpck_require__(3202);
+var Collection = __nccwpck_require__(1347);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var Scalar = __nccwpck_require__(1987);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -68630,17 +68630,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 5145:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var createNode = __nccwpck_require__(4466);
+var stringifyCollection = __nccwpck_require__(4618);
+var Collection = __nccwpck_require__(1347);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var toJS = __nccwpck_require__(3953);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -68752,16 +68752,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 3202:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var log = __nccwpck_require__(9023);
+var merge = __nccwpck_require__(8534);
+var stringify = __nccwpck_require__(2014);
+var identity = __nccwpck_require__(3989);
+var toJS = __nccwpck_require__(3953);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -68824,7 +68824,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 3989:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -68884,12 +68884,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 3953:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(3989);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -68930,15 +68930,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 3640:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(9179);
+var resolveFlowScalar = __nccwpck_require__(7532);
+var errors = __nccwpck_require__(8718);
+var stringifyString = __nccwpck_require__(3591);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -69155,7 +69155,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 4867:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -69225,7 +69225,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 2629:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -69331,14 +69331,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 4975:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(3640);
+var cstStringify = __nccwpck_require__(4867);
+var cstVisit = __nccwpck_require__(2629);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -69450,12 +69450,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 5463:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(4975);
 
 /*
 START -> stream
@@ -70180,7 +70180,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 6222:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -70228,14 +70228,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 5522:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(4975);
+var lexer = __nccwpck_require__(5463);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -71215,18 +71215,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 8721:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(8082);
+var Document = __nccwpck_require__(7927);
+var errors = __nccwpck_require__(8718);
+var log = __nccwpck_require__(9023);
+var identity = __nccwpck_require__(3989);
+var lineCounter = __nccwpck_require__(6222);
+var parser = __nccwpck_require__(5522);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -71329,16 +71329,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 7541:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(3989);
+var map = __nccwpck_require__(4169);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var tags = __nccwpck_require__(5108);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -71375,13 +71375,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 4169:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(3989);
+var YAMLMap = __nccwpck_require__(4628);
 
 const map = {
     collection: 'map',
@@ -71401,12 +71401,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 1654:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 const nullTag = {
     identify: value => value == null,
@@ -71425,13 +71425,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 2708:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(3989);
+var YAMLSeq = __nccwpck_require__(5145);
 
 const seq = {
     collection: 'seq',
@@ -71451,12 +71451,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 6706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(3591);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -71474,12 +71474,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 8777:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -71502,13 +71502,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 5359:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(1987);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -71556,12 +71556,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 2336:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -71605,18 +71605,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 4230:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(4169);
+var _null = __nccwpck_require__(1654);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var bool = __nccwpck_require__(8777);
+var float = __nccwpck_require__(5359);
+var int = __nccwpck_require__(2336);
 
 const schema = [
     map.map,
@@ -71637,14 +71637,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 6145:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(1987);
+var map = __nccwpck_require__(4169);
+var seq = __nccwpck_require__(2708);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -71708,27 +71708,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 5108:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4169);
+var _null = __nccwpck_require__(1654);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var bool = __nccwpck_require__(8777);
+var float = __nccwpck_require__(5359);
+var int = __nccwpck_require__(2336);
+var schema = __nccwpck_require__(4230);
+var schema$1 = __nccwpck_require__(6145);
+var binary = __nccwpck_require__(1717);
+var merge = __nccwpck_require__(8534);
+var omap = __nccwpck_require__(9465);
+var pairs = __nccwpck_require__(8635);
+var schema$2 = __nccwpck_require__(3879);
+var set = __nccwpck_require__(9542);
+var timestamp = __nccwpck_require__(5222);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -71814,14 +71814,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 1717:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(1987);
+var stringifyString = __nccwpck_require__(3591);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -71891,12 +71891,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 5760:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -71927,13 +71927,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 1328:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(1987);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -71984,12 +71984,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 1135:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -72067,13 +72067,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 8534:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -72145,16 +72145,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 9465:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(3989);
+var toJS = __nccwpck_require__(3953);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var pairs = __nccwpck_require__(8635);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -72229,15 +72229,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 8635:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var Scalar = __nccwpck_require__(1987);
+var YAMLSeq = __nccwpck_require__(5145);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -72318,24 +72318,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 3879:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4169);
+var _null = __nccwpck_require__(1654);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var binary = __nccwpck_require__(1717);
+var bool = __nccwpck_require__(5760);
+var float = __nccwpck_require__(1328);
+var int = __nccwpck_require__(1135);
+var merge = __nccwpck_require__(8534);
+var omap = __nccwpck_require__(9465);
+var pairs = __nccwpck_require__(8635);
+var set = __nccwpck_require__(9542);
+var timestamp = __nccwpck_require__(5222);
 
 const schema = [
     map.map,
@@ -72366,14 +72366,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 9542:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var YAMLMap = __nccwpck_require__(4628);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -72469,12 +72469,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 5222:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(5767);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -72581,7 +72581,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 117:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -72739,15 +72739,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 2014:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(9010);
+var identity = __nccwpck_require__(3989);
+var stringifyComment = __nccwpck_require__(7001);
+var stringifyString = __nccwpck_require__(3591);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -72878,14 +72878,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 4618:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(3989);
+var stringify = __nccwpck_require__(2014);
+var stringifyComment = __nccwpck_require__(7001);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -73040,7 +73040,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 7001:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -73071,14 +73071,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 6203:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(3989);
+var stringify = __nccwpck_require__(2014);
+var stringifyComment = __nccwpck_require__(7001);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -73165,7 +73165,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 5767:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -73199,15 +73199,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 738:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var stringify = __nccwpck_require__(2014);
+var stringifyComment = __nccwpck_require__(7001);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -73358,13 +73358,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 3591:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(1987);
+var foldFlowLines = __nccwpck_require__(117);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -73703,12 +73703,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 2130:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(3989);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -73946,7 +73946,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 7113:
+/***/ 7944:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73957,17 +73957,18 @@ __nccwpck_require__.d(__webpack_exports__, {
   yO: () => (/* binding */ clientConfig),
   _r: () => (/* binding */ createCloudWatchClient),
   Vw: () => (/* binding */ createLambdaClient),
-  KE: () => (/* binding */ createLambdaUploadClient)
+  KE: () => (/* binding */ createLambdaUploadClient),
+  KS: () => (/* binding */ createUrgentLambdaClient)
 });
 
 // EXTERNAL MODULE: external "node:https"
 var external_node_https_ = __nccwpck_require__(4708);
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-cloudwatch/dist-cjs/index.js
-var dist_cjs = __nccwpck_require__(4085);
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-lambda/dist-cjs/index.js
-var client_lambda_dist_cjs = __nccwpck_require__(1696);
+// EXTERNAL MODULE: ../../../work/main/node_modules/@aws-sdk/client-cloudwatch/dist-cjs/index.js
+var dist_cjs = __nccwpck_require__(8915);
+// EXTERNAL MODULE: ../../../work/main/node_modules/@aws-sdk/client-lambda/dist-cjs/index.js
+var client_lambda_dist_cjs = __nccwpck_require__(6930);
 // EXTERNAL MODULE: ./build/model/time.js
-var time = __nccwpck_require__(865);
+var time = __nccwpck_require__(5301);
 ;// CONCATENATED MODULE: ./build/model/version.js
 const VERSION = '0.1.0';
 
@@ -73977,9 +73978,10 @@ const VERSION = '0.1.0';
 
 
 
-function clientConfig(region, requestTimeout) {
+function clientConfig({ region, credentials }, requestTimeout) {
     return {
         region,
+        ...(credentials === undefined ? {} : { credentials }),
         retryMode: 'standard',
         maxAttempts: 10,
         customUserAgent: [['lambda-canary-deploy', VERSION]],
@@ -73993,20 +73995,29 @@ function clientConfig(region, requestTimeout) {
 }
 const QUICK = 10 * time/* SECOND */.Z2;
 const UPLOAD = 5 * 60 * time/* SECOND */.Z2;
-function createLambdaClient(region) {
-    return new client_lambda_dist_cjs/* LambdaClient */.Nox(clientConfig(region, QUICK));
+function createLambdaClient(access) {
+    return new client_lambda_dist_cjs/* LambdaClient */.Nox(clientConfig(access, QUICK));
 }
-function createLambdaUploadClient(region) {
-    return new client_lambda_dist_cjs/* LambdaClient */.Nox(clientConfig(region, UPLOAD));
+const URGENT = 2 * time/* SECOND */.Z2;
+function createUrgentLambdaClient(access) {
+    const config = clientConfig(access, URGENT);
+    return new client_lambda_dist_cjs/* LambdaClient */.Nox({
+        ...config,
+        maxAttempts: 1,
+        requestHandler: { ...config.requestHandler, connectionTimeout: URGENT },
+    });
 }
-function createCloudWatchClient(region) {
-    return new dist_cjs/* CloudWatchClient */.WBn(clientConfig(region, QUICK));
+function createLambdaUploadClient(access) {
+    return new client_lambda_dist_cjs/* LambdaClient */.Nox(clientConfig(access, UPLOAD));
+}
+function createCloudWatchClient(access) {
+    return new dist_cjs/* CloudWatchClient */.WBn(clientConfig(access, QUICK));
 }
 
 
 /***/ }),
 
-/***/ 8231:
+/***/ 4947:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -74014,7 +74025,7 @@ function createCloudWatchClient(region) {
 /* harmony export */   c2: () => (/* binding */ statusOf),
 /* harmony export */   vu: () => (/* binding */ isRefusal)
 /* harmony export */ });
-/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6672);
 
 class AwsFailure extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
     name = 'AwsFailure';
@@ -74040,8 +74051,9 @@ const DENIED = {
 };
 const EXPIRED = {
     problem: ({ action, subject }) => `the AWS credentials expired before ${action} for ${subject}`,
-    next: () => 'Ask for a longer session (role-duration-seconds of the credentials step) than the rollout takes.',
+    next: () => 'Log in to AWS anew. So that it does not happen again, give role-to-assume, which renews the credentials while the rollout runs, or ask the credentials step for a longer session than the rollout takes (role-duration-seconds).',
     permanent: true,
+    expired: true,
 };
 const INVALID_CREDENTIALS = {
     problem: ({ action }, said) => `AWS does not accept the credentials for ${action} (${said})`,
@@ -74092,6 +74104,7 @@ function explain(error, call) {
         return new AwsFailure(known.problem(call, said), known.next(call, said), {
             code,
             permanent: known.permanent,
+            expired: known.expired ?? false,
             cause: error,
         });
     }
@@ -74143,20 +74156,20 @@ function saidBy(error) {
 
 /***/ }),
 
-/***/ 1296:
+/***/ 7900:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5679);
-/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6756);
-/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8544);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3291);
+/* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
+/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5243);
 
 
 
 
 const isPost = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.basename)(process.argv[1] ?? '') === 'post.js';
-await (isPost ? (0,_post_js__WEBPACK_IMPORTED_MODULE_2__/* .post */ .b)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readPostHost */ .n)()) : (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readHost */ .r)(process)));
+await (isPost ? (0,_post_js__WEBPACK_IMPORTED_MODULE_2__/* .post */ .b)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readPostHost */ .n)(process)) : (0,_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_wiring_js__WEBPACK_IMPORTED_MODULE_3__/* .readHost */ .r)(process)));
 process.stdout.write('', () => process.exit());
 
 __webpack_async_result__();
@@ -74164,7 +74177,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5679:
+/***/ 3291:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74177,155 +74190,30 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/model/abort.js
+var abort = __nccwpck_require__(8868);
 // EXTERNAL MODULE: ./build/model/failure.js
-var model_failure = __nccwpck_require__(1612);
+var model_failure = __nccwpck_require__(6672);
 // EXTERNAL MODULE: ./build/model/time.js
-var time = __nccwpck_require__(865);
-// EXTERNAL MODULE: ./build/release/ports.js
-var ports = __nccwpck_require__(5022);
-;// CONCATENATED MODULE: ./build/release/wait.js
+var time = __nccwpck_require__(5301);
+// EXTERNAL MODULE: ./build/rollout/act/alias-writer.js + 1 modules
+var alias_writer = __nccwpck_require__(9922);
+;// CONCATENATED MODULE: ./build/rollout/decide/plan.js
 
-
-
-const LIMIT = 16 * time/* MINUTE */.pY;
-const FIRST_PAUSE = 0.5 * time/* SECOND */.Z2;
-const LAST_PAUSE = 1.75 * time/* SECOND */.Z2;
-function untilSettled(waiting, known) {
-    return poll(waiting, { qualifier: undefined, known, isOver: (it) => it.lastUpdateStatus !== 'InProgress' });
+const UNREADABLE_LIMIT = 5 * time/* MINUTE */.pY;
+const SUSPICION_GATE = Math.log(5);
+const ENOUGH_FOR_MORE = 20;
+const PATIENCE = 5 * time/* MINUTE */.pY;
+function timeOfBake({ bakeTime, finalAge }) {
+    return bakeTime === 0 ? 0 : bakeTime + finalAge + time/* MINUTE */.pY;
 }
-async function untilUpdated(waiting) {
-    const latest = await untilSettled(waiting);
-    if (latest.lastUpdateStatus === 'Failed') {
-        throw new model_failure/* ActionFailure */.dR(`Lambda could not update the function: ${latest.lastUpdateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
-    }
-    return latest;
-}
-async function untilActive(waiting, version) {
-    const found = await poll(waiting, { qualifier: version, known: undefined, isOver: (it) => it.state !== 'Pending' });
-    if (found.state === 'Failed') {
-        throw new model_failure/* ActionFailure */.dR(`version ${version} failed to start: ${found.stateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
-    }
-    return found;
-}
-async function whenIdle(waiting, work) {
-    const start = waiting.clock.now();
-    for (;;) {
-        try {
-            return await work();
-        }
-        catch (error) {
-            if (!(error instanceof ports/* FunctionBusy */.C) || waiting.clock.now() - start > LIMIT)
-                throw error;
-            await pause(waiting, LAST_PAUSE);
-            await untilSettled(waiting);
-        }
-    }
-}
-async function poll(waiting, { qualifier, known, isOver }) {
-    const { functions, clock } = waiting;
-    const start = clock.now();
-    for (let found = known, ms = FIRST_PAUSE;; ms = Math.min(2 * ms, LAST_PAUSE)) {
-        found ??= await functions.describe(qualifier);
-        if (found !== undefined && isOver(found))
-            return found;
-        if (clock.now() - start > LIMIT)
-            throw tookTooLong(qualifier);
-        await pause(waiting, ms);
-        found = undefined;
-    }
-}
-function tookTooLong(qualifier) {
-    const what = qualifier === undefined ? 'the update of the function' : `version ${qualifier}`;
-    return new model_failure/* ActionFailure */.dR(`${what} was not ready after ${(0,time/* formatDuration */.a3)(LIMIT)}`, 'Look at the function in the Lambda console, then deploy again. The alias was not touched.');
-}
-async function pause({ clock, signal }, ms) {
-    await clock.sleep(ms, signal);
-    if (signal.aborted)
-        throw new model_failure/* Cancelled */.cJ();
+function expectedDuration(plan) {
+    const { steps, pace, finalAge } = plan;
+    const dwelling = pace === 'fixed' ? steps.reduce((sum, { dwell }) => sum + dwell, 0) : 2 * time/* MINUTE */.pY;
+    const settling = steps.length > 0 ? finalAge : 0;
+    return dwelling + settling + timeOfBake(plan);
 }
 
-;// CONCATENATED MODULE: ./build/release/publish.js
-
-
-async function publishRelease(waiting, release) {
-    const { baseline, description, log, onPublished } = release;
-    const latest = await updateLatest(waiting, release);
-    if (baseline !== undefined && hasSameCode(latest, baseline))
-        return undefined;
-    const version = await whenIdle(waiting, () => waiting.functions.publish({ codeSha256: latest.codeSha256, description }));
-    onPublished(version);
-    const published = await untilActive(waiting, version);
-    log.info(`Version ${version} is published and ${published.state ?? 'ready'}.`);
-    return published;
-}
-async function updateLatest(waiting, { code, latest, log }) {
-    const settled = await untilSettled(waiting, latest);
-    if (code.isIn(settled) === true && settled.lastUpdateStatus !== 'Failed') {
-        log.info('$LATEST has this code already; nothing is sent.');
-        return settled;
-    }
-    const location = await code.locate();
-    if (settled.storedByReference)
-        requireVersionedObject(location);
-    const update = { code: location, architectures: settled.architectures, byReference: settled.storedByReference };
-    await whenIdle(waiting, () => waiting.functions.updateCode(update));
-    const updated = await untilUpdated(waiting);
-    if (updated.packageType === 'Zip' && code.isIn(updated) === false)
-        throw replacedByOthers();
-    log.info(`$LATEST is updated (CodeSha256 ${updated.codeSha256}).`);
-    return updated;
-}
-function replacedByOthers() {
-    return new model_failure/* ActionFailure */.dR('$LATEST does not have the code that was just sent: somebody else updated the function at the same time, or the object in S3 is another', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
-}
-function hasSameCode(a, b) {
-    return a.packageType === 'Image' && a.imageDigest !== undefined
-        ? a.imageDigest === b.imageDigest
-        : a.codeSha256 === b.codeSha256;
-}
-function requireVersionedObject(location) {
-    if (location.kind === 'object' && location.versionId !== undefined)
-        return;
-    throw new model_failure/* ActionFailure */.dR('the function keeps its code in S3 by reference, which needs an object in a bucket with versioning', 'Give s3-bucket a bucket that has versioning on and that Lambda may read.');
-}
-
-// EXTERNAL MODULE: ./build/model/alias.js
-var model_alias = __nccwpck_require__(8706);
-;// CONCATENATED MODULE: ./build/release/survey.js
-
-
-async function findFunction(functions, asked) {
-    const latest = await functions.describe();
-    if (latest !== undefined)
-        return latest;
-    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
-}
-async function findBaseline(functions, { name, alias }) {
-    if (alias === undefined)
-        return undefined;
-    if (alias.functionVersion === '$LATEST') {
-        throw new model_failure/* ActionFailure */.dR(`alias ${name} points at $LATEST, which Lambda does not let share traffic with a published version`, `Point the alias at a published version first: aws lambda publish-version, then aws lambda update-alias --name ${name}.`);
-    }
-    const baseline = await functions.describe(alias.functionVersion);
-    if (baseline !== undefined)
-        return baseline;
-    throw new model_failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
-}
-function checkSplittable({ latest, baseline }, alias) {
-    if (baseline === undefined)
-        return;
-    const differing = [
-        { what: 'execution role', now: baseline.role, then: latest.role },
-        { what: 'dead-letter queue', now: baseline.deadLetterArn, then: latest.deadLetterArn },
-    ].filter(({ now, then }) => now !== then);
-    if (differing.length === 0)
-        return;
-    const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
-    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
-}
-
-// EXTERNAL MODULE: ./build/rollout/act/alias-writer.js
-var alias_writer = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./build/model/format.js
 const LN_10 = Math.log(10);
 const PLAIN_LIMIT = 10_000;
@@ -74362,6 +74250,367 @@ function decimalsOf(fraction) {
     return Math.min(MOST_DECIMALS, Math.max(2, -Math.floor(Math.log10(fraction * 100))));
 }
 
+;// CONCATENATED MODULE: ./build/model/verdict.js
+const CAUTION = Math.log(20);
+const PASS_PROOF = Math.log(20);
+
+;// CONCATENATED MODULE: ./build/rollout/decide/turns.js
+
+
+
+function turn(ground, phase, command) {
+    return { state: { ...ground, phase, pending: command }, command };
+}
+function stay(state) {
+    return { state, command: state.pending };
+}
+function enterStep(ground, step, { index, why }) {
+    return shiftTo(ground, { weight: step.weight, shift: { to: 'step', index }, why });
+}
+function shiftTo(ground, { weight, shift, why }) {
+    return turn(ground, { name: 'setting-weight', shift }, { do: 'set-weight', weight, shift, why });
+}
+function promote(ground, why) {
+    return turn(ground, { name: 'promoting' }, { do: 'promote', bakes: ground.plan.bakeTime > 0, why });
+}
+function finish(ground) {
+    return turn(ground, { name: 'finishing' }, { do: 'finish' });
+}
+function rollBack(ground, why) {
+    return turn(ground, { name: 'rolling-back', why }, { do: 'roll-back', why });
+}
+function end(ground, outcome) {
+    return turn(ground, { name: 'ended', outcome }, { do: 'end', outcome });
+}
+function hold(state, phase, at) {
+    const { judgement } = state;
+    const holding = judgement.obstacle === undefined || isSuspect(state)
+        ? { because: 'suspicion', text: isCautious(state) ? suspicionText(judgement) : doubtText(judgement) }
+        : { because: 'obstacle', text: judgement.obstacle };
+    return poll({ ...state, holding }, phase, at);
+}
+function suspicionText({ suspicion, evidence }) {
+    const [plain, robust] = [formatEvidence(suspicion), formatEvidence(evidence)];
+    return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
+}
+function doubtText({ suspicion }) {
+    return `a suspicion of ${formatEvidence(suspicion)} is too much to give the canary more traffic, and too little to act on`;
+}
+function poll(ground, phase, at) {
+    const { plan, holding } = ground;
+    const tick = (Math.floor(at / plan.interval) + 1) * plan.interval;
+    const due = plan.pace === 'evidence' && phase.name === 'dwelling' ? tick : phase.until;
+    const moments = [tick, due, deadlineOf(ground)];
+    const soonest = Math.min(...moments.filter((moment) => moment > at));
+    return turn(ground, phase, { do: 'poll', at: soonest, holding });
+}
+function isWatching(phase) {
+    return phase.name === 'dwelling' || phase.name === 'settling' || phase.name === 'baking';
+}
+function isOverdue(ground, at) {
+    return at >= deadlineOf(ground);
+}
+function deadlineOf({ plan, startedAt, weight }) {
+    return startedAt + plan.maxDuration - (weight === 100 ? 0 : timeOfBake(plan));
+}
+function isSuspect(state) {
+    return state.judgement.suspicion >= SUSPICION_GATE;
+}
+function isCautious(state) {
+    return state.judgement.suspicion >= CAUTION;
+}
+function isHeld(state) {
+    return isSuspect(state) || state.judgement.obstacle !== undefined;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/decide/conclude.js
+
+
+
+function promoteOrApplyPolicy(state) {
+    const { judgement } = state;
+    if (judgement.verdict === 'pass' && !isHeld(state))
+        return promote(state, judgement.reason);
+    return applyPolicy({ ...state, judgement: { ...judgement, verdict: 'inconclusive' } });
+}
+function applyPolicy(state) {
+    const { reason } = state.judgement;
+    switch (state.plan.onInconclusive) {
+        case 'promote':
+            return promote(state, reason);
+        case 'rollback':
+            return rollBack(state, reason);
+        case 'hold':
+            return end(state, { result: 'held', verdict: 'inconclusive', reason });
+    }
+}
+function concludeBake(state) {
+    const undecided = state.plan.steps.length === 0 && state.judgement.verdict === 'inconclusive';
+    return undecided && state.plan.onInconclusive !== 'promote' ? applyPolicy(state) : finish(state);
+}
+function concludeAtDeadline(state) {
+    const { judgement, weight, quarantine: isolated } = state;
+    const limit = limitOf(state);
+    if (isolated !== undefined || isCautious(state)) {
+        const plight = isCautious(state) ? 'under suspicion' : 'in quarantine';
+        return rollBack(state, `still ${plight} after the max-duration of ${limit}: ${judgement.reason}`);
+    }
+    if (weight === 100)
+        return concludeBake(state);
+    if (judgement.obstacle !== undefined) {
+        return rollBack(state, `still not fit to be judged after the max-duration of ${limit}: ${judgement.obstacle}`);
+    }
+    return promoteOrApplyPolicy(cutShort(state));
+}
+function limitOf({ plan, weight }) {
+    const [limit, baking] = [(0,time/* formatDuration */.a3)(plan.maxDuration), timeOfBake(plan)];
+    return weight === 100 || baking === 0 ? limit : `${limit} (${(0,time/* formatDuration */.a3)(baking)} of it for the bake)`;
+}
+function cutShort(state) {
+    const { weight, judgement } = state;
+    const reason = `${judgement.reason}; max-duration of ${limitOf(state)} reached at ${weight}%`;
+    return { ...state, judgement: { ...judgement, reason } };
+}
+function conclusion(ground) {
+    const { judgement } = ground;
+    if (judgement === undefined)
+        return { verdict: 'none', reason: 'all traffic was shifted at once; nothing was judged' };
+    return { verdict: judgement.verdict, reason: judgement.reason };
+}
+
+;// CONCATENATED MODULE: ./build/rollout/decide/pace.js
+
+
+const SOON = 3;
+function passesSoon({ verdict, missing, traffic }, weight) {
+    if (verdict === 'pass')
+        return true;
+    return missing > 0 && missing <= (SOON * traffic * weight) / 100;
+}
+function mayGrow(judged, { waited, weight }) {
+    if (judged >= ENOUGH_FOR_MORE)
+        return `${judged} more invocations judged and nothing against the canary`;
+    if (waited < PATIENCE)
+        return undefined;
+    return `only ${judged} invocations in ${(0,time/* formatDuration */.a3)(waited)} at ${weight}%: more of so little can do little harm`;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/decide/watch.js
+
+
+
+
+function follow(state, phase, at) {
+    if (phase.name === 'baking')
+        return watchBake(state, phase, at);
+    const { quarantine: isolated } = state;
+    if (isolated !== undefined)
+        return isHeld(state) ? hold(state, phase, at) : restore(state, phase, isolated);
+    if (isCautious(state) && probe(state) < state.weight)
+        return quarantine(state, phase);
+    return state.plan.pace === 'evidence' && phase.name === 'dwelling'
+        ? followEvidence(state, phase, at)
+        : watch(state, phase, at);
+}
+function watch(state, phase, at) {
+    if (at < phase.until)
+        return poll(state, phase, at);
+    if (phase.name === 'dwelling')
+        return leaveStep(state, phase, at);
+    return isHeld(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
+}
+function watchBake(state, phase, at) {
+    if (at < phase.until)
+        return poll(state, phase, at);
+    return isCautious(state) ? hold(state, phase, at) : concludeBake(state);
+}
+function quarantine(state, phase) {
+    const shift = { to: 'quarantine', resume: phase };
+    return shiftTo(state, { weight: probe(state), shift, why: suspicionText(state.judgement) });
+}
+function probe({ judgement: { probeWeight }, weight }) {
+    return probeWeight === undefined ? weight : Math.max(1, Math.min(probeWeight, Math.ceil(weight / 2)));
+}
+function restore(state, phase, { weight }) {
+    const shift = { to: 'restored', resume: phase };
+    return shiftTo(state, { weight, shift, why: 'the suspicion is gone' });
+}
+function followEvidence(state, phase, at) {
+    const { judgement, plan } = state;
+    if (judgement.verdict === 'pass' && !isHeld(state) && hasBeenSeen(phase, at))
+        return promote(state, judgement.reason);
+    const index = phase.index + 1;
+    const step = plan.steps[index];
+    if (at < phase.until)
+        return poll(state, phase, at);
+    if (isHeld(state))
+        return hold(state, phase, at);
+    if (step === undefined || passesSoon(judgement, state.weight))
+        return poll(state, phase, at);
+    const why = mayGrow(judgement.canary.invocations - phase.seen, { waited: at - phase.since, weight: state.weight });
+    return why === undefined ? poll(state, phase, at) : enterStep(state, step, { index, why });
+}
+function hasBeenSeen({ since }, at) {
+    return (0,time/* floorMinute */.tW)(at - time/* MINUTE */.pY) >= (0,time/* ceilMinute */.Gq)(since) + time/* MINUTE */.pY;
+}
+function leaveStep(state, phase, at) {
+    const { plan } = state;
+    const index = phase.index + 1;
+    const step = plan.steps[index];
+    if (step !== undefined) {
+        return isHeld(state) ? hold(state, phase, at) : enterStep(state, step, { index, why: '' });
+    }
+    const until = settledAt({ since: phase.since, over: phase.until, finalAge: plan.finalAge });
+    return watch(state, { name: 'settling', until }, at);
+}
+function settledAt({ since, over, finalAge }) {
+    const lastWhole = (0,time/* floorMinute */.tW)(over);
+    return (lastWhole - time/* MINUTE */.pY >= since ? lastWhole : (0,time/* ceilMinute */.Gq)(over)) + finalAge;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/decide/machine.js
+
+
+
+
+
+function begin(plan, at) {
+    const start = {
+        plan,
+        startedAt: at,
+        weight: 0,
+        judgement: undefined,
+        unreadableSince: undefined,
+        holding: undefined,
+        quarantine: undefined,
+    };
+    const first = plan.steps[0];
+    return first === undefined
+        ? promote(start, 'the strategy shifts all traffic at once')
+        : enterStep(start, first, { index: 0, why: '' });
+}
+function next(state, event) {
+    switch (event.type) {
+        case 'weight-set':
+            return onWeightSet(state, event.at);
+        case 'judged':
+            return onJudged(state, event.judgement, event.at);
+        case 'unreadable':
+            return onUnreadable(state, event.at, event.problem);
+        case 'promoted':
+            return onPromoted(state, event.at);
+        case 'finished':
+            return state.phase.name === 'finishing' ? end(state, { result: 'promoted', ...conclusion(state) }) : stay(state);
+        case 'rolled-back':
+            return onRolledBack(state);
+        case 'write-failed':
+            return onWriteFailed(state, event.failure);
+        case 'cancelled':
+            return onCancelled(state, event.why);
+        case 'expiring':
+            return isWatching(state.phase) ? rollBack(state, event.problem) : stay(state);
+    }
+}
+function onWeightSet(state, at) {
+    const { phase, plan, pending } = state;
+    if (phase.name !== 'setting-weight' || pending.do !== 'set-weight')
+        return stay(state);
+    const { shift } = phase;
+    const moved = { ...state, weight: pending.weight };
+    switch (shift.to) {
+        case 'step': {
+            const { dwell = 0 } = plan.steps[shift.index] ?? {};
+            const seen = state.judgement?.canary.invocations ?? 0;
+            return poll(moved, { name: 'dwelling', index: shift.index, since: at, until: at + dwell, seen }, at);
+        }
+        case 'quarantine': {
+            const holding = { because: 'suspicion', text: pending.why };
+            return poll({ ...moved, holding, quarantine: { weight: state.weight, since: at } }, shift.resume, at);
+        }
+        case 'restored': {
+            const { since = at } = state.quarantine ?? {};
+            return poll({ ...moved, quarantine: undefined }, postponed(shift.resume, at - since), at);
+        }
+    }
+}
+function postponed(phase, lost) {
+    const until = phase.until + lost;
+    return phase.name === 'dwelling' ? { ...phase, since: phase.since + lost, until } : { ...phase, until };
+}
+function onJudged(before, judgement, at) {
+    const { phase } = before;
+    if (!isWatching(phase))
+        return stay(before);
+    const state = { ...before, judgement, unreadableSince: undefined, holding: undefined };
+    if (judgement.verdict === 'fail')
+        return rollBack(state, judgement.reason);
+    return isOverdue(state, at) ? concludeAtDeadline(state) : follow(state, phase, at);
+}
+function onUnreadable(before, at, problem) {
+    const { phase } = before;
+    if (!isWatching(phase))
+        return stay(before);
+    const since = before.unreadableSince ?? at;
+    const holding = { because: 'unreadable', text: `what to judge by cannot be read: ${problem}` };
+    const state = { ...before, unreadableSince: since, holding };
+    if (at - since >= state.plan.unreadableLimit) {
+        return rollBack(state, `what to judge by could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`);
+    }
+    return poll(state, phase, at);
+}
+function onPromoted(before, at) {
+    if (before.phase.name !== 'promoting')
+        return stay(before);
+    const state = { ...before, weight: 100 };
+    if (state.plan.bakeTime === 0)
+        return end(state, { result: 'promoted', ...conclusion(state) });
+    const until = settledAt({ since: at, over: at + state.plan.bakeTime, finalAge: state.plan.finalAge });
+    return poll(state, { name: 'baking', until }, at);
+}
+function onRolledBack(state) {
+    if (state.phase.name !== 'rolling-back')
+        return stay(state);
+    return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict: cutOff(state), reason: state.phase.why });
+}
+function cutOff({ judgement }) {
+    const { verdict = 'none' } = judgement ?? {};
+    return verdict === 'pass' ? 'inconclusive' : verdict;
+}
+function onWriteFailed(state, { problem, next: remedy, untouched }) {
+    const { phase } = state;
+    const verdict = state.judgement?.verdict ?? 'none';
+    switch (phase.name) {
+        case 'setting-weight':
+        case 'promoting':
+            return untouched && state.weight === 0
+                ? end(state, { result: 'failed', verdict, reason: problem, next: remedy })
+                : rollBack(state, `the alias could not be written: ${problem}`);
+        case 'rolling-back':
+            return end(state, {
+                result: 'failed',
+                verdict,
+                reason: `${phase.why}; the rollback failed: ${problem}`,
+                remedy,
+            });
+        case 'finishing': {
+            const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;
+            return end(state, { result: 'promoted', ...conclusion(state), next: left });
+        }
+        default:
+            return stay(state);
+    }
+}
+function onCancelled(state, cause = model_failure/* JOB_CANCELLED */.mc) {
+    const { phase, plan, weight } = state;
+    if (phase.name === 'ended' || phase.name === 'finishing' || phase.name === 'rolling-back')
+        return stay(state);
+    const when = phase.name === 'promoting' ? 'was being given all traffic' : `had ${weight}% of the traffic`;
+    const why = `${cause} while the canary ${when}`;
+    if (plan.onCancel === 'rollback' || cause !== model_failure/* JOB_CANCELLED */.mc || weight === 0)
+        return rollBack(state, why);
+    return end(state, { result: 'held', verdict: cutOff(state), reason: `${why}, and keeps it (on-cancel: keep)` });
+}
+
 ;// CONCATENATED MODULE: ./build/model/traffic.js
 const NO_TRAFFIC = { invocations: 0, errors: 0 };
 function addCounts(a, b) {
@@ -74374,110 +74623,24 @@ function errorRate(counts) {
     return counts.invocations === 0 ? 0 : counts.errors / counts.invocations;
 }
 
-;// CONCATENATED MODULE: ./build/rollout/decide/plan.js
-
-const UNREADABLE_LIMIT = 5 * time/* MINUTE */.pY;
-const SUSPICION_GATE = Math.log(5);
-const ENOUGH_FOR_MORE = 20;
-const PATIENCE = 5 * time/* MINUTE */.pY;
-function expectedDuration({ steps, pace, bakeTime, finalAge }) {
-    const dwelling = pace === 'fixed' ? steps.reduce((sum, { dwell }) => sum + dwell, 0) : 2 * time/* MINUTE */.pY;
-    const settling = steps.length > 0 ? finalAge : 0;
-    const baking = bakeTime > 0 ? bakeTime + finalAge : 0;
-    return dwelling + settling + baking;
+;// CONCATENATED MODULE: ./build/rollout/judge/metrics.js
+const ERROR_RATE = 'error rate';
+function comparedMetrics({ errorTolerance, passMargin, metrics }) {
+    const errors = {
+        kind: 'errors',
+        name: ERROR_RATE,
+        tolerance: errorTolerance,
+        oddsRatio: 1,
+        margin: passMargin,
+    };
+    return [errors, ...metrics];
 }
 
-;// CONCATENATED MODULE: ./build/commands/deploy-words.js
-
-
-
-
-function endingOf(outcome, versions) {
-    const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
-    return { result, verdict, reason, next };
+;// CONCATENATED MODULE: ./build/rollout/judge/excuse.js
+const NOTABLE = Math.log(5);
+function restsOnOneMinute({ plain, withoutWorst }, proof) {
+    return plain >= NOTABLE && (withoutWorst < NOTABLE || plain - withoutWorst >= proof);
 }
-function nextStep(outcome, { inputs, baseline, canary }) {
-    const { alias, functionRef } = inputs;
-    switch (outcome.result) {
-        case 'promoted':
-            return '';
-        case 'rolled-back':
-            return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
-        case 'held':
-            return (`Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
-                `To promote it: aws lambda update-alias --region ${inputs.region} --function-name ${functionRef.id} --name ${alias} ` +
-                `--function-version ${canary} --routing-config 'AdditionalVersionWeights={}'`);
-        case 'failed':
-            return (`Alias ${alias} may still give version ${canary} traffic: look, and put it back with \`command: rollback\` and ` +
-                `\`version: ${baseline}\`. Then mend what the reason names, and deploy again.`);
-    }
-}
-function afterRollback({ verdict, reason }, canary) {
-    const isVetoed = /^(?:alarm|metric) "/.test(reason);
-    return verdict === 'fail' && !isVetoed
-        ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
-        : 'Mend what the reason names, then deploy again.';
-}
-function planLines(inputs, { alias, baseline, code, latest, plan, outlook, expectation }) {
-    const publishing = code.isIn(latest) === true ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
-    if (alias === undefined || baseline === undefined) {
-        return [
-            packageLine(code.view()),
-            publishing,
-            `create alias ${inputs.alias} on the new version: no baseline, no canary`,
-        ];
-    }
-    return [
-        packageLine(code.view()),
-        publishing,
-        ...stepLines(inputs.alias, plan),
-        plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
-        ...(plan.bakeTime === 0 ? [] : [`watch it for another ${(0,time/* formatDuration */.a3)(plan.bakeTime)}`]),
-        durationLine(plan, baseline.version),
-        ...(outlook.past.length === 0 ? [] : [pastLine(baseline.version, outlook.past)]),
-        ...(expectation === '' ? [] : [expectation]),
-    ];
-}
-function stepLines(alias, { steps, pace }) {
-    if (pace === 'evidence') {
-        const weights = steps.map(({ weight }) => `${weight}%`).join(', ');
-        return [`give the new version ${weights} of alias ${alias}, each as soon as the evidence allows`];
-    }
-    return steps.map(({ weight, dwell }) => `give the new version ${weight}% of alias ${alias} for ${(0,time/* formatDuration */.a3)(dwell)}`);
-}
-function packageLine(code) {
-    if (code.kind === 'image')
-        return `image ${code.uri}`;
-    const { sha256, bytes, s3Uri } = code;
-    if (sha256 === undefined || bytes === undefined)
-        return `package ${s3Uri ?? ''}`;
-    return `package of ${formatBytes(bytes)}, SHA-256 ${sha256}${s3Uri === undefined ? '' : `, to ${s3Uri}`}`;
-}
-function pastLine(version, past) {
-    const total = past.reduce(addCounts, NO_TRAFFIC);
-    return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
-}
-function durationLine(plan, baseline) {
-    const duration = expectedDuration(plan);
-    if (plan.pace === 'evidence') {
-        return `takes until it passes, at most ${(0,time/* formatDuration */.a3)(plan.maxDuration)}; at any moment a regression puts version ${baseline} back`;
-    }
-    if (duration === 0)
-        return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
-    return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
-}
-
-;// CONCATENATED MODULE: ./build/model/strategy.js
-
-const AUTO_LEAST_WEIGHT = 5;
-const AUTO_STEPS = [1, 5, 20, 50].map((weight) => ({ weight, dwell: time/* MINUTE */.pY / 2 }));
-function totalDwell({ steps }) {
-    return steps.reduce((sum, step) => sum + step.dwell, 0);
-}
-
-;// CONCATENATED MODULE: ./build/model/verdict.js
-const CAUTION = Math.log(20);
-const PASS_PROOF = Math.log(20);
 
 ;// CONCATENATED MODULE: ./build/rollout/judge/logs.js
 const { exp, log1p } = Math;
@@ -74485,6 +74648,89 @@ function logAdd(a, b) {
     const high = a > b ? a : b;
     const gap = a > b ? b - a : a - b;
     return gap > -37 ? high + log1p(exp(gap)) : high;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/clip.js
+
+const CAP_OF_PROOF = 0.65;
+const CAP_OF_PRIOR = 1 / 3;
+const FIRST_PRIOR = -Math.log(2);
+function clippedMass(minutes, uncapped, proof) {
+    const least = CAP_OF_PROOF * proof;
+    if (minutes.every(({ gain }) => gain <= least))
+        return uncapped;
+    const loud = [];
+    let mass = -Infinity;
+    let gains = 0;
+    for (const { prior, gain } of minutes.toReversed()) {
+        gains += gain;
+        if (gain > least)
+            loud.push(gain);
+        mass = logAdd(mass, prior + gains - excessOver(least + CAP_OF_PRIOR * (FIRST_PRIOR - prior), loud));
+    }
+    return mass;
+}
+function excessOver(cap, gains) {
+    let excess = 0;
+    for (const gain of gains)
+        if (gain > cap)
+            excess += gain - cap;
+    return excess;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/mixture.js
+
+
+const { log, log1p: mixture_log1p } = Math;
+const ODDS_FACTORS = Array.from({ length: 32 }, (_, k) => 1.25 * 1600 ** (k / 31));
+function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
+    if (tallies.every(({ draws }) => draws === 0))
+        return SILENCE;
+    const rows = tallies.map(newRow);
+    const reversed = rows.toReversed();
+    let [plain, clipped] = [-Infinity, -Infinity];
+    for (const factor of factors) {
+        const mass = forward(rows, factor);
+        backward(reversed);
+        plain = logAdd(plain, mass);
+        clipped = logAdd(clipped, clippedMass(rows, mass, proof));
+    }
+    const unused = log(1 / (rows.length + 1));
+    const evidence = (mass) => logAdd(mass - log(factors.length), unused);
+    const worst = worstOf(rows);
+    const all = evidence(plain);
+    const withoutWorst = worst === undefined ? all : Math.min(all, evidence(worst.without));
+    return { plain: all, clipped: evidence(clipped), withoutWorst, worst: worst?.index };
+}
+const SILENCE = { plain: 0, clipped: 0, withoutWorst: 0, worst: undefined };
+function newRow(tally, index) {
+    const minute = index + 1;
+    return { tally, index, prior: -log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
+}
+function worstOf(rows) {
+    const candidates = rows.filter((row) => row.tally.hits > 0);
+    return candidates.reduce((worst, row) => (worst === undefined || row.without < worst.without ? row : worst), undefined);
+}
+function forward(rows, factor) {
+    const logFactor = log(factor);
+    let mass = -Infinity;
+    for (const row of rows) {
+        const { hits, draws, chance } = row.tally;
+        row.gain = draws === 0 ? 0 : hits * logFactor - draws * mixture_log1p(chance * (factor - 1));
+        row.before = logAdd(mass, row.prior);
+        mass = row.before + row.gain;
+    }
+    return mass;
+}
+function backward(reversed) {
+    let gainsAfter = 0;
+    let onsetsAfter = -Infinity;
+    for (const row of reversed) {
+        if (row.tally.hits > 0)
+            row.without = logAdd(row.without, logAdd(row.before + gainsAfter, onsetsAfter));
+        gainsAfter += row.gain;
+        onsetsAfter = logAdd(onsetsAfter, row.prior + gainsAfter);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/judge/noninferiority.js
@@ -74616,43 +74862,574 @@ function rulesOut(minutes, increase) {
     return increase > 0 && weighSafety(minutes, increase) >= PASS_PROOF;
 }
 
-;// CONCATENATED MODULE: ./build/commands/expectation.js
+;// CONCATENATED MODULE: ./build/rollout/judge/rate.js
 
 
 
 
 
-
-function pacedPlan(plan, past) {
-    if (plan.pace === 'fixed')
-        return plan;
-    const perMinute = invocationsPerMinute(past);
-    const steps = plan.steps.filter(({ weight }) => weight >= AUTO_LEAST_WEIGHT || (perMinute * weight) / 100 >= ENOUGH_FOR_MORE);
-    return { ...plan, steps };
+const LEAST_LIMIT = 1e-9;
+const FACTORS = Array.from({ length: 32 }, (_, k) => 1 + 0.01 * 200_000 ** (k / 31));
+function compareWithLimit(counts, { limit, scale, proof }) {
+    const { total: canary, minutes } = loudestStretch(counts, limit);
+    const beyondTolerance = errorRate(canary) > limit;
+    const found = { beyondTolerance, canary, minutes };
+    if (limit >= 1)
+        return { evidence: 0, suspicion: 0, withoutWorst: 0, isExcused: false, ...found };
+    const chance = Math.max(limit, LEAST_LIMIT);
+    const scaled = counts.map(({ invocations, errors }) => ({
+        invocations: invocations / scale,
+        errors: errors / scale,
+    }));
+    const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
+    const evidence = weigh(tallies, { factors: FACTORS, proof });
+    const { plain, clipped, withoutWorst, worst } = evidence;
+    const isExcused = restsOnOneMinute(evidence, proof) && isOneBadMinute(scaled, { worst, limit });
+    return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
 }
-function passOutlook({ passMargin: margin }, plan, past) {
-    if (past.length === 0 || plan.steps.length === 0)
-        return '';
-    const perMinute = invocationsPerMinute(past);
-    const needed = missingForPass([], { margin, evidence: 0, history: past });
-    const proof = `a pass takes about ${needed} canary invocations (pass-margin ${formatRate(margin)})`;
-    if (plan.pace === 'evidence') {
-        const highest = plan.steps.at(-1)?.weight ?? 100;
-        const minutes = Math.ceil((100 * needed) / Math.max(1e-9, perMinute * highest));
-        const fits = minutes * time/* MINUTE */.pY + plan.finalAge <= plan.maxDuration;
-        const when = fits ? `at least ${(0,time/* formatDuration */.a3)(minutes * time/* MINUTE */.pY)} of them` : 'longer than max-duration';
-        return `${proof}: ${when} at the traffic of the last hour`;
+function isOneBadMinute(counts, { worst, limit }) {
+    const bad = counts.filter((_, index) => index === worst).reduce(addCounts, NO_TRAFFIC);
+    const later = counts.filter((_, index) => worst !== undefined && index > worst);
+    const suggested = errorRate(bad) - limit;
+    return suggested > 0 && weighBelow(later, limit + suggested / 2, []) >= PASS_PROOF;
+}
+function loudestStretch(counts, limit) {
+    let total = NO_TRAFFIC;
+    let loudest;
+    let loudness = 0;
+    for (const [index, minute] of counts.toReversed().entries()) {
+        total = addCounts(total, minute);
+        const rate = errorRate(total);
+        const ratio = rate > limit ? total.invocations * rate_divergence(rate, Math.max(limit, LEAST_LIMIT)) : 0;
+        if (ratio > loudness) {
+            loudness = ratio;
+            loudest = { total, minutes: index + 1 };
+        }
     }
-    const expected = plan.steps.reduce((sum, { weight, dwell }) => sum + (perMinute * weight * dwell) / (100 * time/* MINUTE */.pY), 0);
-    const short = expected < needed ? ': it will probably end inconclusive' : '';
-    return `${proof}, and the canary gets about ${Math.round(expected)} in ${(0,time/* formatDuration */.a3)(totalDwell(plan))} at the traffic of the last hour${short}`;
+    return loudest ?? { total, minutes: counts.length };
 }
-function invocationsPerMinute(past) {
-    return past.length === 0 ? 0 : past.reduce(addCounts, NO_TRAFFIC).invocations / past.length;
+function rate_divergence(p, q) {
+    return term(p, q) + term(1 - p, 1 - q);
+}
+function term(p, q) {
+    return p === 0 ? 0 : p * Math.log(p / q);
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/ceiling.js
+
+
+
+function compareWithCeiling(canary, { limit, proof }) {
+    const finding = compareWithLimit(canary, { limit, scale: 1, proof });
+    return {
+        test: 'ceiling',
+        metric: ERROR_RATE,
+        ...finding,
+        excess: errorRate(finding.canary) - limit,
+        reference: undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/combine.js
+
+
+const METRIC_SHARES = {
+    errors: 0.6,
+    latency: 0.2,
+    throttles: 0.1,
+    custom: 0.1,
+};
+const SINGLE_SHARES = { ceiling: 0.2, past: 0.2 };
+const PAST_BOUND_PART = 0.1;
+function sharesOf(settings) {
+    const metrics = settings.splits ? comparedMetrics(settings) : [];
+    const customs = metrics.filter(({ kind }) => kind === 'custom').length;
+    const parts = [
+        ...metrics.map((metric) => {
+            const part = METRIC_SHARES[metric.kind] / (metric.kind === 'custom' ? customs : 1);
+            return { test: 'concurrent', metric, part };
+        }),
+        ...(settings.maxErrorRate === undefined ? [] : [{ test: 'ceiling', part: SINGLE_SHARES.ceiling }]),
+        ...(settings.bakes ? [{ test: 'past', part: SINGLE_SHARES.past }] : []),
+    ];
+    const sum = parts.reduce((total, { part }) => total + part, 0);
+    return parts.map(({ part, ...tested }) => {
+        const share = part / sum;
+        return { ...tested, share, weight: tested.test === 'past' ? share * (1 - PAST_BOUND_PART) : share };
+    });
+}
+function missOfPast(share, alpha) {
+    return alpha * (share.share - share.weight);
+}
+function combine(tests, statistic) {
+    if (tests.length === 0)
+        return 0;
+    return tests.reduce((sum, test) => logAdd(sum, contribution(test, statistic)), -Infinity);
+}
+function deciding(tests, statistic) {
+    return tests.toSorted((a, b) => contribution(b, statistic) - contribution(a, statistic))[0]?.result;
+}
+function isProvenAlone(tests, test, proof) {
+    const others = tests
+        .filter(({ result }) => result !== test)
+        .map((other) => worth(other.result))
+        .toSorted((a, b) => a - b);
+    let sum = 0;
+    return [worth(test), ...others].every((value, index) => {
+        sum += value;
+        return sum / (index + 1) >= Math.exp(proof);
+    });
+}
+function worth(result) {
+    return Math.exp(Math.min(700, effective(result, 'evidence')));
+}
+function contribution({ result, weight }, statistic) {
+    return Math.log(weight) + effective(result, statistic);
+}
+function effective(result, statistic) {
+    const value = result.isExcused ? Math.min(result[statistic], result.withoutWorst) : result[statistic];
+    return result.beyondTolerance ? value : Math.min(0, value);
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/concurrent.js
+
+
+
+
+function compareVersions(minutes, comparison) {
+    const { name, tolerance, oddsRatio, proof } = comparison;
+    const found = weighSplit(minutes, { oddsRatio, proof });
+    const excess = stratifiedExcess(minutes);
+    return {
+        test: 'concurrent',
+        metric: name,
+        evidence: found.clipped,
+        suspicion: found.plain,
+        withoutWorst: found.withoutWorst,
+        isExcused: restsOnOneMinute(found, proof) && concurrent_isOneBadMinute(minutes, found.worst),
+        beyondTolerance: excess >= tolerance,
+        excess,
+        canary: totalOf(minutes, 'canary'),
+        reference: totalOf(minutes, 'baseline'),
+        minutes: minutes.length,
+    };
+}
+function concurrent_isOneBadMinute(minutes, worst) {
+    const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
+    const later = steadyMinutes(minutes.filter((_, index) => worst !== undefined && index > worst));
+    return rulesOut(later, suggested / 2);
+}
+function weighSplit(minutes, { oddsRatio, proof }) {
+    const tallies = minutes.map((minute) => shareOfErrors(minute, oddsRatio));
+    return weigh(tallies, { proof });
+}
+function shareOfErrors({ baseline, canary, peakWeight = 0 }, oddsRatio) {
+    if (baseline.invocations === 0 || canary.invocations === 0)
+        return { hits: 0, draws: 0, chance: 0 };
+    return {
+        hits: canary.errors,
+        draws: canary.errors + baseline.errors,
+        chance: Math.max(chanceOf(canary.invocations, baseline.invocations, oddsRatio), chanceOf(peakWeight, 100 - peakWeight, oddsRatio)),
+    };
+}
+function chanceOf(canary, baseline, oddsRatio) {
+    return (oddsRatio * canary) / (baseline + oddsRatio * canary);
+}
+function stratifiedExcess(minutes) {
+    let difference = 0;
+    let size = 0;
+    for (const { baseline, canary } of minutes) {
+        const all = baseline.invocations + canary.invocations;
+        const overlap = all === 0 ? 0 : (baseline.invocations * canary.invocations) / all;
+        difference += overlap * (errorRate(canary) - errorRate(baseline));
+        size += overlap;
+    }
+    return size === 0 ? 0 : difference / size;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/past.js
+
+
+
+const LEAST_PAST_MINUTES = 5;
+function compareWithPast({ alone, past, tolerance, miss, proof }) {
+    const served = past.filter(({ invocations }) => invocations > 0);
+    const reference = served.reduce(addCounts, NO_TRAFFIC);
+    const scale = dispersion(served);
+    const known = served.length >= LEAST_PAST_MINUTES;
+    const limit = known ? upperBound(reference, scale, miss) + tolerance : 1;
+    const finding = compareWithLimit(alone, { limit, scale, proof });
+    return {
+        test: 'past',
+        metric: ERROR_RATE,
+        ...finding,
+        excess: errorRate(finding.canary) - errorRate(reference),
+        reference,
+    };
+}
+function dispersion(served) {
+    const rate = errorRate(served.reduce(addCounts, NO_TRAFFIC));
+    if (rate === 0 || rate === 1)
+        return 1;
+    const chiSquare = served.reduce((sum, { invocations, errors }) => {
+        const expected = invocations * rate;
+        return sum + (errors - expected) ** 2 / (expected * (1 - rate));
+    }, 0);
+    return Math.max(1, chiSquare / (served.length - 1));
+}
+const HALVINGS = 60;
+function upperBound(total, scale, miss) {
+    const observed = errorRate(total);
+    const allowed = (-Math.log(miss) * scale) / total.invocations;
+    return furthest((rate) => rate_divergence(observed, rate) <= allowed, { from: observed, to: 1 });
+}
+function lowerBound(observed, { invocations, miss }) {
+    const allowed = -Math.log(miss) / invocations;
+    return furthest((rate) => rate_divergence(observed, rate) <= allowed, { from: observed, to: 0 });
+}
+function furthest(holds, { from, to }) {
+    let [near, far] = [from, to];
+    for (let step = 0; step < HALVINGS; step += 1) {
+        const middle = (near + far) / 2;
+        [near, far] = holds(middle) ? [middle, far] : [near, middle];
+    }
+    return far;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/probe.js
+const RECENT = 5;
+const PER_MINUTE = 1;
+function trafficOf(minutes) {
+    const recent = minutes.slice(-RECENT);
+    const served = recent.reduce((sum, { baseline, canary }) => sum + baseline.invocations + canary.invocations, 0);
+    return recent.length === 0 ? 0 : served / recent.length;
+}
+function probeWeight(suspect, traffic) {
+    if (suspect?.test !== 'concurrent' || suspect.excess <= 0 || traffic === 0)
+        return undefined;
+    return Math.min(100, Math.ceil((100 * PER_MINUTE) / (traffic * suspect.excess)));
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/promote.js
+
+
+
+
+
+
+function assure(minutes, settings) {
+    return settings.splits ? sideBySide(minutes, settings) : besidePast(minutes, settings);
+}
+function sideBySide({ concurrent, finalMinutes, metrics, past }, settings) {
+    const steady = steadyMinutes(concurrent.slice(0, finalMinutes));
+    const proofs = comparedMetrics(settings).flatMap(({ kind, name, margin }) => {
+        if (margin === undefined)
+            return [];
+        const minutes = kind === 'errors' ? steady : steadyMinutes((metrics.get(name)?.strict ?? []).slice(0, finalMinutes));
+        const history = kind === 'errors' ? past : [];
+        const evidence = weighSafetyButOne(minutes, margin, history);
+        const seen = totalOf(minutes, 'canary').invocations;
+        const served = Math.max(1, totalOf(steady, 'canary').invocations);
+        const unit = seen === 0 && kind === 'latency' ? 1 : served / Math.max(1, seen);
+        const missing = Math.ceil(missingForPass(minutes, { margin, evidence, history }) * unit);
+        return [{ assurance: { metric: name, evidence, margin }, missing, seen }];
+    });
+    const [furthest] = proofs
+        .filter(({ assurance }) => assurance.evidence < PASS_PROOF)
+        .toSorted((a, b) => b.missing - a.missing);
+    return {
+        assurances: proofs.map(({ assurance }) => assurance),
+        missing: furthest?.missing ?? 0,
+        unproven: furthest,
+        ruledOut: furthest === undefined ? smallestRuledOut(steady, past) : undefined,
+    };
+}
+const MISS_OF_BOUND = 0.025;
+const MOST_LIMIT = 1 - 1e-9;
+function besidePast({ alone, finalAlone, past }, { passMargin: margin }) {
+    const final = alone.slice(0, finalAlone).map(({ canary }) => canary);
+    const served = past.filter(({ invocations }) => invocations > 0);
+    const isKnown = served.length >= LEAST_PAST_MINUTES;
+    const { usual, least } = usualOf(served);
+    const limit = Math.min(least + margin, MOST_LIMIT);
+    const evidence = isKnown ? weighBelow(final, limit, past) - Math.LN2 : 0;
+    const assurance = { metric: ERROR_RATE, evidence, margin };
+    const safety = { assurances: [assurance], ruledOut: undefined };
+    if (evidence >= PASS_PROOF)
+        return { ...safety, missing: 0, unproven: undefined };
+    if (!isKnown || usual >= limit) {
+        return { ...safety, missing: missingForPass([], { margin, evidence, history: past }), unproven: undefined };
+    }
+    const seen = final.reduce(addCounts, NO_TRAFFIC).invocations;
+    const missing = Math.ceil((PASS_PROOF - evidence) / rate_divergence(usual, limit));
+    return { ...safety, missing, unproven: { assurance, seen } };
+}
+function usualOf(past) {
+    const total = past.reduce(addCounts, NO_TRAFFIC);
+    const usual = errorRate(total);
+    return { usual, least: lowerBound(usual, { invocations: total.invocations, miss: MISS_OF_BOUND }) };
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/reason.js
+
+
+
+function failReason(test, all) {
+    const together = all.isAlone ? '' : ' with all metrics together';
+    return `${finding(test, all)}, evidence ${formatEvidence(all.evidence)}${together}`;
+}
+function suspectReason(test, limits) {
+    const [all, without] = [formatEvidence(test.suspicion), formatEvidence(test.withoutWorst)];
+    const rest = test.withoutWorst < test.suspicion ? `, ${without} without the worst minute` : '';
+    return `${finding(test, limits)}, suspicion ${all}${rest}: not confirmed`;
+}
+function passReason(facts, { ruledOut }) {
+    const against = facts.evidence > 0 ? `evidence ${formatEvidence(facts.evidence)}` : 'no evidence against the canary';
+    const sure = ruledOut === undefined ? '' : `, 95% sure that it rose by less than ${points(ruledOut)}`;
+    return `${observed(facts)}, ${against}${sure}`;
+}
+function inconclusiveReason(facts, { needed, safety }) {
+    if (facts.minutes === 0)
+        return 'no minute is old enough to be judged yet';
+    const seen = facts.canary.invocations + facts.alone.invocations;
+    if (seen === 0 && facts.baseline.invocations === 0)
+        return 'no invocations: neither version had traffic';
+    if (seen === 0)
+        return `no invocations of the canary, ${facts.baseline.invocations} of the baseline`;
+    if (facts.finalMinutes === 0)
+        return `no minute is final yet: ${seen} canary invocations so far`;
+    const { invocations } = facts.finalCanary;
+    if (invocations < needed)
+        return `too few canary invocations: ${invocations} of ${needed} in final minutes`;
+    return `${observed(facts)}, but too little for a pass: ${shortOf(safety)}`;
+}
+function shortOf({ missing, unproven }) {
+    if (unproven === undefined)
+        return 'there is nothing to compare with';
+    const { assurance, seen } = unproven;
+    const what = `a rise of the ${assurance.metric} by ${points(assurance.margin)}`;
+    if (seen === 0)
+        return `no minute has counted yet for the ${assurance.metric}, so nothing rules out ${what}`;
+    return `about ${missing} more canary invocations are needed to rule out ${what}`;
+}
+function finding(test, { maxErrorRate = 1 }) {
+    const { canary, reference, minutes, metric } = test;
+    if (reference === undefined)
+        return overCeiling(canary, maxErrorRate, minutes);
+    if (test.test === 'past')
+        return reason_besidePast(canary, reference, ` in the last ${span(minutes)}`);
+    const apparent = errorRate(canary) - errorRate(reference);
+    const within = apparent >= test.excess / 2 ? '' : `, ${points(test.excess)} higher minute by minute`;
+    return `${reason_sideBySide(canary, reference, metric)}${within}`;
+}
+function observed({ baseline, canary, alone, past, excused }) {
+    if (canary.invocations > 0) {
+        const excuse = excused.length === 0 ? '' : `, one bad minute of the ${excused.join(' and the ')} excused`;
+        const later = alone.invocations > 0 ? `, then ${formatRate(errorRate(alone))} alone (${ratio(alone)})` : '';
+        return `${reason_sideBySide(canary, baseline)}${excuse}${later}`;
+    }
+    return past === undefined ? `error rate ${formatRate(errorRate(alone))} (${ratio(alone)})` : reason_besidePast(alone, past);
+}
+function reason_sideBySide(canary, baseline, metric = ERROR_RATE) {
+    const [first, second] = rates(canary, baseline);
+    return `${metric} ${first} vs ${second} (${ratio(canary)} vs ${ratio(baseline)})`;
+}
+function reason_besidePast(canary, past, when = '') {
+    const [first, second] = rates(canary, past);
+    return `error rate ${first} vs ${second} in the baseline's past (${ratio(canary)}${when} vs ${ratio(past)})`;
+}
+function overCeiling(canary, limit, minutes) {
+    const [rate, highest] = formatRates(errorRate(canary), limit);
+    return `error rate ${rate} vs max-error-rate ${highest} (${ratio(canary)} in the last ${span(minutes)})`;
+}
+function rates(canary, reference) {
+    if (reference.invocations === 0)
+        return [formatRate(errorRate(canary)), 'no invocations'];
+    return formatRates(errorRate(canary), errorRate(reference));
+}
+function ratio({ errors, invocations }) {
+    return `${errors}/${invocations}`;
+}
+function points(fraction) {
+    const number = Number(formatRate(fraction).replace('%', ''));
+    return `${number} ${number === 1 ? 'point' : 'points'}`;
+}
+function span(minutes) {
+    return minutes === 1 ? 'minute' : `${minutes} minutes`;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/spill.js
+
+
+
+const LEAST_EXCESS = 0.05;
+const PROOF = Math.log(1000);
+const SPILL_OVER = { name: 'spill-over', tolerance: LEAST_EXCESS, oddsRatio: 1, proof: PROOF };
+function spillOverProblem(minutes) {
+    const { evidence, beyondTolerance, canary, reference } = compareVersions(minutes, SPILL_OVER);
+    if (!beyondTolerance || evidence < PROOF || reference === undefined)
+        return undefined;
+    const [own, others] = formatRates(errorRate(canary), errorRate(reference));
+    return `${own} of the canary's invocations found no provisioned concurrency free, ${others} of the baseline's: raise it, or let it move first`;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/split.js
+const MISMATCH_PROOF = Math.log(1000);
+const CONCENTRATION = 1000;
+const LEAST_DEVIATION = 0.1;
+function weighSplitOf({ weight, baseline, canary }) {
+    const share = weight / 100;
+    const [a, b] = [CONCENTRATION * share, CONCENTRATION * (1 - share)];
+    const mixture = logBeta(a + canary, b + baseline) - logBeta(a, b);
+    return mixture - canary * Math.log(share) - baseline * Math.log1p(-share);
+}
+function splitProblem(stretches) {
+    const present = stretches.at(-1);
+    return present === undefined ? undefined : problemOf(present);
+}
+function problemOf(stretch) {
+    const { weight, baseline, canary } = stretch;
+    const all = baseline + canary;
+    if (canary === 0 && all * -Math.log1p(-weight / 100) >= MISMATCH_PROOF) {
+        return `the canary got none of ${all} invocations at a weight of ${weight}%: ${CAUSES}`;
+    }
+    const share = all === 0 ? weight : (100 * canary) / all;
+    if (Math.abs(share / weight - 1) < LEAST_DEVIATION || weighSplitOf(stretch) < MISMATCH_PROOF)
+        return undefined;
+    return `the canary got ${share.toFixed(2)}% of ${all} invocations at a weight of ${weight}%: ${CAUSES}`;
+}
+const CAUSES = 'look for throttling, provisioned concurrency that spills over, or a version without metrics';
+function logBeta(a, b) {
+    return logGamma(a) + logGamma(b) - logGamma(a + b);
+}
+const LANCZOS = [
+    ...[676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059],
+    ...[12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7],
+];
+function logGamma(x) {
+    const t = x + 6.5;
+    const series = LANCZOS.reduce((sum, coefficient, index) => sum + coefficient / (x + index), 0.99999999999980993);
+    return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
+}
+
+;// CONCATENATED MODULE: ./build/rollout/judge/judge.js
+
+
+
+
+
+
+
+
+
+
+
+function judge(minutes, settings) {
+    const window = clamped(minutes);
+    const tests = sharesOf(settings).map((share) => runTest(share, window, settings));
+    const facts = gather(window, tests);
+    const suspicion = combine(tests, 'suspicion');
+    const safety = assure(window, settings);
+    const traffic = trafficOf(window.concurrent);
+    const obstacle = splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
+    return {
+        ...conclude({ tests, facts, suspicion, settings, safety, obstacle, minutes }),
+        evidence: facts.evidence,
+        suspicion,
+        tests: tests.map(({ result }) => result),
+        obstacle,
+        assurances: safety.assurances,
+        ruledOut: safety.ruledOut,
+        missing: safety.missing,
+        traffic,
+        probeWeight: probeWeight(deciding(tests, 'suspicion'), traffic),
+        baseline: facts.baseline,
+        canary: addCounts(facts.canary, facts.alone),
+        finalCanary: facts.finalCanary,
+        finalMinutes: facts.finalMinutes,
+    };
+}
+function conclude(parts) {
+    const { tests, facts, suspicion, settings, safety, obstacle } = parts;
+    const { vetoes, unknown } = parts.minutes;
+    const proof = -Math.log(settings.alpha);
+    if (vetoes.length > 0)
+        return { verdict: 'fail', reason: vetoes.join('; ') };
+    const culprit = deciding(tests, 'evidence');
+    if (culprit !== undefined && facts.evidence >= proof) {
+        const isAlone = isProvenAlone(tests, culprit, proof);
+        return { verdict: 'fail', reason: failReason(culprit, { ...settings, evidence: facts.evidence, isAlone }) };
+    }
+    const suspect = deciding(tests, 'suspicion');
+    if (suspect !== undefined && suspicion >= CAUTION) {
+        return { verdict: 'inconclusive', reason: suspectReason(suspect, settings) };
+    }
+    if (obstacle !== undefined)
+        return { verdict: 'inconclusive', reason: obstacle };
+    const needed = Math.max(1, settings.minInvocations);
+    const [gap] = unknown;
+    if (gap !== undefined && safety.missing === 0)
+        return { verdict: 'inconclusive', reason: gap };
+    return facts.finalCanary.invocations >= needed && safety.missing === 0
+        ? { verdict: 'pass', reason: passReason(facts, safety) }
+        : { verdict: 'inconclusive', reason: inconclusiveReason(facts, { needed, safety }) };
+}
+function runTest(share, minutes, settings) {
+    return { result: resultOf(share, minutes, settings), weight: share.weight };
+}
+function resultOf(share, minutes, settings) {
+    const { concurrent, alone, past } = minutes;
+    const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
+    const proof = -Math.log(alpha);
+    switch (share.test) {
+        case 'concurrent': {
+            const { metric } = share;
+            const counts = metric.kind === 'errors' ? concurrent : (minutes.metrics.get(metric.name)?.lenient ?? []);
+            return compareVersions(counts, { ...metric, proof });
+        }
+        case 'ceiling':
+            return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });
+        case 'past': {
+            const miss = missOfPast(share, alpha);
+            const usual = [...past, ...concurrent.map(baselineOf)];
+            return compareWithPast({ alone: alone.map(canaryOf), past: usual, tolerance, miss, proof });
+        }
+    }
+}
+function gather(minutes, tests) {
+    const { concurrent, finalMinutes, alone, finalAlone, past } = minutes;
+    const final = [...concurrent.slice(0, finalMinutes), ...alone.slice(0, finalAlone)];
+    const earlier = [...past, ...concurrent.map(baselineOf)].reduce(addCounts, NO_TRAFFIC);
+    return {
+        baseline: totalOf(concurrent, 'baseline'),
+        canary: totalOf(concurrent, 'canary'),
+        alone: totalOf(alone, 'canary'),
+        past: earlier.invocations > 0 ? earlier : undefined,
+        finalCanary: totalOf(final, 'canary'),
+        finalMinutes: final.length,
+        minutes: concurrent.length + alone.length,
+        evidence: combine(tests, 'evidence'),
+        excused: tests.filter(({ result }) => result.isExcused).map(({ result }) => result.metric),
+    };
+}
+function canaryOf({ canary }) {
+    return canary;
+}
+function baselineOf({ baseline }) {
+    return baseline;
+}
+function clamped({ concurrent, alone, past, ...rest }) {
+    return { ...rest, concurrent: concurrent.map(clampMinute), alone: alone.map(clampMinute), past: past.map(clamp) };
+}
+function clampMinute(minute) {
+    return { ...minute, baseline: clamp(minute.baseline), canary: clamp(minute.canary) };
+}
+function clamp({ invocations, errors }) {
+    return { invocations, errors: Math.min(errors, invocations) };
 }
 
 // EXTERNAL MODULE: ./build/model/text.js
-var model_text = __nccwpck_require__(271);
+var model_text = __nccwpck_require__(2195);
 ;// CONCATENATED MODULE: ./build/rollout/observe/alarms.js
 
 function alreadyRinging(states) {
@@ -74666,6 +75443,143 @@ function heedAlarms(ignored, states) {
 }
 function vetoOf({ name, reason }) {
     return `alarm ${(0,model_text/* quote */.h)(name)} went to ALARM${reason === '' ? '' : `: ${reason}`}`;
+}
+
+// EXTERNAL MODULE: ./build/model/metric.js
+var model_metric = __nccwpck_require__(6660);
+;// CONCATENATED MODULE: ./build/rollout/observe/limits.js
+
+
+
+const IN_A_ROW = 2;
+function heedLimits(metrics, traffic, { span, finalUntil }) {
+    const limited = metrics.filter((metric) => metric.kind === 'limited');
+    return {
+        vetoes: limited.flatMap((metric) => limits_vetoOf(metric, traffic, { span, finalUntil }) ?? []),
+        unknown: limited
+            .filter((metric) => tellingPoints(metric, traffic, { span, finalUntil }).length === 0)
+            .map(({ name }) => `metric ${(0,model_text/* quote */.h)(name)} has no value since the first shift`),
+    };
+}
+function seriesOf({ name }, { limited }) {
+    return limited.get(name) ?? NOTHING;
+}
+const NOTHING = { baseline: new Map(), canary: new Map() };
+function tellingPoints(metric, traffic, { span, finalUntil }) {
+    const { canary } = seriesOf(metric, traffic);
+    return pointsIn(canary, span).filter(([at, value]) => !isGrowing(metric, { at, value, finalUntil }));
+}
+function limits_vetoOf(metric, traffic, { span, finalUntil }) {
+    const { baseline, canary } = seriesOf(metric, traffic);
+    const during = tellingPoints(metric, traffic, { span, finalUntil });
+    if ((0,model_metric/* namesVersion */.H)(metric.value)) {
+        const isShared = ({ points }) => points.some(([at]) => isBeyond(metric, baseline.get(at)));
+        const own = beyondRuns(metric, during).find((run) => !isShared(run));
+        return own === undefined ? undefined : sentence(metric, own, 'of the canary');
+    }
+    const run = beyondRuns(metric, sinceRecovery(metric, canary, { during, start: span.start }))[0];
+    return run === undefined ? undefined : sentence(metric, run, 'of the alias');
+}
+function isGrowing({ min = -Infinity }, { at, value, finalUntil }) {
+    return value < min && at + time/* MINUTE */.pY > finalUntil;
+}
+function sinceRecovery(metric, values, { during, start }) {
+    const before = pointsIn(values, { start: -Infinity, end: start });
+    if (!isBeyond(metric, before.at(-1)?.[1]))
+        return during;
+    const recovery = during.findIndex(([, value]) => !isBeyond(metric, value));
+    return recovery === -1 ? [] : during.slice(recovery);
+}
+function pointsIn(values, { start, end }) {
+    return [...values].filter(([at]) => at >= start && at < end).toSorted(([a], [b]) => a - b);
+}
+function beyondRuns(metric, points) {
+    return points
+        .map((last, index) => ({ points: points.slice(Math.max(0, index + 1 - IN_A_ROW), index + 1), last }))
+        .filter((run) => run.points.length === IN_A_ROW && run.points.every(([, value]) => isBeyond(metric, value)));
+}
+function isBeyond({ max = Infinity, min = -Infinity }, value) {
+    return value !== undefined && (value > max || value < min);
+}
+function sentence({ name, max = Infinity, min = -Infinity }, { last }, whose) {
+    const [, value] = last;
+    const limit = value > max ? `above its maximum of ${max}` : `below its minimum of ${min}`;
+    return `metric ${(0,model_text/* quote */.h)(name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, twice in a row`;
+}
+
+;// CONCATENATED MODULE: ./build/rollout/observe/metrics.js
+
+
+const WARM_UP = 2 * time/* MINUTE */.pY;
+function metricMinutes(metrics, observed) {
+    return new Map(metrics.map((metric) => [metric.name, minutesOfMetric(metric, observed)]));
+}
+function minutesOfMetric(metric, { traffic, concurrent, changes }) {
+    switch (metric.kind) {
+        case 'latency':
+            return slowMinutes(traffic, concurrent, changes);
+        case 'throttles':
+            return exact(concurrent.map((minute) => throttled(minute, traffic)));
+        case 'errors':
+            return exact(concurrent);
+        case 'custom': {
+            const { baseline, canary } = traffic.counted.get(metric.name) ?? metrics_NOTHING;
+            return exact(concurrent.map((minute) => pair(minute, baseline.get(minute.start), canary.get(minute.start))));
+        }
+    }
+}
+const metrics_NOTHING = { baseline: new Map(), canary: new Map() };
+function exact(minutes) {
+    return { lenient: minutes, strict: minutes };
+}
+function pair(minute, baseline = NO_TRAFFIC, canary = NO_TRAFFIC) {
+    return { ...minute, baseline: metrics_clamp(baseline), canary: metrics_clamp(canary) };
+}
+function metrics_clamp({ invocations, errors }) {
+    return { invocations, errors: Math.min(errors, invocations) };
+}
+function throttled(minute, { throttles }) {
+    const { start, baseline, canary } = minute;
+    const counts = ({ invocations }, refused = 0) => ({
+        invocations: invocations + refused,
+        errors: refused,
+    });
+    return {
+        ...minute,
+        baseline: counts(baseline, throttles.baseline.get(start)),
+        canary: counts(canary, throttles.canary.get(start)),
+    };
+}
+function spillOverMinutes({ spillOver }, concurrent) {
+    return concurrent.map((minute) => {
+        const { start, baseline, canary } = minute;
+        return pair(minute, { invocations: baseline.invocations, errors: spillOver.baseline.get(start) ?? 0 }, { invocations: canary.invocations, errors: spillOver.canary.get(start) ?? 0 });
+    });
+}
+function slowMinutes({ slow }, concurrent, changes) {
+    const warmUps = warmUpsOf(changes);
+    const isWarmingUp = ({ start }) => warmUps.some((span) => start + time/* MINUTE */.pY > span.start && start < span.end);
+    const side = (favoured) => concurrent.map((minute) => {
+        const [baseline, canary] = [slow.baseline.get(minute.start), slow.canary.get(minute.start)];
+        if (baseline === undefined || canary === undefined || isWarmingUp(minute))
+            return pair(minute);
+        const lenient = favoured === 'canary';
+        return pair(minute, slowCounts(baseline, !lenient), slowCounts(canary, lenient));
+    });
+    return { lenient: side('canary'), strict: side('baseline') };
+}
+function warmUpsOf(changes) {
+    let most = 0;
+    return changes.flatMap(({ weight, begunAt, doneAt }) => {
+        if (weight <= most)
+            return [];
+        const newPart = 1 - most / weight;
+        most = weight;
+        return [{ start: begunAt, end: doneAt + newPart * WARM_UP }];
+    });
+}
+function slowCounts({ samples, least, most }, isFavoured) {
+    return { invocations: samples, errors: isFavoured ? least : most };
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/observe/observe.js
@@ -74739,6 +75653,583 @@ function countsAt(series, start) {
     return series.get(start) ?? NO_TRAFFIC;
 }
 
+;// CONCATENATED MODULE: ./build/rollout/observe/stretches.js
+
+
+
+const stretches_RECENT = 10;
+function stretchesOf(minutes, changes) {
+    return changes
+        .map(({ weight, doneAt }, index) => {
+        const until = changes[index + 1]?.begunAt ?? Infinity;
+        const inside = minutes
+            .filter(({ start }) => start >= doneAt + PROPAGATION && start + time/* MINUTE */.pY <= until)
+            .slice(-stretches_RECENT);
+        return {
+            weight,
+            baseline: totalOf(inside, 'baseline').invocations,
+            canary: totalOf(inside, 'canary').invocations,
+        };
+    })
+        .filter(({ weight, baseline, canary }) => weight > 0 && weight < 100 && baseline + canary > 0);
+}
+
+;// CONCATENATED MODULE: ./build/rollout/observer.js
+
+
+
+
+
+
+
+const HISTORY = 5 * time/* MINUTE */.pY;
+class Observer {
+    #rollout;
+    #world;
+    #shiftedAt;
+    #promotion;
+    #changes = [];
+    #ignored;
+    constructor(rollout, world) {
+        this.#rollout = rollout;
+        this.#world = world;
+        this.#shiftedAt = world.clock.now();
+        this.#ignored = new Set(rollout.ringing);
+    }
+    shifted(change) {
+        this.#changes.push(change);
+    }
+    promoted(change) {
+        this.#promotion = change;
+    }
+    async read() {
+        const { plan } = this.#rollout;
+        const now = this.#world.clock.now();
+        const window = {
+            shiftedAt: this.#shiftedAt,
+            promotion: this.#promotion,
+            now,
+            finalAge: plan.finalAge,
+            changes: this.#changes,
+        };
+        const [traffic, alarms] = await Promise.allSettled([this.#readTraffic(window), this.#readAlarms()]);
+        if (traffic.status === 'rejected') {
+            if (alarms.status === 'fulfilled' && alarms.value.length > 0)
+                return this.#put(NO_DATA, window, alarms.value);
+            throw traffic.reason;
+        }
+        const judged = this.#put(traffic.value, window, alarms.status === 'fulfilled' ? alarms.value : []);
+        if (alarms.status === 'rejected' && !this.#isProven(judged))
+            throw alarms.reason;
+        return judged;
+    }
+    async #readTraffic(window) {
+        const { baseline, canary, watch } = this.#rollout;
+        const { traffic, signal } = this.#world;
+        const span = spanOf(window);
+        if (span === undefined)
+            return NO_DATA;
+        const query = { baseline, canary, signal, start: span.start - HISTORY, end: span.end };
+        try {
+            return await traffic.read({ ...query, watch });
+        }
+        catch (error) {
+            if (watch.metrics.length === 0)
+                throw error;
+            const own = await traffic.read({ ...query, watch: { ...watch, metrics: [] } });
+            if (this.#isProven(this.#put(own, window, [])))
+                return own;
+            throw error;
+        }
+    }
+    #isProven(minutes) {
+        return judge(minutes, this.#rollout.settings).verdict === 'fail';
+    }
+    async #readAlarms() {
+        const { alarms: names } = this.#rollout;
+        if (names.length === 0)
+            return [];
+        const { alarms, signal } = this.#world;
+        const heeded = heedAlarms(this.#ignored, await alarms.readAlarms(names, signal));
+        this.#ignored = heeded.ignored;
+        return heeded.vetoes;
+    }
+    #put(traffic, window, alarms) {
+        const { watch } = this.#rollout;
+        const span = spanOf(window);
+        const finalUntil = window.now - window.finalAge;
+        const limits = span === undefined ? NOT_YET : heedLimits(watch.metrics, traffic, { span, finalUntil });
+        return { ...this.#assemble(traffic, window), ...limits, vetoes: [...alarms, ...limits.vetoes] };
+    }
+    #assemble(traffic, window) {
+        const { past, settings } = this.#rollout;
+        const observation = assemble(traffic, window);
+        const { concurrent, finalMinutes } = observation;
+        const observed = { traffic, concurrent, changes: this.#changes };
+        return {
+            ...observation,
+            past,
+            metrics: metricMinutes(settings.metrics, observed),
+            spillOver: spillOverMinutes(traffic, concurrent.slice(-stretches_RECENT)),
+            stretches: stretchesOf(concurrent.slice(0, finalMinutes), this.#changes),
+        };
+    }
+}
+const NOT_YET = { vetoes: [], unknown: [] };
+const NO_DATA = {
+    baseline: new Map(),
+    canary: new Map(),
+    alias: new Map(),
+    throttles: { baseline: new Map(), canary: new Map() },
+    spillOver: { baseline: new Map(), canary: new Map() },
+    slow: { baseline: new Map(), canary: new Map() },
+    counted: new Map(),
+    limited: new Map(),
+};
+
+;// CONCATENATED MODULE: ./build/rollout/rollout.js
+
+
+
+
+
+
+
+async function runRollout(rollout, world) {
+    const hands = new Hands(rollout, world);
+    let turn = begin(rollout.plan, world.clock.now());
+    let cancelled = false;
+    while (turn.command.do !== 'end') {
+        if (world.signal.aborted && !cancelled) {
+            cancelled = true;
+            turn = next(turn.state, { type: 'cancelled', at: world.clock.now(), why: reasonOf(world.signal) });
+            continue;
+        }
+        const moment = { at: world.clock.now(), weight: turn.state.weight };
+        world.listener.onCommand(turn.command, moment);
+        const event = await hands.carryOut(turn.command, turn.state.weight);
+        if (event === undefined)
+            continue;
+        if (WRITTEN.includes(event.type))
+            world.listener.onWritten(turn.command, moment);
+        if (event.type === 'promoted' && world.signal.aborted && !cancelled)
+            continue;
+        turn = next(turn.state, event);
+    }
+    world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+    return turn.command.outcome;
+}
+function reasonOf({ reason }) {
+    return typeof reason === 'string' ? reason : model_failure/* JOB_CANCELLED */.mc;
+}
+const WRITTEN = ['weight-set', 'promoted', 'finished', 'rolled-back'];
+class Hands {
+    #rollout;
+    #world;
+    #observer;
+    constructor(rollout, world) {
+        this.#rollout = rollout;
+        this.#world = world;
+        this.#observer = new Observer(rollout, world);
+    }
+    async carryOut(command, weight) {
+        switch (command.do) {
+            case 'set-weight':
+                return this.#write(this.#split(command.weight), (at, begunAt) => {
+                    this.#observer.shifted({ weight: command.weight, begunAt, doneAt: at });
+                    return { type: 'weight-set', at };
+                });
+            case 'promote':
+                return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at, begunAt) => {
+                    this.#observer.promoted({ begunAt, doneAt: at });
+                    return { type: 'promoted', at };
+                });
+            case 'finish':
+                return this.#restore(this.#allOn(this.#rollout.canary, false), 'finished');
+            case 'roll-back':
+                return this.#restore(this.#allOn(this.#rollout.baseline, false), 'rolled-back');
+            case 'poll':
+                return this.#poll(command.at, weight);
+        }
+    }
+    #split(weight) {
+        const { baseline, canary, marker } = this.#rollout;
+        return { functionVersion: baseline, weights: { [canary]: weight }, description: marker(weight) };
+    }
+    #allOn(version, marked) {
+        const { marker, description } = this.#rollout;
+        return { functionVersion: version, weights: {}, description: marked ? marker(100) : description };
+    }
+    async #write(target, done) {
+        const { writer, clock } = this.#world;
+        const begunAt = clock.now();
+        try {
+            await writer.write(target);
+            return done(clock.now(), begunAt);
+        }
+        catch (error) {
+            return error instanceof alias_writer/* Interrupted */.j$ ? undefined : this.#failed(error);
+        }
+    }
+    async #restore(target, type) {
+        const { writer, clock } = this.#world;
+        try {
+            await writer.restore(target);
+            return { type, at: clock.now() };
+        }
+        catch (error) {
+            return this.#failed(error);
+        }
+    }
+    #failed(error) {
+        if (error instanceof alias_writer/* ForeignChange */.jk || !(error instanceof model_failure/* ActionFailure */.dR))
+            throw error;
+        const untouched = error instanceof alias_writer/* WriteFailed */.V2 && error.untouched;
+        const failure = { problem: error.message, next: error.next, untouched };
+        return { type: 'write-failed', at: this.#world.clock.now(), failure };
+    }
+    async #poll(at, weight) {
+        const { clock, signal } = this.#world;
+        await clock.sleep(Math.max(0, at - clock.now()), signal);
+        try {
+            return await (0,abort/* unlessAborted */.W)(() => this.#look(weight), signal, () => new alias_writer/* Interrupted */.j$());
+        }
+        catch (error) {
+            if (error instanceof alias_writer/* Interrupted */.j$)
+                return undefined;
+            if (error instanceof model_failure/* ActionFailure */.dR && error.expired)
+                return expiring(error.message, clock.now());
+            throw error;
+        }
+    }
+    async #look(weight) {
+        const { clock, signal, listener, writer } = this.#world;
+        const [found] = await Promise.all([this.#observe(), writer.look()]);
+        const now = clock.now();
+        if (signal.aborted)
+            throw new alias_writer/* Interrupted */.j$();
+        listener.onPoll({ at: now, weight, found });
+        const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
+        const ending = isFailing ? undefined : this.#expiry(now);
+        if (ending !== undefined)
+            return expiring(ending, now);
+        return 'problem' in found
+            ? { type: 'unreadable', at: now, problem: found.problem }
+            : { type: 'judged', at: now, judgement: found.judgement };
+    }
+    #expiry(now) {
+        const { credentialsEnd } = this.#world;
+        if (credentialsEnd === undefined || now + this.#rollout.plan.interval + EXPIRY_MARGIN < credentialsEnd)
+            return undefined;
+        const until = new Date(credentialsEnd).toISOString().slice(11, 16);
+        return `the AWS credentials expire at ${until} UTC, after which nothing could be rolled back`;
+    }
+    async #observe() {
+        try {
+            const minutes = await this.#observer.read();
+            return { judgement: judge(minutes, this.#rollout.settings), minutes };
+        }
+        catch (error) {
+            if (!(error instanceof model_failure/* ActionFailure */.dR) || error.expired)
+                throw error;
+            return { problem: `${error.message}. ${error.next}` };
+        }
+    }
+}
+const EXPIRY_MARGIN = 2 * time/* MINUTE */.pY;
+function expiring(problem, at) {
+    return { type: 'expiring', at, problem };
+}
+
+;// CONCATENATED MODULE: ./build/commands/cancelled.js
+
+
+
+function untilCancelled({ signal }, work) {
+    return (0,abort/* unlessAborted */.W)(work, signal, () => new model_failure/* Cancelled */.cJ(reasonOf(signal)));
+}
+
+;// CONCATENATED MODULE: ./build/release/origin.js
+function describeOrigin({ repository, runId, sha }) {
+    return `${repository}@${sha.slice(0, 7)} (run ${runId})`;
+}
+const PATTERN = /^(?<repository>[\w.-]+\/[\w.-]+)@[0-9a-f]* \(run (?<runId>[1-9]\d{0,14})\)$/;
+function originOf(description) {
+    const { repository, runId } = PATTERN.exec(description)?.groups ?? {};
+    return repository === undefined ? undefined : { repository, runId: Number(runId) };
+}
+function isOlder(run, other) {
+    if (run === undefined || other === undefined)
+        return false;
+    return run.repository === other.repository && run.runId < other.runId;
+}
+
+// EXTERNAL MODULE: ./build/release/ports.js
+var ports = __nccwpck_require__(7114);
+;// CONCATENATED MODULE: ./build/release/wait.js
+
+
+
+const LIMIT = 16 * time/* MINUTE */.pY;
+const FIRST_PAUSE = 0.5 * time/* SECOND */.Z2;
+const LAST_PAUSE = 1.75 * time/* SECOND */.Z2;
+function untilSettled(waiting, known) {
+    return wait_poll(waiting, { qualifier: undefined, known, isOver: (it) => it.lastUpdateStatus !== 'InProgress' });
+}
+async function untilUpdated(waiting) {
+    const latest = await untilSettled(waiting);
+    if (latest.lastUpdateStatus === 'Failed') {
+        throw new model_failure/* ActionFailure */.dR(`Lambda could not update the function: ${latest.lastUpdateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
+    }
+    return latest;
+}
+async function untilActive(waiting, version) {
+    const found = await wait_poll(waiting, { qualifier: version, known: undefined, isOver: (it) => it.state !== 'Pending' });
+    if (found.state === 'Failed') {
+        throw new model_failure/* ActionFailure */.dR(`version ${version} failed to start: ${found.stateReason ?? 'no reason given'}`, 'Mend what Lambda names, then deploy again. The alias was not touched.');
+    }
+    return found;
+}
+async function whenIdle(waiting, work) {
+    const start = waiting.clock.now();
+    for (;;) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            if (!(error instanceof ports/* FunctionBusy */.C) || waiting.clock.now() - start > LIMIT)
+                throw error;
+            await pause(waiting, LAST_PAUSE);
+            await untilSettled(waiting);
+        }
+    }
+}
+async function wait_poll(waiting, { qualifier, known, isOver }) {
+    const { functions, clock } = waiting;
+    const start = clock.now();
+    for (let found = known, ms = FIRST_PAUSE;; ms = Math.min(2 * ms, LAST_PAUSE)) {
+        found ??= await functions.describe(qualifier);
+        if (found !== undefined && isOver(found))
+            return found;
+        if (clock.now() - start > LIMIT)
+            throw tookTooLong(qualifier);
+        await pause(waiting, ms);
+        found = undefined;
+    }
+}
+function tookTooLong(qualifier) {
+    const what = qualifier === undefined ? 'the update of the function' : `version ${qualifier}`;
+    return new model_failure/* ActionFailure */.dR(`${what} was not ready after ${(0,time/* formatDuration */.a3)(LIMIT)}`, 'Look at the function in the Lambda console, then deploy again. The alias was not touched.');
+}
+async function pause({ clock, signal }, ms) {
+    await clock.sleep(ms, signal);
+    if (signal.aborted)
+        throw new model_failure/* Cancelled */.cJ();
+}
+
+;// CONCATENATED MODULE: ./build/release/publish.js
+
+
+async function publishRelease(waiting, release) {
+    const { baseline, description, log, onPublished } = release;
+    const latest = await updateLatest(waiting, release);
+    if (baseline !== undefined && hasSameCode(latest, baseline))
+        return undefined;
+    const version = await whenIdle(waiting, () => waiting.functions.publish({ codeSha256: latest.codeSha256, description }));
+    onPublished(version);
+    const published = await untilActive(waiting, version);
+    log.info(`Version ${version} is published and ${published.state ?? 'ready'}.`);
+    return published;
+}
+async function updateLatest(waiting, { code, latest, log }) {
+    const settled = await untilSettled(waiting, latest);
+    if (code.isIn(settled) === true && settled.lastUpdateStatus !== 'Failed') {
+        log.info('$LATEST has this code already; nothing is sent.');
+        return settled;
+    }
+    const location = await code.locate();
+    if (settled.storedByReference)
+        requireVersionedObject(location);
+    const update = { code: location, architectures: settled.architectures, byReference: settled.storedByReference };
+    await whenIdle(waiting, () => waiting.functions.updateCode(update));
+    const updated = await untilUpdated(waiting);
+    if (updated.packageType === 'Zip' && code.isIn(updated) === false)
+        throw replacedByOthers();
+    log.info(`$LATEST is updated (CodeSha256 ${updated.codeSha256}).`);
+    return updated;
+}
+function replacedByOthers() {
+    return new model_failure/* ActionFailure */.dR('$LATEST does not have the code that was just sent: somebody else updated the function at the same time, or the object in S3 is another', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
+}
+function hasSameCode(a, b) {
+    return a.packageType === 'Image' && a.imageDigest !== undefined
+        ? a.imageDigest === b.imageDigest
+        : a.codeSha256 === b.codeSha256;
+}
+function requireVersionedObject(location) {
+    if (location.kind === 'object' && location.versionId !== undefined)
+        return;
+    throw new model_failure/* ActionFailure */.dR('the function keeps its code in S3 by reference, which needs an object in a bucket with versioning', 'Give s3-bucket a bucket that has versioning on and that Lambda may read.');
+}
+
+// EXTERNAL MODULE: ./build/model/alias.js
+var model_alias = __nccwpck_require__(7358);
+;// CONCATENATED MODULE: ./build/release/survey.js
+
+
+async function findFunction(functions, asked) {
+    const latest = await functions.describe();
+    if (latest !== undefined)
+        return latest;
+    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
+}
+async function findBaseline(functions, { name, alias }) {
+    if (alias === undefined)
+        return undefined;
+    if (alias.functionVersion === '$LATEST') {
+        throw new model_failure/* ActionFailure */.dR(`alias ${name} points at $LATEST, which Lambda does not let share traffic with a published version`, `Point the alias at a published version first: aws lambda publish-version, then aws lambda update-alias --name ${name}.`);
+    }
+    const baseline = await functions.describe(alias.functionVersion);
+    if (baseline !== undefined)
+        return baseline;
+    throw new model_failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
+}
+function checkSplittable({ latest, baseline }, alias) {
+    if (baseline === undefined)
+        return;
+    const differing = [
+        { what: 'execution role', now: baseline.role, then: latest.role },
+        { what: 'dead-letter queue', now: baseline.deadLetterArn, then: latest.deadLetterArn },
+    ].filter(({ now, then }) => now !== then);
+    if (differing.length === 0)
+        return;
+    const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
+    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
+}
+
+;// CONCATENATED MODULE: ./build/commands/deploy-words.js
+
+
+
+
+function endingOf(outcome, versions) {
+    const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
+    return { result, verdict, reason, next };
+}
+function nextStep(outcome, { inputs, baseline, canary }) {
+    const { alias } = inputs;
+    const { result, remedy = '' } = outcome;
+    switch (result) {
+        case 'promoted':
+            return '';
+        case 'rolled-back':
+            return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
+        case 'held':
+            return (`Version ${canary} keeps its share of the traffic and nobody is watching it. \`command: promote\` gives it all traffic, ` +
+                `\`command: rollback\` puts version ${baseline} back; so does the next deployment, before it begins.`);
+        case 'failed':
+            return (`Alias ${alias} may still give version ${canary} traffic: look, and put it back with \`command: rollback\` and ` +
+                `\`version: ${baseline}\`. ${remedy === '' ? 'Then mend what the reason names, and deploy again.' : remedy}`);
+    }
+}
+function afterRollback({ verdict, reason }, canary) {
+    const isVetoed = /^(?:alarm|metric) "/.test(reason);
+    return verdict === 'fail' && !isVetoed
+        ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
+        : 'Mend what the reason names, then deploy again.';
+}
+function planLines(inputs, { alias, baseline, code, latest, plan, outlook, expectation }) {
+    const publishing = code.isIn(latest) === true ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
+    if (alias === undefined || baseline === undefined) {
+        return [
+            packageLine(code.view()),
+            publishing,
+            `create alias ${inputs.alias} on the new version: no baseline, no canary`,
+        ];
+    }
+    return [
+        packageLine(code.view()),
+        publishing,
+        ...stepLines(inputs.alias, plan),
+        plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
+        ...(plan.bakeTime === 0 ? [] : [`watch it for another ${(0,time/* formatDuration */.a3)(plan.bakeTime)}`]),
+        durationLine(plan, baseline.version),
+        ...(outlook.past.length === 0 ? [] : [pastLine(baseline.version, outlook.past)]),
+        ...(expectation === '' ? [] : [expectation]),
+    ];
+}
+function stepLines(alias, { steps, pace }) {
+    if (pace === 'evidence') {
+        const weights = steps.map(({ weight }) => `${weight}%`).join(', ');
+        return [`give the new version ${weights} of alias ${alias}, each as soon as the evidence allows`];
+    }
+    return steps.map(({ weight, dwell }) => `give the new version ${weight}% of alias ${alias} for ${(0,time/* formatDuration */.a3)(dwell)}`);
+}
+function packageLine(code) {
+    if (code.kind === 'image')
+        return `image ${code.uri}`;
+    const { sha256, bytes, s3Uri } = code;
+    if (sha256 === undefined || bytes === undefined)
+        return `package ${s3Uri ?? ''}`;
+    return `package of ${formatBytes(bytes)}, SHA-256 ${sha256}${s3Uri === undefined ? '' : `, to ${s3Uri}`}`;
+}
+function pastLine(version, past) {
+    const total = past.reduce(addCounts, NO_TRAFFIC);
+    return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
+}
+function durationLine(plan, baseline) {
+    const duration = expectedDuration(plan);
+    if (plan.pace === 'evidence') {
+        return `takes until it passes, at most ${(0,time/* formatDuration */.a3)(plan.maxDuration)}; at any moment a regression puts version ${baseline} back`;
+    }
+    if (duration === 0)
+        return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
+    return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
+}
+
+;// CONCATENATED MODULE: ./build/model/strategy.js
+
+const AUTO_LEAST_WEIGHT = 5;
+const AUTO_STEPS = [1, 5, 20, 50].map((weight) => ({ weight, dwell: time/* MINUTE */.pY / 2 }));
+function totalDwell({ steps }) {
+    return steps.reduce((sum, step) => sum + step.dwell, 0);
+}
+
+;// CONCATENATED MODULE: ./build/commands/expectation.js
+
+
+
+
+
+
+function pacedPlan(plan, past) {
+    if (plan.pace === 'fixed')
+        return plan;
+    const perMinute = invocationsPerMinute(past);
+    const steps = plan.steps.filter(({ weight }) => weight >= AUTO_LEAST_WEIGHT || (perMinute * weight) / 100 >= ENOUGH_FOR_MORE);
+    return { ...plan, steps };
+}
+function passOutlook({ passMargin: margin }, plan, past) {
+    if (past.length === 0 || plan.steps.length === 0)
+        return '';
+    const perMinute = invocationsPerMinute(past);
+    const needed = missingForPass([], { margin, evidence: 0, history: past });
+    const proof = `a pass takes about ${needed} canary invocations (pass-margin ${formatRate(margin)})`;
+    if (plan.pace === 'evidence') {
+        const highest = plan.steps.at(-1)?.weight ?? 100;
+        const minutes = Math.ceil((100 * needed) / Math.max(1e-9, perMinute * highest));
+        const fits = minutes * time/* MINUTE */.pY + plan.finalAge <= plan.maxDuration;
+        const when = fits ? `at least ${(0,time/* formatDuration */.a3)(minutes * time/* MINUTE */.pY)} of them` : 'longer than max-duration';
+        return `${proof}: ${when} at the traffic of the last hour`;
+    }
+    const expected = plan.steps.reduce((sum, { weight, dwell }) => sum + (perMinute * weight * dwell) / (100 * time/* MINUTE */.pY), 0);
+    const short = expected < needed ? ': it will probably end inconclusive' : '';
+    return `${proof}, and the canary gets about ${Math.round(expected)} in ${(0,time/* formatDuration */.a3)(totalDwell(plan))} at the traffic of the last hour${short}`;
+}
+function invocationsPerMinute(past) {
+    return past.length === 0 ? 0 : past.reduce(addCounts, NO_TRAFFIC).invocations / past.length;
+}
+
 ;// CONCATENATED MODULE: ./build/commands/look-around.js
 
 
@@ -74763,17 +76254,25 @@ async function lookAround(inputs, world, baseline) {
     return { past, watch: { latency, metrics }, countsThrottles: traffic.throttles.baseline.size > 0 };
 }
 function tellSilent(metrics, traffic, { log, recorder }) {
-    for (const { name, ...metric } of metrics) {
-        const { baseline = new Map(), canary = new Map() } = (metric.kind === 'limited' ? traffic.limited.get(name) : traffic.counted.get(name)) ?? {};
-        const counts = [...baseline.values()];
-        const isEmpty = metric.kind === 'limited' ? baseline.size + canary.size === 0 : counts.every((one) => one.errors === 0);
-        if (!isEmpty)
-            continue;
-        const what = metric.kind === 'limited' ? 'had no value' : 'counted nothing bad';
-        const line = `Metric ${(0,model_text/* quote */.h)(name)} ${what} in the last hour: make sure that its query is right.`;
-        log.warn(line);
-        recorder.note(line);
+    for (const metric of metrics) {
+        const name = (0,model_text/* quote */.h)(metric.name);
+        if (isSilent(metric, traffic)) {
+            const line = `Metric ${name} had no data in the last hour: make sure that its query is right.`;
+            log.warn(line);
+            recorder.note(line);
+        }
+        else if (metric.kind === 'counted' && hasNothingBad(metric, traffic)) {
+            log.info(`Metric ${name} counted nothing bad in the last hour.`);
+        }
     }
+}
+function isSilent({ kind, name }, { limited, counted }) {
+    if (kind === 'limited')
+        return [limited.get(name)?.baseline, limited.get(name)?.canary].every((one) => !one?.size);
+    return Array.from(counted.get(name)?.baseline.values() ?? []).every(({ invocations }) => invocations === 0);
+}
+function hasNothingBad({ name }, { counted }) {
+    return Array.from(counted.get(name)?.baseline.values() ?? []).every(({ errors }) => errors === 0);
 }
 async function probeLatency({ latency, log, recorder }, question) {
     const { threshold } = question;
@@ -74804,6 +76303,35 @@ function tellRinging(ringing, { log, recorder }) {
         log.warn(line);
         recorder.note(line);
     }
+}
+
+// EXTERNAL MODULE: ./build/rollout/act/recover.js
+var recover = __nccwpck_require__(9945);
+;// CONCATENATED MODULE: ./build/commands/world.js
+function serverUrl({ run }) {
+    return run === undefined ? 'https://github.com' : new URL(run.url).origin;
+}
+
+;// CONCATENATED MODULE: ./build/commands/order.js
+
+
+
+
+const REMEDY = 'Deploy with the newest run instead. To deploy what this older run has all the same, set `allow-older: true`; to go back to the version before, use `command: rollback`.';
+function refuseOlder({ alias, allowOlder }, world, baseline) {
+    const origin = baseline === undefined ? undefined : originOf(baseline.description);
+    if (baseline === undefined || origin === undefined || !isOlder(world.run, origin))
+        return;
+    const fact = `version ${baseline.version}, which alias ${alias} serves, was published by ${(0,recover/* runLink */.ut)(serverUrl(world), origin)}, a newer run than this one`;
+    if (!allowOlder)
+        throw new model_failure/* ActionFailure */.dR(`${fact} (${world.run?.runId ?? 0})`, REMEDY);
+    world.log.warn(`${fact}; allow-older lets this one replace it.`);
+    world.recorder.note(fact);
+}
+function refuseOlderThanHeld(name, world, marker) {
+    if (marker.stamp?.isHeld !== true || !isOlder(world.run, marker))
+        return;
+    throw new model_failure/* ActionFailure */.dR(`alias ${name} is held in a rollout from version ${marker.baseline} to ${marker.canary} by ${(0,recover/* runLink */.ut)(serverUrl(world), marker)}, a newer run than this one (${world.run?.runId ?? 0})`, `Finish that rollout first: \`command: promote\` or \`command: rollback\`. ${REMEDY}`);
 }
 
 ;// CONCATENATED MODULE: ./build/package/text.js
@@ -75026,13 +76554,34 @@ function requireBucketForSize({ s3Bucket }, { bytes }) {
     ]);
 }
 
-// EXTERNAL MODULE: ./build/rollout/act/recover.js
-var recover = __nccwpck_require__(9165);
+;// CONCATENATED MODULE: ./build/commands/session.js
+
+
+
+const MARGIN = 5 * time/* MINUTE */.pY;
+const session_REMEDY = 'Give role-to-assume, which renews the credentials while the rollout runs, or ask the credentials step for a longer session (role-duration-seconds).';
+function checkCredentials(plan, { credentialsEnd, clock, log, recorder }) {
+    const needed = expectedDuration(plan);
+    if (credentialsEnd === undefined || needed === 0)
+        return;
+    const left = Math.max(0, credentialsEnd - clock.now());
+    if (needed + MARGIN > left) {
+        throw new model_failure/* ActionFailure */.dR(`the AWS credentials expire in ${(0,time/* formatDuration */.a3)(left)}, and the rollout takes ${(0,time/* formatDuration */.a3)(needed)}: they could not roll back`, `${session_REMEDY} Nothing was changed.`);
+    }
+    if (plan.pace === 'fixed' || plan.maxDuration + MARGIN <= left)
+        return;
+    const line = `The AWS credentials expire in ${(0,time/* formatDuration */.a3)(left)}, before max-duration (${(0,time/* formatDuration */.a3)(plan.maxDuration)}): a rollout that is not over by then is rolled back.`;
+    log.warn(`${line} ${session_REMEDY}`);
+    recorder.note(line);
+}
+
 ;// CONCATENATED MODULE: ./build/commands/settle.js
 
 
+
+
 const LOCAL_RUN = { repository: 'local', runId: 0, attempt: 1 };
-async function settledAlias(world, { name, dryRun }) {
+async function settledAlias(world, { name, dryRun, allowOlder }) {
     const alias = await world.alias.read();
     if (alias === undefined)
         return undefined;
@@ -75045,11 +76594,17 @@ async function settledAlias(world, { name, dryRun }) {
             return tidyUp(world, { name, alias, marker: finding.marker, dryRun });
         case 'split':
             throw (0,recover/* splitByOthers */.vt)(name, alias);
+        case 'altered':
         case 'marked': {
             const { marker } = finding;
+            const server = serverUrl(world);
             const isOver = await isRunOver(world, marker);
             if (isOver !== true)
-                throw (0,recover/* takenBy */.bL)(name, { marker, server: serverUrl(world), isKnown: isOver === false });
+                throw (0,recover/* takenBy */.bL)(name, { marker, server, isKnown: isOver === false });
+            if (finding.kind === 'altered')
+                throw (0,recover/* alteredByOthers */.ue)(name, { alias, marker: finding.marker, server });
+            if (!allowOlder)
+                refuseOlderThanHeld(name, world, marker);
             return putBack(world, { name, alias, marker, dryRun });
         }
     }
@@ -75057,9 +76612,6 @@ async function settledAlias(world, { name, dryRun }) {
 async function isRunOver({ run, runs, clock }, marker) {
     const { repository, runId, attempt } = run ?? LOCAL_RUN;
     return (0,recover/* isOver */.PU)(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
-}
-function serverUrl({ run }) {
-    return run === undefined ? 'https://github.com' : new URL(run.url).origin;
 }
 async function putBack(world, leftover) {
     const { name, alias, marker } = leftover;
@@ -75088,8 +76640,8 @@ async function mend(world, { name, alias, dryRun }, { target, done, would }) {
         recorder.note(would);
         return { ...alias, ...target };
     }
-    const writer = new alias_writer/* AliasWriter */.YP({ name, port: world.alias, clock, known: alias });
-    const mended = await writer.write(target);
+    const writer = new alias_writer/* AliasWriter */.YP({ name, port: world.urgent, clock, known: alias, signal: world.signal });
+    const mended = await writer.restore(target);
     log.warn(done);
     recorder.note(done);
     recorder.sawAlias(mended);
@@ -75109,12 +76661,17 @@ function leftBehind(name, { repository, runId, baseline, canary }) {
 
 
 
+
 async function prepare(inputs, world, zip) {
     const { functions, recorder, log } = world;
     const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
     recorder.learn({ functionArn: latest.functionArn, strategy: inputs.strategy });
     checkCodeFits(inputs, latest, { zip, world });
-    const alias = await settledAlias(world, { name: inputs.alias, dryRun: inputs.dryRun });
+    const alias = await settledAlias(world, {
+        name: inputs.alias,
+        dryRun: inputs.dryRun,
+        allowOlder: inputs.allowOlder,
+    });
     const baseline = await findBaseline(functions, { name: inputs.alias, alias });
     recorder.learn({ previousVersion: baseline?.version });
     log.info(aliasLine(inputs.alias, baseline));
@@ -75122,6 +76679,7 @@ async function prepare(inputs, world, zip) {
     const plan = makePlan(inputs, latest);
     recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), finalAge: plan.finalAge } });
     checkDeadline(plan);
+    checkCredentials(plan, world);
     return { latest, baseline, alias, code, plan };
 }
 function aliasLine(name, baseline) {
@@ -75151,6 +76709,7 @@ function makePlan(inputs, latest) {
         finalAge: finalAgeFor({ metricDelay: inputs.metricDelay, timeout: latest.timeout }),
         maxDuration: inputs.maxDuration,
         onInconclusive: inputs.onInconclusive,
+        onCancel: inputs.onCancel,
         unreadableLimit: UNREADABLE_LIMIT,
     };
 }
@@ -75178,223 +76737,7 @@ function settingsOf(inputs) {
 }
 
 // EXTERNAL MODULE: ./build/rollout/act/marker.js + 1 modules
-var act_marker = __nccwpck_require__(8121);
-;// CONCATENATED MODULE: ./build/rollout/judge/metrics.js
-const ERROR_RATE = 'error rate';
-function comparedMetrics({ errorTolerance, passMargin, metrics }) {
-    const errors = {
-        kind: 'errors',
-        name: ERROR_RATE,
-        tolerance: errorTolerance,
-        oddsRatio: 1,
-        margin: passMargin,
-    };
-    return [errors, ...metrics];
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/combine.js
-
-
-const METRIC_SHARES = {
-    errors: 0.6,
-    latency: 0.2,
-    throttles: 0.1,
-    custom: 0.1,
-};
-const SINGLE_SHARES = { ceiling: 0.2, past: 0.2 };
-const PAST_BOUND_PART = 0.1;
-function sharesOf(settings) {
-    const metrics = settings.splits ? comparedMetrics(settings) : [];
-    const customs = metrics.filter(({ kind }) => kind === 'custom').length;
-    const parts = [
-        ...metrics.map((metric) => {
-            const part = METRIC_SHARES[metric.kind] / (metric.kind === 'custom' ? customs : 1);
-            return { test: 'concurrent', metric, part };
-        }),
-        ...(settings.maxErrorRate === undefined ? [] : [{ test: 'ceiling', part: SINGLE_SHARES.ceiling }]),
-        ...(settings.bakes ? [{ test: 'past', part: SINGLE_SHARES.past }] : []),
-    ];
-    const sum = parts.reduce((total, { part }) => total + part, 0);
-    return parts.map(({ part, ...tested }) => {
-        const share = part / sum;
-        return { ...tested, share, weight: tested.test === 'past' ? share * (1 - PAST_BOUND_PART) : share };
-    });
-}
-function missOfPast(share, alpha) {
-    return alpha * (share.share - share.weight);
-}
-function combine(tests, statistic) {
-    if (tests.length === 0)
-        return 0;
-    return tests.reduce((sum, test) => logAdd(sum, contribution(test, statistic)), -Infinity);
-}
-function deciding(tests, statistic) {
-    return tests.toSorted((a, b) => contribution(b, statistic) - contribution(a, statistic))[0]?.result;
-}
-function isProvenAlone(tests, test, proof) {
-    const others = tests
-        .filter(({ result }) => result !== test)
-        .map((other) => Math.exp(Math.min(700, effective(other.result, 'evidence'))))
-        .toSorted((a, b) => a - b);
-    let sum = 0;
-    return [Math.exp(Math.min(700, test.evidence)), ...others].every((value, index) => {
-        sum += value;
-        return sum / (index + 1) >= Math.exp(proof);
-    });
-}
-function contribution({ result, weight }, statistic) {
-    return Math.log(weight) + effective(result, statistic);
-}
-function effective(result, statistic) {
-    const value = result.isExcused ? Math.min(result[statistic], result.withoutWorst) : result[statistic];
-    return result.beyondTolerance ? value : Math.min(0, value);
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/excuse.js
-const NOTABLE = Math.log(5);
-function restsOnOneMinute({ plain, withoutWorst }, proof) {
-    return plain >= NOTABLE && (withoutWorst < NOTABLE || plain - withoutWorst >= proof);
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/clip.js
-
-const CAP_OF_PROOF = 0.65;
-const CAP_OF_PRIOR = 1 / 3;
-const FIRST_PRIOR = -Math.log(2);
-function clippedMass(minutes, uncapped, proof) {
-    const least = CAP_OF_PROOF * proof;
-    if (minutes.every(({ gain }) => gain <= least))
-        return uncapped;
-    const loud = [];
-    let mass = -Infinity;
-    let gains = 0;
-    for (const { prior, gain } of minutes.toReversed()) {
-        gains += gain;
-        if (gain > least)
-            loud.push(gain);
-        mass = logAdd(mass, prior + gains - excessOver(least + CAP_OF_PRIOR * (FIRST_PRIOR - prior), loud));
-    }
-    return mass;
-}
-function excessOver(cap, gains) {
-    let excess = 0;
-    for (const gain of gains)
-        if (gain > cap)
-            excess += gain - cap;
-    return excess;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/mixture.js
-
-
-const { log, log1p: mixture_log1p } = Math;
-const ODDS_FACTORS = Array.from({ length: 32 }, (_, k) => 1.25 * 1600 ** (k / 31));
-function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
-    if (tallies.every(({ draws }) => draws === 0))
-        return SILENCE;
-    const rows = tallies.map(newRow);
-    const reversed = rows.toReversed();
-    let [plain, clipped] = [-Infinity, -Infinity];
-    for (const factor of factors) {
-        const mass = forward(rows, factor);
-        backward(reversed);
-        plain = logAdd(plain, mass);
-        clipped = logAdd(clipped, clippedMass(rows, mass, proof));
-    }
-    const unused = log(1 / (rows.length + 1));
-    const evidence = (mass) => logAdd(mass - log(factors.length), unused);
-    const worst = worstOf(rows);
-    const all = evidence(plain);
-    const withoutWorst = worst === undefined ? all : Math.min(all, evidence(worst.without));
-    return { plain: all, clipped: evidence(clipped), withoutWorst, worst: worst?.index };
-}
-const SILENCE = { plain: 0, clipped: 0, withoutWorst: 0, worst: undefined };
-function newRow(tally, index) {
-    const minute = index + 1;
-    return { tally, index, prior: -log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
-}
-function worstOf(rows) {
-    const candidates = rows.filter((row) => row.tally.hits > 0);
-    return candidates.reduce((worst, row) => (worst === undefined || row.without < worst.without ? row : worst), undefined);
-}
-function forward(rows, factor) {
-    const logFactor = log(factor);
-    let mass = -Infinity;
-    for (const row of rows) {
-        const { hits, draws, chance } = row.tally;
-        row.gain = draws === 0 ? 0 : hits * logFactor - draws * mixture_log1p(chance * (factor - 1));
-        row.before = logAdd(mass, row.prior);
-        mass = row.before + row.gain;
-    }
-    return mass;
-}
-function backward(reversed) {
-    let gainsAfter = 0;
-    let onsetsAfter = -Infinity;
-    for (const row of reversed) {
-        if (row.tally.hits > 0)
-            row.without = logAdd(row.without, logAdd(row.before + gainsAfter, onsetsAfter));
-        gainsAfter += row.gain;
-        onsetsAfter = logAdd(onsetsAfter, row.prior + gainsAfter);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/concurrent.js
-
-
-
-
-function compareVersions(minutes, comparison) {
-    const { name, tolerance, oddsRatio, proof } = comparison;
-    const found = weighSplit(minutes, { oddsRatio, proof });
-    const excess = stratifiedExcess(minutes);
-    return {
-        test: 'concurrent',
-        metric: name,
-        evidence: found.clipped,
-        suspicion: found.plain,
-        withoutWorst: found.withoutWorst,
-        isExcused: restsOnOneMinute(found, proof) && isOneBadMinute(minutes, found.worst),
-        beyondTolerance: excess >= tolerance,
-        excess,
-        canary: totalOf(minutes, 'canary'),
-        reference: totalOf(minutes, 'baseline'),
-        minutes: minutes.length,
-    };
-}
-function isOneBadMinute(minutes, worst) {
-    const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
-    const later = steadyMinutes(minutes.filter((_, index) => worst !== undefined && index > worst));
-    return rulesOut(later, suggested / 2);
-}
-function weighSplit(minutes, { oddsRatio, proof }) {
-    const tallies = minutes.map((minute) => shareOfErrors(minute, oddsRatio));
-    return weigh(tallies, { proof });
-}
-function shareOfErrors({ baseline, canary, peakWeight = 0 }, oddsRatio) {
-    if (baseline.invocations === 0 || canary.invocations === 0)
-        return { hits: 0, draws: 0, chance: 0 };
-    return {
-        hits: canary.errors,
-        draws: canary.errors + baseline.errors,
-        chance: Math.max(chanceOf(canary.invocations, baseline.invocations, oddsRatio), chanceOf(peakWeight, 100 - peakWeight, oddsRatio)),
-    };
-}
-function chanceOf(canary, baseline, oddsRatio) {
-    return (oddsRatio * canary) / (baseline + oddsRatio * canary);
-}
-function stratifiedExcess(minutes) {
-    let difference = 0;
-    let size = 0;
-    for (const { baseline, canary } of minutes) {
-        const all = baseline.invocations + canary.invocations;
-        const overlap = all === 0 ? 0 : (baseline.invocations * canary.invocations) / all;
-        difference += overlap * (errorRate(canary) - errorRate(baseline));
-        size += overlap;
-    }
-    return size === 0 ? 0 : difference / size;
-}
-
+var act_marker = __nccwpck_require__(2243);
 ;// CONCATENATED MODULE: ./build/rollout/judge/power.js
 
 
@@ -75403,9 +76746,11 @@ function stratifiedExcess(minutes) {
 const STEPS = 16;
 function smallestDetectable(minutes, settings) {
     const { alpha, errorTolerance: tolerance } = settings;
+    const errors = sharesOf(settings).find(({ test }) => test === 'concurrent');
+    if (errors === undefined)
+        return undefined;
     const proof = -Math.log(alpha);
-    const [errors] = sharesOf(settings);
-    const needed = proof - Math.log(errors?.weight ?? 1);
+    const needed = proof - Math.log(errors.weight);
     const usual = errorRate(totalOf(minutes, 'baseline'));
     const shows = (increase) => {
         const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));
@@ -75440,1165 +76785,6 @@ function expectedErrors({ start, baseline, canary }, rates) {
 }
 function failing({ invocations }, rate) {
     return { invocations, errors: invocations * rate };
-}
-
-;// CONCATENATED MODULE: ./build/rollout/decide/turns.js
-
-
-
-
-function turn(ground, phase, command) {
-    return { state: { ...ground, phase, pending: command }, command };
-}
-function stay(state) {
-    return { state, command: state.pending };
-}
-function enterStep(ground, step, { index, why }) {
-    return shiftTo(ground, { weight: step.weight, shift: { to: 'step', index }, why });
-}
-function shiftTo(ground, { weight, shift, why }) {
-    return turn(ground, { name: 'setting-weight', shift }, { do: 'set-weight', weight, shift, why });
-}
-function promote(ground, why) {
-    return turn(ground, { name: 'promoting' }, { do: 'promote', bakes: ground.plan.bakeTime > 0, why });
-}
-function finish(ground) {
-    return turn(ground, { name: 'finishing' }, { do: 'finish' });
-}
-function rollBack(ground, why) {
-    return turn(ground, { name: 'rolling-back', why }, { do: 'roll-back', why });
-}
-function end(ground, outcome) {
-    return turn(ground, { name: 'ended', outcome }, { do: 'end', outcome });
-}
-function hold(state, phase, at) {
-    const { judgement } = state;
-    const holding = judgement.obstacle === undefined || isSuspect(state)
-        ? { because: 'suspicion', text: isCautious(state) ? suspicionText(judgement) : doubtText(judgement) }
-        : { because: 'obstacle', text: judgement.obstacle };
-    return turns_poll({ ...state, holding }, phase, at);
-}
-function suspicionText({ suspicion, evidence }) {
-    const [plain, robust] = [formatEvidence(suspicion), formatEvidence(evidence)];
-    return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
-}
-function doubtText({ suspicion }) {
-    return `a suspicion of ${formatEvidence(suspicion)} is too much to give the canary more traffic, and too little to act on`;
-}
-function turns_poll(ground, phase, at) {
-    const { plan, holding } = ground;
-    const tick = (Math.floor(at / plan.interval) + 1) * plan.interval;
-    const due = plan.pace === 'evidence' && phase.name === 'dwelling' ? tick : phase.until;
-    const moments = [tick, due, deadlineOf(ground)];
-    const soonest = Math.min(...moments.filter((moment) => moment > at));
-    return turn(ground, phase, { do: 'poll', at: soonest, holding });
-}
-function isWatching(phase) {
-    return phase.name === 'dwelling' || phase.name === 'settling' || phase.name === 'baking';
-}
-function isOverdue(ground, at) {
-    return at >= deadlineOf(ground);
-}
-function deadlineOf({ plan, startedAt, weight }) {
-    const reserved = weight === 100 || plan.bakeTime === 0 ? 0 : plan.bakeTime + plan.finalAge + time/* MINUTE */.pY;
-    return startedAt + plan.maxDuration - reserved;
-}
-function isSuspect(state) {
-    return state.judgement.suspicion >= SUSPICION_GATE;
-}
-function isCautious(state) {
-    return state.judgement.suspicion >= CAUTION;
-}
-function isHeld(state) {
-    return isSuspect(state) || state.judgement.obstacle !== undefined;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/decide/conclude.js
-
-
-function promoteOrApplyPolicy(state) {
-    const { judgement } = state;
-    if (judgement.verdict === 'pass' && !isHeld(state))
-        return promote(state, judgement.reason);
-    return applyPolicy({ ...state, judgement: { ...judgement, verdict: 'inconclusive' } });
-}
-function applyPolicy(state) {
-    const { reason } = state.judgement;
-    switch (state.plan.onInconclusive) {
-        case 'promote':
-            return promote(state, reason);
-        case 'rollback':
-            return rollBack(state, reason);
-        case 'hold':
-            return end(state, { result: 'held', verdict: 'inconclusive', reason });
-    }
-}
-function concludeBake(state) {
-    const undecided = state.plan.steps.length === 0 && state.judgement.verdict === 'inconclusive';
-    return undecided && state.plan.onInconclusive !== 'promote' ? applyPolicy(state) : finish(state);
-}
-function concludeAtDeadline(state) {
-    const { plan, judgement, weight, quarantine: isolated } = state;
-    const limit = (0,time/* formatDuration */.a3)(plan.maxDuration);
-    if (isolated !== undefined || isCautious(state)) {
-        const plight = isCautious(state) ? 'under suspicion' : 'in quarantine';
-        return rollBack(state, `still ${plight} after the max-duration of ${limit}: ${judgement.reason}`);
-    }
-    if (weight === 100)
-        return concludeBake(state);
-    if (judgement.obstacle !== undefined) {
-        return rollBack(state, `still not fit to be judged after the max-duration of ${limit}: ${judgement.obstacle}`);
-    }
-    return promoteOrApplyPolicy(cutShort(state));
-}
-function cutShort(state) {
-    const { plan, weight, judgement } = state;
-    const reason = `${judgement.reason}; max-duration of ${(0,time/* formatDuration */.a3)(plan.maxDuration)} reached at ${weight}%`;
-    return { ...state, judgement: { ...judgement, reason } };
-}
-function conclusion(ground) {
-    const { judgement } = ground;
-    if (judgement === undefined)
-        return { verdict: 'none', reason: 'all traffic was shifted at once; nothing was judged' };
-    return { verdict: judgement.verdict, reason: judgement.reason };
-}
-
-;// CONCATENATED MODULE: ./build/rollout/decide/pace.js
-
-
-const SOON = 3;
-function passesSoon({ missing, traffic }, weight) {
-    return missing <= (SOON * traffic * weight) / 100;
-}
-function mayGrow(judged, { waited, weight }) {
-    if (judged >= ENOUGH_FOR_MORE)
-        return `${judged} more invocations judged and nothing against the canary`;
-    if (waited < PATIENCE)
-        return undefined;
-    return `only ${judged} invocations in ${(0,time/* formatDuration */.a3)(waited)} at ${weight}%: more of so little can do little harm`;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/decide/watch.js
-
-
-
-
-function follow(state, phase, at) {
-    if (phase.name === 'baking')
-        return watchBake(state, phase, at);
-    const { quarantine: isolated } = state;
-    if (isolated !== undefined)
-        return isHeld(state) ? hold(state, phase, at) : restore(state, phase, isolated);
-    if (isCautious(state) && probe(state) < state.weight)
-        return quarantine(state, phase);
-    return state.plan.pace === 'evidence' && phase.name === 'dwelling'
-        ? followEvidence(state, phase, at)
-        : watch(state, phase, at);
-}
-function watch(state, phase, at) {
-    if (at < phase.until)
-        return turns_poll(state, phase, at);
-    if (phase.name === 'dwelling')
-        return leaveStep(state, phase, at);
-    return isHeld(state) ? hold(state, phase, at) : promoteOrApplyPolicy(state);
-}
-function watchBake(state, phase, at) {
-    if (at < phase.until)
-        return turns_poll(state, phase, at);
-    return isCautious(state) ? hold(state, phase, at) : concludeBake(state);
-}
-function quarantine(state, phase) {
-    const shift = { to: 'quarantine', resume: phase };
-    return shiftTo(state, { weight: probe(state), shift, why: suspicionText(state.judgement) });
-}
-function probe({ judgement, weight }) {
-    const { probeWeight = weight } = judgement;
-    return probeWeight === weight ? weight : Math.max(1, Math.min(probeWeight, Math.ceil(weight / 2)));
-}
-function restore(state, phase, { weight }) {
-    const shift = { to: 'restored', resume: phase };
-    return shiftTo(state, { weight, shift, why: 'the suspicion is gone' });
-}
-function followEvidence(state, phase, at) {
-    const { judgement, plan } = state;
-    if (judgement.verdict === 'pass' && !isHeld(state) && hasBeenSeen(phase, at))
-        return promote(state, judgement.reason);
-    const index = phase.index + 1;
-    const step = plan.steps[index];
-    if (at < phase.until)
-        return turns_poll(state, phase, at);
-    if (isHeld(state))
-        return hold(state, phase, at);
-    if (step === undefined || passesSoon(judgement, state.weight))
-        return turns_poll(state, phase, at);
-    const why = mayGrow(judgement.canary.invocations - phase.seen, { waited: at - phase.since, weight: state.weight });
-    return why === undefined ? turns_poll(state, phase, at) : enterStep(state, step, { index, why });
-}
-function hasBeenSeen({ since }, at) {
-    return (0,time/* floorMinute */.tW)(at - time/* MINUTE */.pY) >= (0,time/* ceilMinute */.Gq)(since) + time/* MINUTE */.pY;
-}
-function leaveStep(state, phase, at) {
-    const { plan } = state;
-    const index = phase.index + 1;
-    const step = plan.steps[index];
-    if (step !== undefined) {
-        return isHeld(state) ? hold(state, phase, at) : enterStep(state, step, { index, why: '' });
-    }
-    const until = settledAt({ since: phase.since, over: phase.until, finalAge: plan.finalAge });
-    return watch(state, { name: 'settling', until }, at);
-}
-function settledAt({ since, over, finalAge }) {
-    const lastWhole = (0,time/* floorMinute */.tW)(over);
-    return (lastWhole - time/* MINUTE */.pY >= since ? lastWhole : (0,time/* ceilMinute */.Gq)(over)) + finalAge;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/decide/machine.js
-
-
-
-
-function begin(plan, at) {
-    const start = {
-        plan,
-        startedAt: at,
-        weight: 0,
-        judgement: undefined,
-        unreadableSince: undefined,
-        holding: undefined,
-        quarantine: undefined,
-    };
-    const first = plan.steps[0];
-    return first === undefined
-        ? promote(start, 'the strategy shifts all traffic at once')
-        : enterStep(start, first, { index: 0, why: '' });
-}
-function next(state, event) {
-    switch (event.type) {
-        case 'weight-set':
-            return onWeightSet(state, event.at);
-        case 'judged':
-            return onJudged(state, event.judgement, event.at);
-        case 'unreadable':
-            return onUnreadable(state, event.at, event.problem);
-        case 'promoted':
-            return onPromoted(state, event.at);
-        case 'finished':
-            return state.phase.name === 'finishing' ? end(state, { result: 'promoted', ...conclusion(state) }) : stay(state);
-        case 'rolled-back':
-            return onRolledBack(state);
-        case 'write-failed':
-            return onWriteFailed(state, event.failure);
-        case 'cancelled':
-            return onCancelled(state);
-    }
-}
-function onWeightSet(state, at) {
-    const { phase, plan, pending } = state;
-    if (phase.name !== 'setting-weight' || pending.do !== 'set-weight')
-        return stay(state);
-    const { shift } = phase;
-    const moved = { ...state, weight: pending.weight };
-    switch (shift.to) {
-        case 'step': {
-            const { dwell = 0 } = plan.steps[shift.index] ?? {};
-            const seen = state.judgement?.canary.invocations ?? 0;
-            return turns_poll(moved, { name: 'dwelling', index: shift.index, since: at, until: at + dwell, seen }, at);
-        }
-        case 'quarantine': {
-            const holding = { because: 'suspicion', text: pending.why };
-            return turns_poll({ ...moved, holding, quarantine: { weight: state.weight, since: at } }, shift.resume, at);
-        }
-        case 'restored': {
-            const { since = at } = state.quarantine ?? {};
-            return turns_poll({ ...moved, quarantine: undefined }, postponed(shift.resume, at - since), at);
-        }
-    }
-}
-function postponed(phase, lost) {
-    const until = phase.until + lost;
-    return phase.name === 'dwelling' ? { ...phase, since: phase.since + lost, until } : { ...phase, until };
-}
-function onJudged(before, judgement, at) {
-    const { phase } = before;
-    if (!isWatching(phase))
-        return stay(before);
-    const state = { ...before, judgement, unreadableSince: undefined, holding: undefined };
-    if (judgement.verdict === 'fail')
-        return rollBack(state, judgement.reason);
-    return isOverdue(state, at) ? concludeAtDeadline(state) : follow(state, phase, at);
-}
-function onUnreadable(before, at, problem) {
-    const { phase } = before;
-    if (!isWatching(phase))
-        return stay(before);
-    const since = before.unreadableSince ?? at;
-    const holding = { because: 'unreadable', text: `what to judge by cannot be read: ${problem}` };
-    const state = { ...before, unreadableSince: since, holding };
-    if (at - since >= state.plan.unreadableLimit) {
-        return rollBack(state, `what to judge by could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`);
-    }
-    return turns_poll(state, phase, at);
-}
-function onPromoted(before, at) {
-    if (before.phase.name !== 'promoting')
-        return stay(before);
-    const state = { ...before, weight: 100 };
-    if (state.plan.bakeTime === 0)
-        return end(state, { result: 'promoted', ...conclusion(state) });
-    const until = settledAt({ since: at, over: at + state.plan.bakeTime, finalAge: state.plan.finalAge });
-    return turns_poll(state, { name: 'baking', until }, at);
-}
-function onRolledBack(state) {
-    if (state.phase.name !== 'rolling-back')
-        return stay(state);
-    const { verdict = 'none' } = state.judgement ?? {};
-    const outcome = { verdict: verdict === 'pass' ? 'inconclusive' : verdict, reason: state.phase.why };
-    return end({ ...state, weight: 0 }, { result: 'rolled-back', ...outcome });
-}
-function onWriteFailed(state, { problem, next: remedy, untouched }) {
-    const { phase } = state;
-    const verdict = state.judgement?.verdict ?? 'none';
-    switch (phase.name) {
-        case 'setting-weight':
-        case 'promoting':
-            return untouched && state.weight === 0
-                ? end(state, { result: 'failed', verdict, reason: problem, next: remedy })
-                : rollBack(state, `the alias could not be written: ${problem}`);
-        case 'rolling-back':
-            return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
-        case 'finishing': {
-            const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;
-            return end(state, { result: 'promoted', ...conclusion(state), next: left });
-        }
-        default:
-            return stay(state);
-    }
-}
-function onCancelled(state) {
-    const { phase } = state;
-    if (phase.name === 'ended' || phase.name === 'finishing' || phase.name === 'rolling-back')
-        return stay(state);
-    return rollBack(state, `the job was cancelled while the canary had ${state.weight}% of the traffic`);
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/rate.js
-
-
-
-
-
-const LEAST_LIMIT = 1e-9;
-const FACTORS = Array.from({ length: 32 }, (_, k) => 1 + 0.01 * 200_000 ** (k / 31));
-function compareWithLimit(counts, { limit, scale, proof }) {
-    const { total: canary, minutes } = loudestStretch(counts, limit);
-    const beyondTolerance = errorRate(canary) > limit;
-    const found = { beyondTolerance, canary, minutes };
-    if (limit >= 1)
-        return { evidence: 0, suspicion: 0, withoutWorst: 0, isExcused: false, ...found };
-    const chance = Math.max(limit, LEAST_LIMIT);
-    const scaled = counts.map(({ invocations, errors }) => ({
-        invocations: invocations / scale,
-        errors: errors / scale,
-    }));
-    const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
-    const evidence = weigh(tallies, { factors: FACTORS, proof });
-    const { plain, clipped, withoutWorst, worst } = evidence;
-    const isExcused = restsOnOneMinute(evidence, proof) && rate_isOneBadMinute(scaled, { worst, limit });
-    return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
-}
-function rate_isOneBadMinute(counts, { worst, limit }) {
-    const bad = counts.filter((_, index) => index === worst).reduce(addCounts, NO_TRAFFIC);
-    const later = counts.filter((_, index) => worst !== undefined && index > worst);
-    const suggested = errorRate(bad) - limit;
-    return suggested > 0 && weighBelow(later, limit + suggested / 2, []) >= PASS_PROOF;
-}
-function loudestStretch(counts, limit) {
-    let total = NO_TRAFFIC;
-    let loudest;
-    let loudness = 0;
-    for (const [index, minute] of counts.toReversed().entries()) {
-        total = addCounts(total, minute);
-        const rate = errorRate(total);
-        const ratio = rate > limit ? total.invocations * rate_divergence(rate, Math.max(limit, LEAST_LIMIT)) : 0;
-        if (ratio > loudness) {
-            loudness = ratio;
-            loudest = { total, minutes: index + 1 };
-        }
-    }
-    return loudest ?? { total, minutes: counts.length };
-}
-function rate_divergence(p, q) {
-    return term(p, q) + term(1 - p, 1 - q);
-}
-function term(p, q) {
-    return p === 0 ? 0 : p * Math.log(p / q);
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/ceiling.js
-
-
-
-function compareWithCeiling(canary, { limit, proof }) {
-    const finding = compareWithLimit(canary, { limit, scale: 1, proof });
-    return {
-        test: 'ceiling',
-        metric: ERROR_RATE,
-        ...finding,
-        excess: errorRate(finding.canary) - limit,
-        reference: undefined,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/past.js
-
-
-
-const LEAST_PAST_MINUTES = 5;
-function compareWithPast({ alone, past, tolerance, miss, proof }) {
-    const served = past.filter(({ invocations }) => invocations > 0);
-    const reference = served.reduce(addCounts, NO_TRAFFIC);
-    const scale = dispersion(served);
-    const known = served.length >= LEAST_PAST_MINUTES;
-    const limit = known ? upperBound(reference, scale, miss) + tolerance : 1;
-    const finding = compareWithLimit(alone, { limit, scale, proof });
-    return {
-        test: 'past',
-        metric: ERROR_RATE,
-        ...finding,
-        excess: errorRate(finding.canary) - errorRate(reference),
-        reference,
-    };
-}
-function dispersion(served) {
-    const rate = errorRate(served.reduce(addCounts, NO_TRAFFIC));
-    if (rate === 0 || rate === 1)
-        return 1;
-    const chiSquare = served.reduce((sum, { invocations, errors }) => {
-        const expected = invocations * rate;
-        return sum + (errors - expected) ** 2 / (expected * (1 - rate));
-    }, 0);
-    return Math.max(1, chiSquare / (served.length - 1));
-}
-const HALVINGS = 60;
-function upperBound(total, scale, miss) {
-    const observed = errorRate(total);
-    const allowed = (-Math.log(miss) * scale) / total.invocations;
-    return furthest((rate) => rate_divergence(observed, rate) <= allowed, { from: observed, to: 1 });
-}
-function lowerBound(observed, { invocations, miss }) {
-    const allowed = -Math.log(miss) / invocations;
-    return furthest((rate) => rate_divergence(observed, rate) <= allowed, { from: observed, to: 0 });
-}
-function furthest(holds, { from, to }) {
-    let [near, far] = [from, to];
-    for (let step = 0; step < HALVINGS; step += 1) {
-        const middle = (near + far) / 2;
-        [near, far] = holds(middle) ? [middle, far] : [near, middle];
-    }
-    return far;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/probe.js
-const RECENT = 5;
-const PER_MINUTE = 1;
-function trafficOf(minutes) {
-    const recent = minutes.slice(-RECENT);
-    const served = recent.reduce((sum, { baseline, canary }) => sum + baseline.invocations + canary.invocations, 0);
-    return recent.length === 0 ? 0 : served / recent.length;
-}
-function probeWeight(suspect, traffic) {
-    if (suspect?.test !== 'concurrent' || suspect.excess <= 0 || traffic === 0)
-        return undefined;
-    return Math.min(100, Math.ceil((100 * PER_MINUTE) / (traffic * suspect.excess)));
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/promote.js
-
-
-
-
-
-
-function assure(minutes, settings) {
-    return settings.splits ? sideBySide(minutes, settings) : besidePast(minutes, settings);
-}
-function sideBySide({ concurrent, finalMinutes, metrics, past }, settings) {
-    const steady = steadyMinutes(concurrent.slice(0, finalMinutes));
-    const proofs = comparedMetrics(settings).flatMap(({ kind, name, margin }) => {
-        if (margin === undefined)
-            return [];
-        const minutes = kind === 'errors' ? steady : steadyMinutes((metrics.get(name)?.strict ?? []).slice(0, finalMinutes));
-        const history = kind === 'errors' ? past : [];
-        const evidence = weighSafetyButOne(minutes, margin, history);
-        const seen = totalOf(minutes, 'canary').invocations;
-        const unit = seen === 0 ? 1 : totalOf(steady, 'canary').invocations / seen;
-        const missing = Math.ceil(missingForPass(minutes, { margin, evidence, history }) * unit);
-        return [{ assurance: { metric: name, evidence, margin }, missing, seen }];
-    });
-    const [furthest] = proofs.filter(({ missing }) => missing > 0).toSorted((a, b) => b.missing - a.missing);
-    return {
-        assurances: proofs.map(({ assurance }) => assurance),
-        missing: furthest?.missing ?? 0,
-        unproven: furthest,
-        ruledOut: furthest === undefined ? smallestRuledOut(steady, past) : undefined,
-    };
-}
-const MISS_OF_BOUND = 0.025;
-const MOST_LIMIT = 1 - 1e-9;
-function besidePast({ alone, finalAlone, past }, { passMargin: margin }) {
-    const final = alone.slice(0, finalAlone).map(({ canary }) => canary);
-    const served = past.filter(({ invocations }) => invocations > 0);
-    const isKnown = served.length >= LEAST_PAST_MINUTES;
-    const { usual, least } = usualOf(served);
-    const limit = Math.min(least + margin, MOST_LIMIT);
-    const evidence = isKnown ? weighBelow(final, limit, past) - Math.LN2 : 0;
-    const assurance = { metric: ERROR_RATE, evidence, margin };
-    const safety = { assurances: [assurance], ruledOut: undefined };
-    if (evidence >= PASS_PROOF)
-        return { ...safety, missing: 0, unproven: undefined };
-    if (!isKnown || usual >= limit) {
-        return { ...safety, missing: missingForPass([], { margin, evidence, history: past }), unproven: undefined };
-    }
-    const seen = final.reduce(addCounts, NO_TRAFFIC).invocations;
-    const missing = Math.ceil((PASS_PROOF - evidence) / rate_divergence(usual, limit));
-    return { ...safety, missing, unproven: { assurance, seen } };
-}
-function usualOf(past) {
-    const total = past.reduce(addCounts, NO_TRAFFIC);
-    const usual = errorRate(total);
-    return { usual, least: lowerBound(usual, { invocations: total.invocations, miss: MISS_OF_BOUND }) };
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/reason.js
-
-
-
-function failReason(test, all) {
-    const together = all.isAlone ? '' : ' with all metrics together';
-    return `${finding(test, all)}, evidence ${formatEvidence(all.evidence)}${together}`;
-}
-function suspectReason(test, limits) {
-    const [all, without] = [formatEvidence(test.suspicion), formatEvidence(test.withoutWorst)];
-    const rest = test.withoutWorst < test.suspicion ? `, ${without} without the worst minute` : '';
-    return `${finding(test, limits)}, suspicion ${all}${rest}: not confirmed`;
-}
-function passReason(facts, { ruledOut }) {
-    const against = facts.evidence > 0 ? `evidence ${formatEvidence(facts.evidence)}` : 'no evidence against the canary';
-    const sure = ruledOut === undefined ? '' : `, 95% sure that it rose by less than ${points(ruledOut)}`;
-    return `${observed(facts)}, ${against}${sure}`;
-}
-function inconclusiveReason(facts, { needed, safety }) {
-    if (facts.minutes === 0)
-        return 'no minute is old enough to be judged yet';
-    const seen = facts.canary.invocations + facts.alone.invocations;
-    if (seen === 0 && facts.baseline.invocations === 0)
-        return 'no invocations: neither version had traffic';
-    if (seen === 0)
-        return `no invocations of the canary, ${facts.baseline.invocations} of the baseline`;
-    if (facts.finalMinutes === 0)
-        return `no minute is final yet: ${seen} canary invocations so far`;
-    const { invocations } = facts.finalCanary;
-    if (invocations < needed)
-        return `too few canary invocations: ${invocations} of ${needed} in final minutes`;
-    return `${observed(facts)}, but too little for a pass: ${shortOf(safety)}`;
-}
-function shortOf({ missing, unproven }) {
-    if (unproven === undefined)
-        return 'there is nothing to compare with';
-    const { assurance, seen } = unproven;
-    const counted = seen === 0 ? `no minute has counted yet for the ${assurance.metric}, and ` : '';
-    const what = `a rise of the ${assurance.metric} by ${points(assurance.margin)}`;
-    return `${counted}about ${missing} more canary invocations are needed to rule out ${what}`;
-}
-function finding(test, { maxErrorRate = 1 }) {
-    const { canary, reference, minutes, metric } = test;
-    if (reference === undefined)
-        return overCeiling(canary, maxErrorRate, minutes);
-    if (test.test === 'past')
-        return reason_besidePast(canary, reference, ` in the last ${span(minutes)}`);
-    const apparent = errorRate(canary) - errorRate(reference);
-    const within = apparent >= test.excess / 2 ? '' : `, ${points(test.excess)} higher minute by minute`;
-    return `${reason_sideBySide(canary, reference, metric)}${within}`;
-}
-function observed({ baseline, canary, alone, past, excused }) {
-    if (canary.invocations > 0) {
-        const excuse = excused.length === 0 ? '' : `, one bad minute of the ${excused.join(' and the ')} excused`;
-        const later = alone.invocations > 0 ? `, then ${formatRate(errorRate(alone))} alone (${ratio(alone)})` : '';
-        return `${reason_sideBySide(canary, baseline)}${excuse}${later}`;
-    }
-    return past === undefined ? `error rate ${formatRate(errorRate(alone))} (${ratio(alone)})` : reason_besidePast(alone, past);
-}
-function reason_sideBySide(canary, baseline, metric = ERROR_RATE) {
-    const [first, second] = rates(canary, baseline);
-    return `${metric} ${first} vs ${second} (${ratio(canary)} vs ${ratio(baseline)})`;
-}
-function reason_besidePast(canary, past, when = '') {
-    const [first, second] = rates(canary, past);
-    return `error rate ${first} vs ${second} in the baseline's past (${ratio(canary)}${when} vs ${ratio(past)})`;
-}
-function overCeiling(canary, limit, minutes) {
-    const [rate, highest] = formatRates(errorRate(canary), limit);
-    return `error rate ${rate} vs max-error-rate ${highest} (${ratio(canary)} in the last ${span(minutes)})`;
-}
-function rates(canary, reference) {
-    if (reference.invocations === 0)
-        return [formatRate(errorRate(canary)), 'no invocations'];
-    return formatRates(errorRate(canary), errorRate(reference));
-}
-function ratio({ errors, invocations }) {
-    return `${errors}/${invocations}`;
-}
-function points(fraction) {
-    const number = Number(formatRate(fraction).replace('%', ''));
-    return `${number} ${number === 1 ? 'point' : 'points'}`;
-}
-function span(minutes) {
-    return minutes === 1 ? 'minute' : `${minutes} minutes`;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/spill.js
-
-
-
-const LEAST_EXCESS = 0.05;
-const PROOF = Math.log(1000);
-const SPILL_OVER = { name: 'spill-over', tolerance: LEAST_EXCESS, oddsRatio: 1, proof: PROOF };
-function spillOverProblem(minutes) {
-    const { evidence, beyondTolerance, canary, reference } = compareVersions(minutes, SPILL_OVER);
-    if (!beyondTolerance || evidence < PROOF || reference === undefined)
-        return undefined;
-    const [own, others] = formatRates(errorRate(canary), errorRate(reference));
-    return `${own} of the canary's invocations found no provisioned concurrency free, ${others} of the baseline's: raise it, or let it move first`;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/split.js
-const MISMATCH_PROOF = Math.log(1000);
-const CONCENTRATION = 1000;
-const LEAST_DEVIATION = 0.1;
-function weighSplitOf({ weight, baseline, canary }) {
-    const share = weight / 100;
-    const [a, b] = [CONCENTRATION * share, CONCENTRATION * (1 - share)];
-    const mixture = logBeta(a + canary, b + baseline) - logBeta(a, b);
-    return mixture - canary * Math.log(share) - baseline * Math.log1p(-share);
-}
-function splitProblem(stretches) {
-    const present = stretches.at(-1);
-    return present === undefined ? undefined : problemOf(present);
-}
-function problemOf(stretch) {
-    const { weight, baseline, canary } = stretch;
-    const all = baseline + canary;
-    if (canary === 0 && all * -Math.log1p(-weight / 100) >= MISMATCH_PROOF) {
-        return `the canary got none of ${all} invocations at a weight of ${weight}%: ${CAUSES}`;
-    }
-    const share = all === 0 ? weight : (100 * canary) / all;
-    if (Math.abs(share / weight - 1) < LEAST_DEVIATION || weighSplitOf(stretch) < MISMATCH_PROOF)
-        return undefined;
-    return `the canary got ${share.toFixed(2)}% of ${all} invocations at a weight of ${weight}%: ${CAUSES}`;
-}
-const CAUSES = 'look for throttling, provisioned concurrency that spills over, or a version without metrics';
-function logBeta(a, b) {
-    return logGamma(a) + logGamma(b) - logGamma(a + b);
-}
-const LANCZOS = [
-    ...[676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059],
-    ...[12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7],
-];
-function logGamma(x) {
-    const t = x + 6.5;
-    const series = LANCZOS.reduce((sum, coefficient, index) => sum + coefficient / (x + index), 0.99999999999980993);
-    return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(series);
-}
-
-;// CONCATENATED MODULE: ./build/rollout/judge/judge.js
-
-
-
-
-
-
-
-
-
-
-
-function judge(minutes, settings) {
-    const window = clamped(minutes);
-    const tests = sharesOf(settings).map((share) => runTest(share, window, settings));
-    const facts = gather(window, tests);
-    const suspicion = combine(tests, 'suspicion');
-    const safety = assure(window, settings);
-    const traffic = trafficOf(window.concurrent);
-    const obstacle = splitProblem(minutes.stretches) ?? spillOverProblem(minutes.spillOver);
-    return {
-        ...conclude({ tests, facts, suspicion, settings, safety, obstacle, minutes }),
-        evidence: facts.evidence,
-        suspicion,
-        tests: tests.map(({ result }) => result),
-        obstacle,
-        assurances: safety.assurances,
-        ruledOut: safety.ruledOut,
-        missing: safety.missing,
-        traffic,
-        probeWeight: probeWeight(deciding(tests, 'suspicion'), traffic),
-        baseline: facts.baseline,
-        canary: addCounts(facts.canary, facts.alone),
-        finalCanary: facts.finalCanary,
-        finalMinutes: facts.finalMinutes,
-    };
-}
-function conclude(parts) {
-    const { tests, facts, suspicion, settings, safety, obstacle } = parts;
-    const { vetoes, unknown } = parts.minutes;
-    const proof = -Math.log(settings.alpha);
-    if (vetoes.length > 0)
-        return { verdict: 'fail', reason: vetoes.join('; ') };
-    const culprit = deciding(tests, 'evidence');
-    if (culprit !== undefined && facts.evidence >= proof) {
-        const isAlone = isProvenAlone(tests, culprit, proof);
-        return { verdict: 'fail', reason: failReason(culprit, { ...settings, evidence: facts.evidence, isAlone }) };
-    }
-    const suspect = deciding(tests, 'suspicion');
-    if (suspect !== undefined && suspicion >= CAUTION) {
-        return { verdict: 'inconclusive', reason: suspectReason(suspect, settings) };
-    }
-    if (obstacle !== undefined)
-        return { verdict: 'inconclusive', reason: obstacle };
-    const needed = Math.max(1, settings.minInvocations);
-    const [gap] = unknown;
-    if (gap !== undefined && safety.missing === 0)
-        return { verdict: 'inconclusive', reason: gap };
-    return facts.finalCanary.invocations >= needed && safety.missing === 0
-        ? { verdict: 'pass', reason: passReason(facts, safety) }
-        : { verdict: 'inconclusive', reason: inconclusiveReason(facts, { needed, safety }) };
-}
-function runTest(share, minutes, settings) {
-    return { result: resultOf(share, minutes, settings), weight: share.weight };
-}
-function resultOf(share, minutes, settings) {
-    const { concurrent, alone, past } = minutes;
-    const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
-    const proof = -Math.log(alpha);
-    switch (share.test) {
-        case 'concurrent': {
-            const { metric } = share;
-            const counts = metric.kind === 'errors' ? concurrent : (minutes.metrics.get(metric.name)?.lenient ?? []);
-            return compareVersions(counts, { ...metric, proof });
-        }
-        case 'ceiling':
-            return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });
-        case 'past': {
-            const miss = missOfPast(share, alpha);
-            const usual = [...past, ...concurrent.map(baselineOf)];
-            return compareWithPast({ alone: alone.map(canaryOf), past: usual, tolerance, miss, proof });
-        }
-    }
-}
-function gather(minutes, tests) {
-    const { concurrent, finalMinutes, alone, finalAlone, past } = minutes;
-    const final = [...concurrent.slice(0, finalMinutes), ...alone.slice(0, finalAlone)];
-    const earlier = [...past, ...concurrent.map(baselineOf)].reduce(addCounts, NO_TRAFFIC);
-    return {
-        baseline: totalOf(concurrent, 'baseline'),
-        canary: totalOf(concurrent, 'canary'),
-        alone: totalOf(alone, 'canary'),
-        past: earlier.invocations > 0 ? earlier : undefined,
-        finalCanary: totalOf(final, 'canary'),
-        finalMinutes: final.length,
-        minutes: concurrent.length + alone.length,
-        evidence: combine(tests, 'evidence'),
-        excused: tests.filter(({ result }) => result.isExcused).map(({ result }) => result.metric),
-    };
-}
-function canaryOf({ canary }) {
-    return canary;
-}
-function baselineOf({ baseline }) {
-    return baseline;
-}
-function clamped({ concurrent, alone, past, ...rest }) {
-    return { ...rest, concurrent: concurrent.map(clampMinute), alone: alone.map(clampMinute), past: past.map(clamp) };
-}
-function clampMinute(minute) {
-    return { ...minute, baseline: clamp(minute.baseline), canary: clamp(minute.canary) };
-}
-function clamp({ invocations, errors }) {
-    return { invocations, errors: Math.min(errors, invocations) };
-}
-
-// EXTERNAL MODULE: ./build/model/metric.js
-var model_metric = __nccwpck_require__(6080);
-;// CONCATENATED MODULE: ./build/rollout/observe/limits.js
-
-
-
-const IN_A_ROW = 2;
-function heedLimits(metrics, traffic, { span, finalUntil }) {
-    const limited = metrics.filter((metric) => metric.kind === 'limited');
-    return {
-        vetoes: limited.flatMap((metric) => limits_vetoOf(metric, traffic, { span, finalUntil }) ?? []),
-        unknown: limited
-            .filter((metric) => pointsIn(seriesOf(metric, traffic).canary, span).length === 0)
-            .map(({ name }) => `metric ${(0,model_text/* quote */.h)(name)} has no value since the first shift`),
-    };
-}
-function seriesOf({ name }, { limited }) {
-    return limited.get(name) ?? NOTHING;
-}
-const NOTHING = { baseline: new Map(), canary: new Map() };
-function limits_vetoOf(metric, traffic, { span, finalUntil }) {
-    const { baseline, canary } = seriesOf(metric, traffic);
-    const during = pointsIn(canary, span).filter(([at, value]) => !isGrowing(metric, { at, value, finalUntil }));
-    if ((0,model_metric/* namesVersion */.H)(metric.value)) {
-        const own = beyondRuns(metric, during).find((run) => !run.some(([at]) => isBeyond(metric, baseline.get(at))));
-        return own === undefined ? undefined : sentence(metric, own, 'of the canary');
-    }
-    const run = beyondRuns(metric, sinceRecovery(metric, canary, { during, start: span.start }))[0];
-    return run === undefined ? undefined : sentence(metric, run, 'of the alias');
-}
-function isGrowing({ min = -Infinity }, { at, value, finalUntil }) {
-    return value < min && at + time/* MINUTE */.pY > finalUntil;
-}
-function sinceRecovery(metric, values, { during, start }) {
-    const before = pointsIn(values, { start: -Infinity, end: start });
-    if (!isBeyond(metric, before.at(-1)?.[1]))
-        return during;
-    const recovery = during.findIndex(([, value]) => !isBeyond(metric, value));
-    return recovery === -1 ? [] : during.slice(recovery);
-}
-function pointsIn(values, { start, end }) {
-    return [...values].filter(([at]) => at >= start && at < end).toSorted(([a], [b]) => a - b);
-}
-function beyondRuns(metric, points) {
-    return points
-        .map((_, index) => points.slice(index, index + IN_A_ROW))
-        .filter((run) => run.length === IN_A_ROW && run.every(([, value]) => isBeyond(metric, value)));
-}
-function isBeyond({ max = Infinity, min = -Infinity }, value) {
-    return value !== undefined && (value > max || value < min);
-}
-function sentence({ name, max = Infinity, min = -Infinity }, run, whose) {
-    const [, value] = run[run.length - 1] ?? [0, 0];
-    const limit = value > max ? `above its maximum of ${max}` : `below its minimum of ${min}`;
-    return `metric ${(0,model_text/* quote */.h)(name)} ${whose} was ${Number(value.toPrecision(6))}, ${limit}, twice in a row`;
-}
-
-;// CONCATENATED MODULE: ./build/rollout/observe/metrics.js
-
-
-const WARM_UP = 2 * time/* MINUTE */.pY;
-function metricMinutes(metrics, observed) {
-    return new Map(metrics.map((metric) => [metric.name, minutesOfMetric(metric, observed)]));
-}
-function minutesOfMetric(metric, { traffic, concurrent, changes }) {
-    switch (metric.kind) {
-        case 'latency':
-            return slowMinutes(traffic, concurrent, changes);
-        case 'throttles':
-            return exact(concurrent.map((minute) => throttled(minute, traffic)));
-        case 'errors':
-            return exact(concurrent);
-        case 'custom': {
-            const { baseline, canary } = traffic.counted.get(metric.name) ?? metrics_NOTHING;
-            return exact(concurrent.map((minute) => pair(minute, baseline.get(minute.start), canary.get(minute.start))));
-        }
-    }
-}
-const metrics_NOTHING = { baseline: new Map(), canary: new Map() };
-function exact(minutes) {
-    return { lenient: minutes, strict: minutes };
-}
-function pair(minute, baseline = NO_TRAFFIC, canary = NO_TRAFFIC) {
-    return { ...minute, baseline: metrics_clamp(baseline), canary: metrics_clamp(canary) };
-}
-function metrics_clamp({ invocations, errors }) {
-    return { invocations, errors: Math.min(errors, invocations) };
-}
-function throttled(minute, { throttles }) {
-    const { start, baseline, canary } = minute;
-    const counts = ({ invocations }, refused = 0) => ({
-        invocations: invocations + refused,
-        errors: refused,
-    });
-    return {
-        ...minute,
-        baseline: counts(baseline, throttles.baseline.get(start)),
-        canary: counts(canary, throttles.canary.get(start)),
-    };
-}
-function spillOverMinutes({ spillOver }, concurrent) {
-    return concurrent.map((minute) => {
-        const { start, baseline, canary } = minute;
-        return pair(minute, { invocations: baseline.invocations, errors: spillOver.baseline.get(start) ?? 0 }, { invocations: canary.invocations, errors: spillOver.canary.get(start) ?? 0 });
-    });
-}
-function slowMinutes({ slow }, concurrent, changes) {
-    const warmUps = warmUpsOf(changes);
-    const isWarmingUp = ({ start }) => warmUps.some((span) => start + time/* MINUTE */.pY > span.start && start < span.end);
-    const side = (favoured) => concurrent.map((minute) => {
-        const [baseline, canary] = [slow.baseline.get(minute.start), slow.canary.get(minute.start)];
-        if (baseline === undefined || canary === undefined || isWarmingUp(minute))
-            return pair(minute);
-        const lenient = favoured === 'canary';
-        return pair(minute, slowCounts(baseline, !lenient), slowCounts(canary, lenient));
-    });
-    return { lenient: side('canary'), strict: side('baseline') };
-}
-function warmUpsOf(changes) {
-    let most = 0;
-    return changes.flatMap(({ weight, begunAt, doneAt }) => {
-        if (weight <= most)
-            return [];
-        const newPart = 1 - most / weight;
-        most = weight;
-        return [{ start: begunAt, end: doneAt + newPart * WARM_UP }];
-    });
-}
-function slowCounts({ samples, least, most }, isFavoured) {
-    return { invocations: samples, errors: isFavoured ? least : most };
-}
-
-;// CONCATENATED MODULE: ./build/rollout/observe/stretches.js
-
-
-
-const stretches_RECENT = 10;
-function stretchesOf(minutes, changes) {
-    return changes
-        .map(({ weight, doneAt }, index) => {
-        const until = changes[index + 1]?.begunAt ?? Infinity;
-        const inside = minutes
-            .filter(({ start }) => start >= doneAt + PROPAGATION && start + time/* MINUTE */.pY <= until)
-            .slice(-stretches_RECENT);
-        return {
-            weight,
-            baseline: totalOf(inside, 'baseline').invocations,
-            canary: totalOf(inside, 'canary').invocations,
-        };
-    })
-        .filter(({ weight, baseline, canary }) => weight > 0 && weight < 100 && baseline + canary > 0);
-}
-
-;// CONCATENATED MODULE: ./build/rollout/observer.js
-
-
-
-
-
-
-
-const HISTORY = 5 * time/* MINUTE */.pY;
-class Observer {
-    #rollout;
-    #world;
-    #shiftedAt;
-    #promotion;
-    #changes = [];
-    #ignored;
-    constructor(rollout, world) {
-        this.#rollout = rollout;
-        this.#world = world;
-        this.#shiftedAt = world.clock.now();
-        this.#ignored = new Set(rollout.ringing);
-    }
-    shifted(change) {
-        this.#changes.push(change);
-    }
-    promoted(change) {
-        this.#promotion = change;
-    }
-    async read() {
-        const { plan } = this.#rollout;
-        const now = this.#world.clock.now();
-        const window = {
-            shiftedAt: this.#shiftedAt,
-            promotion: this.#promotion,
-            now,
-            finalAge: plan.finalAge,
-            changes: this.#changes,
-        };
-        const [traffic, alarms] = await Promise.allSettled([this.#readTraffic(window), this.#readAlarms()]);
-        if (traffic.status === 'rejected') {
-            if (alarms.status === 'fulfilled' && alarms.value.length > 0)
-                return this.#put(NO_DATA, window, alarms.value);
-            throw traffic.reason;
-        }
-        const judged = this.#put(traffic.value, window, alarms.status === 'fulfilled' ? alarms.value : []);
-        if (alarms.status === 'rejected' && !this.#isProven(judged))
-            throw alarms.reason;
-        return judged;
-    }
-    async #readTraffic(window) {
-        const { baseline, canary, watch } = this.#rollout;
-        const { traffic, signal } = this.#world;
-        const span = spanOf(window);
-        if (span === undefined)
-            return NO_DATA;
-        const query = { baseline, canary, signal, start: span.start - HISTORY, end: span.end };
-        try {
-            return await traffic.read({ ...query, watch });
-        }
-        catch (error) {
-            if (watch.metrics.length === 0)
-                throw error;
-            const own = await traffic.read({ ...query, watch: { ...watch, metrics: [] } });
-            if (this.#isProven(this.#put(own, window, [])))
-                return own;
-            throw error;
-        }
-    }
-    #isProven(minutes) {
-        return judge(minutes, this.#rollout.settings).verdict === 'fail';
-    }
-    async #readAlarms() {
-        const { alarms: names } = this.#rollout;
-        if (names.length === 0)
-            return [];
-        const { alarms, signal } = this.#world;
-        const heeded = heedAlarms(this.#ignored, await alarms.readAlarms(names, signal));
-        this.#ignored = heeded.ignored;
-        return heeded.vetoes;
-    }
-    #put(traffic, window, alarms) {
-        const { watch } = this.#rollout;
-        const span = spanOf(window);
-        const finalUntil = window.now - window.finalAge;
-        const limits = span === undefined ? NOT_YET : heedLimits(watch.metrics, traffic, { span, finalUntil });
-        return { ...this.#assemble(traffic, window), ...limits, vetoes: [...alarms, ...limits.vetoes] };
-    }
-    #assemble(traffic, window) {
-        const { past, settings } = this.#rollout;
-        const observation = assemble(traffic, window);
-        const { concurrent, finalMinutes } = observation;
-        const observed = { traffic, concurrent, changes: this.#changes };
-        return {
-            ...observation,
-            past,
-            metrics: metricMinutes(settings.metrics, observed),
-            spillOver: spillOverMinutes(traffic, concurrent.slice(-stretches_RECENT)),
-            stretches: stretchesOf(concurrent.slice(0, finalMinutes), this.#changes),
-        };
-    }
-}
-const NOT_YET = { vetoes: [], unknown: [] };
-const NO_DATA = {
-    baseline: new Map(),
-    canary: new Map(),
-    alias: new Map(),
-    throttles: { baseline: new Map(), canary: new Map() },
-    spillOver: { baseline: new Map(), canary: new Map() },
-    slow: { baseline: new Map(), canary: new Map() },
-    counted: new Map(),
-    limited: new Map(),
-};
-
-;// CONCATENATED MODULE: ./build/rollout/rollout.js
-
-
-
-
-
-async function runRollout(rollout, world) {
-    const hands = new Hands(rollout, world);
-    let turn = begin(rollout.plan, world.clock.now());
-    let cancelled = false;
-    while (turn.command.do !== 'end') {
-        if (world.signal.aborted && !cancelled) {
-            cancelled = true;
-            turn = next(turn.state, { type: 'cancelled', at: world.clock.now() });
-            continue;
-        }
-        const moment = { at: world.clock.now(), weight: turn.state.weight };
-        world.listener.onCommand(turn.command, moment);
-        const event = await hands.carryOut(turn.command, turn.state.weight);
-        if (event === undefined)
-            continue;
-        if (WRITTEN.includes(event.type))
-            world.listener.onWritten(turn.command, moment);
-        turn = next(turn.state, event);
-    }
-    world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
-    return turn.command.outcome;
-}
-const WRITTEN = ['weight-set', 'promoted', 'finished', 'rolled-back'];
-class Hands {
-    #rollout;
-    #world;
-    #observer;
-    constructor(rollout, world) {
-        this.#rollout = rollout;
-        this.#world = world;
-        this.#observer = new Observer(rollout, world);
-    }
-    async carryOut(command, weight) {
-        switch (command.do) {
-            case 'set-weight':
-                return this.#write(this.#split(command.weight), (at, begunAt) => {
-                    this.#observer.shifted({ weight: command.weight, begunAt, doneAt: at });
-                    return { type: 'weight-set', at };
-                });
-            case 'promote':
-                return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at, begunAt) => {
-                    this.#observer.promoted({ begunAt, doneAt: at });
-                    return { type: 'promoted', at };
-                });
-            case 'finish':
-                return this.#write(this.#allOn(this.#rollout.canary, false), (at) => ({ type: 'finished', at }));
-            case 'roll-back':
-                return this.#write(this.#allOn(this.#rollout.baseline, false), (at) => ({ type: 'rolled-back', at }));
-            case 'poll':
-                return this.#poll(command.at, weight);
-        }
-    }
-    #split(weight) {
-        const { baseline, canary, marker } = this.#rollout;
-        return { functionVersion: baseline, weights: { [canary]: weight }, description: marker };
-    }
-    #allOn(version, marked) {
-        const { marker, description } = this.#rollout;
-        return { functionVersion: version, weights: {}, description: marked ? marker : description };
-    }
-    async #write(target, done) {
-        const { writer, clock } = this.#world;
-        const begunAt = clock.now();
-        try {
-            await writer.write(target);
-            return done(clock.now(), begunAt);
-        }
-        catch (error) {
-            if (error instanceof alias_writer/* ForeignChange */.jk || !(error instanceof model_failure/* ActionFailure */.dR))
-                throw error;
-            const untouched = error instanceof alias_writer/* WriteFailed */.V2 && error.untouched;
-            const failure = { problem: error.message, next: error.next, untouched };
-            return { type: 'write-failed', at: clock.now(), failure };
-        }
-    }
-    async #poll(at, weight) {
-        const { clock, signal, listener } = this.#world;
-        const isCancelled = () => signal.aborted;
-        await clock.sleep(Math.max(0, at - clock.now()), signal);
-        if (isCancelled())
-            return undefined;
-        const found = await this.#observe();
-        if (isCancelled())
-            return undefined;
-        const now = clock.now();
-        listener.onPoll({ at: now, weight, found });
-        return 'problem' in found
-            ? { type: 'unreadable', at: now, problem: found.problem }
-            : { type: 'judged', at: now, judgement: found.judgement };
-    }
-    async #observe() {
-        try {
-            const minutes = await this.#observer.read();
-            return { judgement: judge(minutes, this.#rollout.settings), minutes };
-        }
-        catch (error) {
-            if (!(error instanceof model_failure/* ActionFailure */.dR))
-                throw error;
-            return { problem: `${error.message}. ${error.next}` };
-        }
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/commands/judge-settings.js
@@ -76646,57 +76832,8 @@ function comparedBesides(inputs, { latency, metrics, countsThrottles }) {
     return [...slow, throttles, ...counted];
 }
 
-;// CONCATENATED MODULE: ./build/report/escape.js
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
-const LINK = /\bhttps?:\/\/[A-Za-z0-9][A-Za-z0-9\-._~/?=%#+:,&;]*[A-Za-z0-9/]/g;
-const BREAK = '&#8203;';
-function plainLine(text, limit = Number.POSITIVE_INFINITY) {
-    const line = text.toWellFormed().replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
-    if (line.length <= limit) {
-        return line;
-    }
-    const points = Array.from(line.slice(0, 2 * limit + 1));
-    return points.length <= limit ? line : `${points.slice(0, limit).join('').trimEnd()}…`;
-}
-function escapePlain(text) {
-    return text
-        .replace(/[&<>|`*_[\]\\~$]/g, (char) => `&#${char.charCodeAt(0)};`)
-        .replace(/:\/\//g, '&#58;//')
-        .replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`)
-        .replace(/@/g, `@${BREAK}`)
-        .replace(/(?<!&)#/g, `#${BREAK}`)
-        .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`);
-}
-function escapeStart(text) {
-    return text
-        .replace(/^[-+=]/, (char) => `&#${char.charCodeAt(0)};`)
-        .replace(/^(\d+)([.)])/, (_, digits, end) => `${digits}&#${end.charCodeAt(0)};`);
-}
-function escapeText(text, limit) {
-    const line = plainLine(text, limit);
-    let escaped = '';
-    let from = 0;
-    for (const match of line.matchAll(LINK)) {
-        escaped += `${escapePlain(line.slice(from, match.index))}<${match[0]}>`;
-        from = match.index + match[0].length;
-    }
-    return escapeStart(escaped + escapePlain(line.slice(from)));
-}
-function escapeCode(text, limit) {
-    const line = plainLine(text, limit);
-    return line === '' || /[`|<>&]/.test(line) ? `<code>${escapePlain(line)}</code>` : `\`${line}\``;
-}
-function escapeLabel(text, limit = 80) {
-    const label = plainLine(text, limit)
-        .replace(/["`]/g, "'")
-        .replace(/[<>{}[\]#;\\]/g, ' ')
-        .replace(/%{2,}/g, '%');
-    return `"${plainLine(label)}"`;
-}
-function escape_sentence(text) {
-    return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
-}
-
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(8120);
 ;// CONCATENATED MODULE: ./build/report/words.js
 
 function partOf(record, side) {
@@ -76704,7 +76841,8 @@ function partOf(record, side) {
     if (version === undefined) {
         return side;
     }
-    const compared = record.command === 'deploy' && record.previousVersion !== undefined;
+    const compares = record.command === 'deploy' || record.command === 'status';
+    const compared = compares && record.previousVersion !== undefined;
     return compared ? `${side} (version ${version})` : `version ${version}`;
 }
 function thing(record, voice) {
@@ -76717,14 +76855,18 @@ function weightNow({ aliasNow, version, timeline }) {
     if (aliasNow === undefined || version === undefined) {
         return timeline.at(-1)?.weight ?? 0;
     }
-    return aliasNow.functionVersion === version ? 100 : (aliasNow.weights[version] ?? 0);
+    const { functionVersion, weights } = aliasNow;
+    if (functionVersion !== version)
+        return weights[version] ?? 0;
+    return Object.values(weights).reduce((left, percent) => left - percent, 100);
 }
 function promoted(record, voice) {
     const claim = `${versionOf(record, record.version, voice)} has all traffic`;
     if (record.previousVersion === undefined) {
         return { mark: '✅', word: 'First deployment', claim };
     }
-    return { mark: '✅', word: record.verdict === 'pass' ? 'Promoted' : 'Promoted, unproven', claim };
+    const isProven = record.verdict === 'pass' || record.command === 'promote';
+    return { mark: '✅', word: isProven ? 'Promoted' : 'Promoted, unproven', claim };
 }
 function rolledBack(record, voice) {
     const asked = record.command === 'rollback';
@@ -76740,8 +76882,22 @@ function unchanged(record, voice) {
     const state = record.command === 'deploy' ? 'already runs this code' : 'already has all traffic';
     return { mark: '✅', word: 'Unchanged', claim: `${versionOf(record, serving, voice)} ${state}` };
 }
-function attempt(record) {
-    return record.command === 'deploy' ? 'deployment' : 'rollback';
+function looked(record, voice) {
+    const status = { mark: '🔎', word: 'Status' };
+    if (record.aliasNow === undefined) {
+        return { ...status, claim: `${thing(record, voice)} has no alias ${voice.name(record.alias)}` };
+    }
+    const share = record.previousVersion === undefined ? 'all' : `${Number(weightNow(record).toFixed(2))}% of the`;
+    return { ...status, claim: `${versionOf(record, record.version, voice)} has ${share} traffic` };
+}
+const ATTEMPTS = {
+    deploy: 'deployment',
+    rollback: 'rollback',
+    promote: 'promotion',
+    status: 'look at the alias',
+};
+function attempt({ command }) {
+    return ATTEMPTS[command];
 }
 function headline(record, voice) {
     switch (record.result) {
@@ -76750,7 +76906,7 @@ function headline(record, voice) {
         case 'rolled-back':
             return rolledBack(record, voice);
         case 'unchanged':
-            return unchanged(record, voice);
+            return record.command === 'status' ? looked(record, voice) : unchanged(record, voice);
         case 'planned':
             return {
                 mark: '📋',
@@ -76782,6 +76938,8 @@ function aliasSentence(record, voice) {
     if (record.aliasNow !== undefined) {
         return `Alias ${alias} serves ${shares(record.aliasNow, voice)}.`;
     }
+    if (record.command === 'status')
+        return record.result === 'failed' ? 'Nothing was changed.' : 'Nobody can call it yet.';
     return record.shiftedAt === undefined
         ? 'No traffic was shifted.'
         : `Alias ${alias} could not be read: check which version it serves.`;
@@ -76874,12 +77032,12 @@ function passWords(poll, { timeline }) {
 }
 function figures(poll, evidence, course) {
     if (poll.canary.invocations + poll.baseline.invocations === 0)
-        return [plainLine(poll.reason, LONGEST)];
+        return [(0,report_escape/* plainLine */.h0)(poll.reason, LONGEST)];
     const counts = [canaryWords(poll.canary), baselineWords(poll.baseline, poll.weight)];
     return [...counts, evidenceWords(poll, evidence), ...passWords(poll, course)];
 }
 function unreadable(poll) {
-    const why = escape_sentence(plainLine(poll.reason, LONGEST)) || 'no reason was given.';
+    const why = (0,report_escape/* sentence */.em)((0,report_escape/* plainLine */.h0)(poll.reason, LONGEST)) || 'no reason was given.';
     return [
         `what to judge by could not be read: ${why} Held at ${poll.weight} % until they can be; rolled back if they stay unreadable`,
     ];
@@ -76893,7 +77051,7 @@ function renderPollLine(poll, course) {
     return [...opening(poll, course.startedAt), ...state, ...rest].join('  ');
 }
 function renderTimelineLine(entry, startedAt) {
-    return [...opening(entry, startedAt), `→ ${plainLine(entry.text, LONGEST)}`].join('  ');
+    return [...opening(entry, startedAt), `→ ${(0,report_escape/* plainLine */.h0)(entry.text, LONGEST)}`].join('  ');
 }
 
 ;// CONCATENATED MODULE: ./build/commands/narrator.js
@@ -77057,14 +77215,85 @@ function explain(error, log) {
     const message = error instanceof Error ? error.message : String(error);
     return { reason: `a fault of this action: ${message}`, next: 'Please report it with the log of this step.' };
 }
-async function lookAtAlias({ alias, recorder, log }) {
+async function lookAtAlias({ urgent, recorder, log }) {
     recorder.sawAlias(undefined);
     try {
-        recorder.sawAlias(await alias.read());
+        recorder.sawAlias(await urgent.read());
     }
     catch (error) {
         log.info(`What the alias serves now could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
+}
+
+// EXTERNAL MODULE: ./build/rollout/act/patience.js
+var act_patience = __nccwpck_require__(4014);
+;// CONCATENATED MODULE: ./build/commands/handover.js
+
+
+
+
+
+
+const DEADLINE_SLACK = 30 * time/* MINUTE */.pY;
+function makeMarker({ run, nonce, clock, log }, { plan, alias, canary }) {
+    const { repository, runId, attempt } = run ?? LOCAL_RUN;
+    const deadline = clock.now() + plan.maxDuration + plan.finalAge + DEADLINE_SLACK;
+    const { functionVersion: baseline, description } = alias;
+    const marker = { baseline, canary, repository, runId, attempt, deadline, stamp: undefined, description };
+    if (!(0,act_marker/* keepsDescription */.x0)(signed(marker, { weight: 100, nonce, isHeld: true }))) {
+        log.warn('The description of the alias is too long to stand beside the marker of the rollout: if this run dies, its end is lost.');
+    }
+    return marker;
+}
+function signed(marker, stamp) {
+    return { ...marker, stamp: { isHeld: false, ...stamp } };
+}
+async function signOff({ nonce, log, clock, signal }, { writer, marker, canary }) {
+    try {
+        const patience = new act_patience/* Patience */.i3({ clock, signal }, time/* MINUTE */.pY);
+        const { functionVersion, weights } = await (0,act_patience/* persistently */.p5)(() => writer.refresh(), patience);
+        const weight = functionVersion === canary ? 100 : (weights[canary] ?? 0);
+        await writer.restore({
+            functionVersion,
+            weights,
+            description: (0,act_marker/* formatMarker */.gJ)(signed(marker, { weight, nonce, isHeld: true })),
+        });
+    }
+    catch (error) {
+        if (error instanceof alias_writer/* ForeignChange */.jk || !(error instanceof model_failure/* ActionFailure */.dR))
+            throw error;
+        log.warn(`The marker could not say that the rollout is held, so it counts as going until this run is over: ${error.message}.`);
+    }
+}
+function openRollout({ functionRef, alias, region }, marker, nonce) {
+    const { repository, runId, attempt, canary, description } = marker;
+    const whose = { functionId: functionRef.id, alias, region, repository, runId, attempt, canary, nonce };
+    return { ...whose, description, isBaked: false };
+}
+function handOver({ remember: save, log }, { open, listener }) {
+    save(open);
+    const remember = (rollout) => {
+        try {
+            save(rollout);
+        }
+        catch (error) {
+            log.warn(error instanceof Error ? error.message : String(error));
+        }
+    };
+    const telling = {
+        onCommand: (command, moment) => {
+            if (command.do === 'finish')
+                remember({ ...open, isBaked: true });
+            listener.onCommand(command, moment);
+        },
+        onWritten: (command, moment) => {
+            listener.onWritten(command, moment);
+        },
+        onPoll: (poll) => {
+            listener.onPoll(poll);
+        },
+    };
+    return { remember, listener: telling };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/roll-out.js
@@ -77078,18 +77307,20 @@ async function lookAtAlias({ alias, recorder, log }) {
 
 
 
+
 async function rollOut(inputs, world, start) {
-    const { clock, recorder, remember } = world;
+    const { alias: port, urgent, clock, recorder, signal, nonce } = world;
     const { plan, alias, canary, outlook } = start;
     const settings = judgeSettings(inputs, outlook);
-    const ringing = await readRinging(inputs.alarms, world);
+    const ringing = await untilCancelled(world, () => readRinging(inputs.alarms, world));
     tellRinging(ringing, world);
     recorder.learn({ past: outlook.past });
     const marker = makeMarker(world, start);
-    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port: world.alias, clock, known: alias });
-    const open = openRollout(inputs, plan, marker);
-    remember(open);
-    const listener = remembering(new Narrator(world, { plan, canary, settings }), { open, remember });
+    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port, urgent, clock, known: alias, signal });
+    const { remember, listener } = handOver(world, {
+        open: openRollout(inputs, marker, nonce),
+        listener: new Narrator(world, { plan, canary, settings }),
+    });
     recorder.sawAlias(undefined);
     try {
         const outcome = await runRollout({
@@ -77097,21 +77328,18 @@ async function rollOut(inputs, world, start) {
             settings,
             baseline: alias.functionVersion,
             canary,
-            marker: (0,act_marker/* formatMarker */.gJ)(marker),
+            marker: (weight) => (0,act_marker/* formatMarker */.gJ)(signed(marker, { weight, nonce })),
             description: alias.description,
             ...outlook,
             alarms: inputs.alarms,
             ringing,
         }, { ...world, writer, listener });
         recorder.learn({ detectable: detectable(recorder.record, settings) });
-        if (outcome.result === 'held')
-            await writer.refresh();
-        if (outcome.result === 'failed')
-            await lookAtAlias(world);
-        else
-            recorder.sawAlias(writer.known);
         if (!isLeftOpen(outcome, writer.known, alias))
             remember(undefined);
+        if (outcome.result === 'held')
+            await signOff(world, { writer, marker, canary });
+        await recordEnd(outcome, writer, world);
         return outcome;
     }
     catch (error) {
@@ -77123,52 +77351,23 @@ async function rollOut(inputs, world, start) {
         throw error;
     }
 }
+async function recordEnd({ result }, writer, world) {
+    if (result === 'failed')
+        await lookAtAlias(world);
+    else
+        world.recorder.sawAlias(writer.known);
+    if (result !== 'rolled-back' || Object.keys(writer.known.weights).length === 0)
+        return;
+    const line = 'Lambda is still moving provisioned concurrency back, and weights the alias for as long as that takes.';
+    world.log.warn(line);
+    world.recorder.note(line);
+}
 function detectable({ minutes, promotedAt = Infinity }, settings) {
     const sideBySide = minutes.filter(({ start }) => start + time/* MINUTE */.pY <= promotedAt);
     return smallestDetectable(sideBySide, settings);
 }
-const DEADLINE_SLACK = 30 * time/* MINUTE */.pY;
-function makeMarker({ run, clock, log }, { plan, alias, canary }) {
-    const { repository, runId, attempt } = run ?? LOCAL_RUN;
-    const deadline = clock.now() + plan.maxDuration + plan.finalAge + DEADLINE_SLACK;
-    const { functionVersion: baseline, description } = alias;
-    const marker = { baseline, canary, repository, runId, attempt, deadline, description };
-    if (!(0,act_marker/* keepsDescription */.x0)(marker)) {
-        log.warn('The description of the alias is too long to stand beside the marker of the rollout: if this run dies, its end is lost.');
-    }
-    return marker;
-}
 function isLeftOpen({ result }, now, before) {
     return result === 'failed' || (result === 'promoted' && now.description !== before.description);
-}
-function openRollout({ functionRef, alias, region }, plan, marker) {
-    const { repository, runId, attempt, canary, description } = marker;
-    const weights = plan.steps.map(({ weight }) => weight);
-    const whose = { functionId: functionRef.id, alias, region, repository, runId, attempt, canary };
-    return { ...whose, description, weights, isBaked: false };
-}
-function remembering(listener, { open, remember }) {
-    let known = open;
-    const learn = (news) => {
-        known = { ...known, ...news };
-        remember(known);
-    };
-    return {
-        onCommand: (command, moment) => {
-            if (command.do === 'finish')
-                learn({ isBaked: true });
-            if (command.do === 'set-weight' && !known.weights.includes(command.weight)) {
-                learn({ weights: [...known.weights, command.weight] });
-            }
-            listener.onCommand(command, moment);
-        },
-        onWritten: (command, moment) => {
-            listener.onWritten(command, moment);
-        },
-        onPoll: (poll) => {
-            listener.onPoll(poll);
-        },
-    };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/deploy.js
@@ -77181,16 +77380,23 @@ function remembering(listener, { open, remember }) {
 
 
 
+
+
+
+
 async function deploy(inputs, world, zip) {
     const { log, recorder } = world;
-    const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
+    const prepared = await log.group('Look at what is there', () => untilCancelled(world, () => prepare(inputs, world, zip)));
     const { alias, baseline, code, plan } = prepared;
     if (baseline !== undefined && code.isIn(baseline) === true)
         return deploy_unchanged(inputs, world, baseline);
+    refuseOlder(inputs, world, baseline);
     if (plan.steps.length > 0)
         checkSplittable(prepared, inputs.alias);
     const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
-    const outlook = baseline !== undefined && isWatched ? await lookAround(inputs, world, baseline.version) : NO_OUTLOOK;
+    const outlook = baseline !== undefined && isWatched
+        ? await untilCancelled(world, () => lookAround(inputs, world, baseline.version))
+        : NO_OUTLOOK;
     const paced = pacedPlan(plan, outlook.past);
     recorder.learn({ strategy: { ...inputs.strategy, steps: paced.steps } });
     const expectation = passOutlook(inputs, paced, outlook.past);
@@ -77198,11 +77404,11 @@ async function deploy(inputs, world, zip) {
         return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
     if (expectation !== '')
         log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
-    const published = await log.group('Publish', () => publish(inputs, world, prepared));
+    const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
     if (published === undefined)
         return deploy_unchanged(inputs, world, baseline);
     if (world.signal.aborted)
-        throw new model_failure/* Cancelled */.cJ();
+        throw new model_failure/* Cancelled */.cJ(reasonOf(world.signal));
     if (alias === undefined)
         return createAlias(inputs, world, published);
     const canary = published.version;
@@ -77222,7 +77428,7 @@ function planned({ log, recorder }, lines) {
 }
 async function publish(inputs, world, prepared) {
     const { functions, clock, log, recorder, signal } = world;
-    const description = inputs.description ?? defaultDescription(world);
+    const description = inputs.description ?? (world.run === undefined ? '' : describeOrigin(world.run));
     const published = await publishRelease({ functions, clock, signal }, {
         ...prepared,
         description,
@@ -77240,9 +77446,6 @@ function hashed(code, deployed) {
     if (code.kind !== 'zip' || code.sha256 !== undefined || deployed === undefined)
         return code;
     return { ...code, sha256: deployed.codeSha256 };
-}
-function defaultDescription({ run }) {
-    return run === undefined ? '' : `${run.repository}@${run.sha.slice(0, 7)} (run ${run.runId})`;
 }
 async function createAlias(inputs, world, { version }) {
     const { clock, log, recorder } = world;
@@ -77332,6 +77535,92 @@ class Recorder {
     }
 }
 
+;// CONCATENATED MODULE: ./build/commands/existing.js
+
+
+
+async function readAlias({ alias: name, functionRef, region }, { urgent, functions, recorder, clock }, purpose) {
+    const found = await (0,act_patience/* persistently */.p5)(() => urgent.read(), new act_patience/* Patience */.i3({ clock }, act_patience/* RESCUE_LIMIT */.y));
+    if (found !== undefined) {
+        recorder.sawAlias(found);
+        return found;
+    }
+    await findFunction(functions, { id: functionRef.id, region });
+    throw new model_failure/* ActionFailure */.dR(`function ${functionRef.name} has no alias ${name}, so there is nothing to ${purpose}`, 'Check `alias`; a first deployment creates it.');
+}
+async function usableVersion(version, { functions, log }, { functionRef, purpose, next }) {
+    const found = await functions.describe(version);
+    if (found === undefined) {
+        throw new model_failure/* ActionFailure */.dR(`there is no version ${version} of function ${functionRef.name} to ${purpose}`, next);
+    }
+    if (found.state === 'Failed') {
+        throw new model_failure/* ActionFailure */.dR(`version ${version} cannot take traffic: ${found.stateReason ?? 'its state is Failed'}`, next);
+    }
+    if (found.state === 'Inactive')
+        log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
+    return found;
+}
+function existing_planned({ log, recorder }, line) {
+    recorder.learn({ plan: [line] });
+    log.info(line);
+    return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
+}
+
+;// CONCATENATED MODULE: ./build/commands/promote.js
+
+
+
+
+
+
+
+
+
+async function promote_promote(inputs, world) {
+    const { alias: name } = inputs;
+    const alias = await untilCancelled(world, () => readAlias(inputs, world, 'promote'));
+    world.recorder.learn({ version: alias.functionVersion });
+    const finding = (0,recover/* inspect */.Nn)(alias);
+    if (finding.kind === 'split')
+        throw (0,recover/* splitByOthers */.vt)(name, alias);
+    if (finding.kind === 'clean' || finding.kind === 'stale')
+        return promote_unchanged(name, alias);
+    const { marker } = finding;
+    if (!hasTraffic(alias, marker))
+        return promote_unchanged(name, alias);
+    const isOver = await isRunOver(world, marker);
+    if (isOver !== true)
+        throw (0,recover/* takenBy */.bL)(name, { marker, server: serverUrl(world), isKnown: isOver === false });
+    const { baseline, canary } = marker;
+    world.recorder.learn({ version: canary, previousVersion: baseline });
+    const next = `Put the alias back with \`command: rollback\`, then deploy again.`;
+    const target = await usableVersion(canary, world, { ...inputs, purpose: 'promote', next });
+    world.recorder.learn({ functionArn: target.functionArn });
+    const before = (0,model_alias/* describeServing */.Y)(alias);
+    if (inputs.dryRun)
+        return existing_planned(world, `give version ${canary} all traffic of alias ${name}, which serves ${before}`);
+    if (world.signal.aborted)
+        throw new model_failure/* Cancelled */.cJ(reasonOf(world.signal));
+    await putOn(canary, { name, world, alias, marker });
+    const reason = `alias ${name} gives version ${canary} all traffic, as was asked for; before, it served ${before}`;
+    return { result: 'promoted', verdict: 'none', reason, next: '' };
+}
+function promote_unchanged(name, alias) {
+    const reason = `alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)} alone, so no rollout is in flight that could be promoted`;
+    return { result: 'unchanged', verdict: 'none', reason, next: '' };
+}
+function hasTraffic({ functionVersion, weights }, { canary }) {
+    return functionVersion === canary || weights[canary] !== undefined;
+}
+async function putOn(version, { name, world, alias, marker }) {
+    const { clock, recorder, log } = world;
+    const writer = new alias_writer/* AliasWriter */.YP({ name, port: world.urgent, clock, known: alias, signal: world.signal });
+    recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
+    const text = `all traffic to version ${version}`;
+    recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
+    log.info(`Alias ${name}: ${text}.`);
+}
+
 ;// CONCATENATED MODULE: ./build/rollout/decide/previous.js
 function previousVersion(current, published, traffic) {
     const older = published.filter((version) => Number(version) < Number(current)).sort((a, b) => Number(b) - Number(a));
@@ -77355,11 +77644,12 @@ function lastCarrier(candidates, traffic) {
 
 
 
+
 async function rollback(inputs, world) {
     const { recorder, log } = world;
-    const alias = await readAlias(inputs, world);
+    const alias = await untilCancelled(world, () => readAlias(inputs, world, 'roll back'));
     recorder.learn({ previousVersion: alias.functionVersion });
-    const target = await log.group('Find the version to go back to', () => findTarget(inputs, world, alias));
+    const target = await log.group('Find the version to go back to', () => untilCancelled(world, () => findTarget(inputs, world, alias)));
     recorder.learn({ version: target.version, functionArn: target.functionArn });
     const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
     if (isAlone && (0,recover/* inspect */.Nn)(alias).kind === 'clean') {
@@ -77368,40 +77658,21 @@ async function rollback(inputs, world) {
     }
     const reason = `alias ${inputs.alias} is back on version ${target.version}; before, it served ${(0,model_alias/* describeServing */.Y)(alias)}`;
     if (inputs.dryRun)
-        return rollback_planned(world, `put alias ${inputs.alias}, which serves ${(0,model_alias/* describeServing */.Y)(alias)}, on version ${target.version}`);
-    await putOn(target.version, { inputs, world, alias });
+        return existing_planned(world, `put alias ${inputs.alias}, which serves ${(0,model_alias/* describeServing */.Y)(alias)}, on version ${target.version}`);
+    await rollback_putOn(target.version, { inputs, world, alias });
     return { result: 'rolled-back', verdict: 'none', reason, next: '' };
-}
-async function readAlias({ alias: name, functionRef, region }, { alias, functions, recorder }) {
-    const found = await alias.read();
-    if (found !== undefined) {
-        recorder.sawAlias(found);
-        return found;
-    }
-    await findFunction(functions, { id: functionRef.id, region });
-    throw new model_failure/* ActionFailure */.dR(`function ${functionRef.name} has no alias ${name}, so there is nothing to roll back`, 'Check `alias`; a first deployment creates it.');
-}
-function rollback_planned({ log, recorder }, line) {
-    recorder.learn({ plan: [line] });
-    log.info(line);
-    return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
 }
 async function findTarget(inputs, world, alias) {
     const version = inputs.version ?? (await chooseVersion(inputs, world, alias));
-    const target = await world.functions.describe(version);
-    if (target === undefined) {
-        throw new model_failure/* ActionFailure */.dR(`there is no version ${version} of function ${inputs.functionRef.name} to go back to`, 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.');
-    }
-    if (target.state === 'Failed') {
-        throw new model_failure/* ActionFailure */.dR(`version ${version} cannot take traffic: ${target.stateReason ?? 'its state is Failed'}`, 'Give `version` the number of another version.');
-    }
-    if (target.state === 'Inactive')
-        world.log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
-    return target;
+    return usableVersion(version, world, {
+        ...inputs,
+        purpose: 'go back to',
+        next: 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.',
+    });
 }
 async function chooseVersion(inputs, world, alias) {
     const finding = (0,recover/* inspect */.Nn)(alias);
-    if (finding.kind === 'marked')
+    if (finding.kind === 'marked' || finding.kind === 'altered')
         return finding.marker.baseline;
     if (finding.kind === 'split')
         return alias.functionVersion;
@@ -77445,24 +77716,181 @@ async function readServed({ traffic, clock, log }, versions) {
     }
     return new Map();
 }
-async function putOn(version, { inputs, world, alias }) {
+async function rollback_putOn(version, { inputs, world, alias }) {
     const { clock, recorder, log } = world;
     const finding = (0,recover/* inspect */.Nn)(alias);
     const description = 'marker' in finding ? finding.marker.description : alias.description;
-    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port: world.alias, clock, known: alias });
-    const restored = await writer.write({ functionVersion: version, weights: {}, description });
+    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port: world.urgent, clock, known: alias, signal: world.signal });
+    const restored = await writer.restore({ functionVersion: version, weights: {}, description });
     recorder.sawAlias(restored);
     const text = `all traffic to version ${version}`;
     recorder.enter({ at: clock.now(), weight: 0, event: 'roll-back', text });
     log.info(`Alias ${inputs.alias}: ${text}.`);
 }
 
+;// CONCATENATED MODULE: ./build/commands/situation.js
+
+
+
+
+
+function servingOf({ functionVersion, weights }, finding) {
+    const [other] = Object.entries(weights).toSorted(([, a], [, b]) => b - a);
+    if (finding.kind === 'marked' || finding.kind === 'altered') {
+        const { baseline, canary } = finding.marker;
+        const isOut = functionVersion === baseline && other === undefined;
+        return isOut ? { version: baseline, beside: undefined } : { version: canary, beside: baseline };
+    }
+    return other === undefined
+        ? { version: functionVersion, beside: undefined }
+        : { version: other[0], beside: functionVersion };
+}
+async function situation(name, { world, alias, finding }) {
+    const serving = `alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}`;
+    const link = (marker) => `${marker.repository}, run ${(0,recover/* runLink */.ut)(serverUrl(world), marker)}`;
+    switch (finding.kind) {
+        case 'clean':
+            return { reason: `${serving} alone, and no rollout is in flight`, next: '', notes: described(alias.description) };
+        case 'split': {
+            const { next } = (0,recover/* splitByOthers */.vt)(name, alias);
+            return {
+                reason: `${serving}, and no rollout of this action did that`,
+                next,
+                notes: described(alias.description),
+            };
+        }
+        case 'stale':
+            return {
+                reason: `${serving} alone; its description still holds the marker of a rollout that it is no longer in, by ${link(finding.marker)}`,
+                next: 'The next deployment puts the description back.',
+                notes: described(finding.marker.description),
+            };
+        case 'altered':
+        case 'marked': {
+            const { marker } = finding;
+            const course = await courseOf(world, marker);
+            const by = `the rollout from version ${marker.baseline} to ${marker.canary} by ${link(marker)}`;
+            const alteration = finding.kind === 'altered' ? alterationOf(marker.canary, finding.marker.stamp.weight) : '';
+            return {
+                reason: `${serving}, in ${by}, ${course.words}${alteration}`,
+                next: course.isOver ? afterwards(finding.kind, marker) : course.next,
+                notes: [...described(marker.description), `The rollout's deadline is ${(0,recover/* deadlineOf */.G0)(marker)}.`],
+            };
+        }
+    }
+}
+function described(description) {
+    return description === '' ? [] : [`The description of the alias is ${(0,model_text/* quote */.h)(description)}.`];
+}
+function alterationOf(canary, weight) {
+    return `; somebody else has changed the split since, the rollout had version ${canary} at ${weight}%`;
+}
+async function courseOf(world, marker) {
+    if (marker.stamp?.isHeld === true)
+        return { words: 'which was left there on purpose', isOver: true, next: '' };
+    const isOver = await isRunOver(world, marker);
+    if (isOver === true)
+        return { words: 'which is over', isOver, next: '' };
+    if (isOver === false)
+        return { words: 'which is not over', isOver, next: '' };
+    const next = 'Give this job `permissions: actions: read`, so that GitHub can be asked whether that run is over.';
+    return { words: 'and GitHub could not be asked whether that is over', isOver: false, next };
+}
+function afterwards(kind, { baseline, canary }) {
+    const ways = `\`command: promote\` gives version ${canary} all traffic, \`command: rollback\` version ${baseline}`;
+    const otherwise = kind === 'marked' ? 'the next deployment does the latter first' : 'a deployment refuses until then';
+    return `${ways}; ${otherwise}.`;
+}
+
+;// CONCATENATED MODULE: ./build/commands/status.js
+
+
+
+
+
+
+
+
+const SPAN = 60 * time/* MINUTE */.pY;
+async function status_status(inputs, world) {
+    const { recorder, log } = world;
+    const alias = await world.alias.read();
+    if (alias === undefined)
+        return nothingThere(inputs, world);
+    recorder.sawAlias(alias);
+    const finding = (0,recover/* inspect */.Nn)(alias);
+    const serving = servingOf(alias, finding);
+    const functionArn = alias.arn.split(':').slice(0, 7).join(':');
+    recorder.learn({ version: serving.version, previousVersion: serving.beside, functionArn });
+    const found = await situation(inputs.alias, { world, alias, finding });
+    log.info(`Alias ${inputs.alias} serves ${(0,model_alias/* describeServing */.Y)(alias)}.`);
+    for (const line of [...found.notes, ...(await describeTraffic(world, serving))]) {
+        log.info(line);
+        recorder.note(line);
+    }
+    return { result: 'unchanged', verdict: 'none', reason: found.reason, next: found.next };
+}
+async function nothingThere({ alias, functionRef, region }, { functions }) {
+    await findFunction(functions, { id: functionRef.id, region });
+    const reason = `function ${functionRef.name} has no alias ${alias}; the first deployment creates it`;
+    return { result: 'unchanged', verdict: 'none', reason, next: '' };
+}
+async function describeTraffic(world, serving) {
+    const { recorder, log } = world;
+    try {
+        const minutes = await readMinutes(world, serving);
+        recorder.learn({ minutes });
+        if (minutes.length === 0)
+            return ['No traffic in the last hour, as far as CloudWatch has published it.'];
+        for (const line of trafficLines(minutes, serving))
+            log.info(line);
+        return [];
+    }
+    catch (error) {
+        if (!(error instanceof model_failure/* ActionFailure */.dR))
+            throw error;
+        log.warn(`The metrics could not be read: ${error.message}. ${error.next}`);
+        return [`The metrics could not be read: ${error.message}.`];
+    }
+}
+async function readMinutes({ traffic, clock }, { version, beside }) {
+    const end = (0,time/* ceilMinute */.Gq)(clock.now());
+    const found = await traffic.read({
+        baseline: beside ?? version,
+        canary: beside === undefined ? undefined : version,
+        watch: { latency: undefined, metrics: [] },
+        start: end - SPAN,
+        end,
+    });
+    return beside === undefined ? joined(new Map(), found.baseline) : sinceFirst(joined(found.baseline, found.canary));
+}
+function joined(baseline, canary) {
+    const starts = [...new Set([...baseline.keys(), ...canary.keys()])].sort((a, b) => a - b);
+    return starts.map((start) => ({ start, baseline: countsIn(baseline, start), canary: countsIn(canary, start) }));
+}
+function countsIn(series, start) {
+    const { invocations, errors } = series.get(start) ?? NO_TRAFFIC;
+    return { invocations: Math.max(invocations, errors), errors };
+}
+function sinceFirst(minutes) {
+    const first = minutes.findIndex(({ canary }) => canary.invocations > 0);
+    return minutes.slice(Math.max(0, first));
+}
+function trafficLines(minutes, { version, beside }) {
+    const since = new Date(minutes[0]?.start ?? 0).toISOString().slice(11, 16);
+    const line = (name, counts) => `Version ${name}: ${counts.errors} errors in ${counts.invocations} invocations (${formatRate(errorRate(counts))}) since ${since} UTC.`;
+    return [
+        ...(beside === undefined ? [] : [line(beside, totalOf(minutes, 'baseline'))]),
+        line(version, totalOf(minutes, 'canary')),
+    ];
+}
+
 // EXTERNAL MODULE: ./build/model/names.js
-var model_names = __nccwpck_require__(4494);
-// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 6 modules
-var schemas = __nccwpck_require__(2226);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __nccwpck_require__(8532);
+var model_names = __nccwpck_require__(5946);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js + 6 modules
+var schemas = __nccwpck_require__(2356);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/core.js
+var core = __nccwpck_require__(5378);
 ;// CONCATENATED MODULE: ./build/inputs/field.js
 
 function understood(value) {
@@ -77521,6 +77949,11 @@ function region(text) {
     return new RegExp(`^${REGION}$`).test(text)
         ? understood(text)
         : wrong(`${(0,model_text/* quote */.h)(text)} is not a region`, 'the name of a region such as eu-central-1');
+}
+function roleArn(text) {
+    return /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(text)
+        ? understood(text)
+        : wrong(`${(0,model_text/* quote */.h)(text)} is not a role`, 'the ARN of an IAM role such as arn:aws:iam::123456789012:role/deploy');
 }
 function alias(text) {
     const expected = 'the name of an alias such as live';
@@ -77647,8 +78080,8 @@ function alarmProblems({ text, name, region }) {
     return [{ problem: `the name ${(0,model_text/* quote */.h)(name)} has ${name.length} characters`, expected: `at most ${alarms_NAME_LENGTH}` }];
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ../../../work/main/node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8905);
 ;// CONCATENATED MODULE: ./build/inputs/yaml.js
 
 
@@ -77763,7 +78196,7 @@ function unknownKeys(given, known) {
         .map((key) => ({ problem: `${(0,model_text/* quote */.h)(key)} is unknown${didYouMean(key, known)}`, expected: oneOf(known) }));
 }
 
-;// CONCATENATED MODULE: ./node_modules/parse-duration/locale/en.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/parse-duration/locale/en.js
 const unit = Object.create(null)
 const m = 60000, h = m * 60, d = h * 24, y = d * 365.25
 
@@ -77784,7 +78217,7 @@ unit.placeholder = ' _'
 
 /* harmony default export */ const en = (unit);
 
-;// CONCATENATED MODULE: ./node_modules/parse-duration/index.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/parse-duration/index.js
 
 
 const durationRE = /((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([\p{L}]{0,14})/gu
@@ -78003,7 +78436,7 @@ function item(given) {
     const [bad, total] = [part('bad', countingQuery), part('total', countingQuery)];
     const value = part('value', measuringQuery);
     const accepted = part('tolerance', (raw) => tolerance('0.5%')(String(raw)));
-    const [max, min] = [part('max', limitOf), part('min', limitOf)];
+    const [max, min] = [part('max', metrics_limitOf), part('min', metrics_limitOf)];
     const isSound = problems.length === 0 && name !== undefined;
     if (isSound && value !== undefined)
         return understood({ kind: 'limited', name, value, max, min });
@@ -78057,7 +78490,7 @@ function nameOf(given) {
         return wrong(`${(0,model_text/* quote */.h)(name)} cannot be shown`, A_NAME);
     return RESERVED.test(name) ? wrong(`${(0,model_text/* quote */.h)(name)} is measured anyway`, 'another name') : understood(name);
 }
-function limitOf(given) {
+function metrics_limitOf(given) {
     if (typeof given !== 'number')
         return wrong(`is ${nounOf(given)}`, 'a number such as 30');
     return Number.isFinite(given) ? understood(given) : wrong('is not finite', 'a number such as 30');
@@ -78167,8 +78600,8 @@ function sourceIssues({ command }, texts) {
     return [{ input: 'artifact', problem, expected: A_SOURCE }];
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js + 1 modules
-var core_parse = __nccwpck_require__(3945);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
+var core_parse = __nccwpck_require__(4511);
 ;// CONCATENATED MODULE: ./build/inputs/strategy.js
 
 
@@ -78275,14 +78708,16 @@ function weightOf(text) {
 
 
 
+
 const inputs = (0,schemas/* object */.Ikc)({
-    command: field(choice(['deploy', 'rollback'])),
+    command: field(choice(model_names/* COMMANDS */.Lo)),
     'function-name': field(required(functionRef, { problem: 'is not given', expected: 'the name or ARN of the function to deploy' })),
     alias: field(alias),
     'aws-region': field(required(region, {
         problem: 'is given neither here nor in the environment (AWS_REGION, AWS_DEFAULT_REGION)',
         expected: 'the region of the function such as eu-central-1',
     })),
+    'role-to-assume': field(optional(roleArn)),
     artifact: field(optional(path)),
     exclude: field(globs),
     'image-uri': field(optional(imageUri)),
@@ -78314,6 +78749,8 @@ const inputs = (0,schemas/* object */.Ikc)({
     metrics: field(metrics),
     'min-invocations': field(scalars_count),
     'on-inconclusive': field(choice(['promote', 'rollback', 'hold'])),
+    'on-cancel': field(choice(['rollback', 'keep'])),
+    'allow-older': field(scalars_boolean),
     'dry-run': field(scalars_boolean),
     version: field(optional(version)),
     summary: field(scalars_boolean),
@@ -78347,12 +78784,12 @@ function parseInputs(raw, environment) {
     const ignored = ineffective(given);
     const texts = { ...given, ...defaultsOf(ignored.map(({ input }) => input)) };
     const { complete, known, issues } = readFields(texts);
-    const source = texts.command === 'rollback' ? [] : resolveSource(known, texts);
+    const source = isOther(texts.command) ? [] : resolveSource(known, texts);
     const all = [...issues, ...crossIssues(known), ...('kind' in source ? [] : source)];
     if (complete !== undefined && all.length === 0) {
         const idle = 'kind' in source ? idleInputs(complete) : [];
         const warnings = [...ignored, ...idle].map(({ input, because }) => `${input} has no effect ${because}.`);
-        const inputs = 'kind' in source ? deployInputs(complete, source) : rollbackInputs(complete);
+        const inputs = 'kind' in source ? deployInputs(complete, source) : otherInputs(complete);
         return { ok: true, inputs, warnings };
     }
     return { ok: false, issues: sortIssues(all), ...partialOf(known) };
@@ -78367,21 +78804,21 @@ function defaultsOf(names) {
     const entries = names.map((name) => [name, model_names/* INPUT_DEFAULTS */.WJ[name].startsWith('${{') ? '' : model_names/* INPUT_DEFAULTS */.WJ[name]]);
     return Object.fromEntries(entries);
 }
-const ROLLBACK_INPUTS = new Set([
-    'command',
-    'function-name',
-    'alias',
-    'aws-region',
-    'dry-run',
-    'version',
-    'summary',
-    'github-token',
-]);
+const EVERYWHERE = ['command', 'function-name', 'alias', 'aws-region', 'summary', 'github-token'];
+const INPUTS_OF = {
+    rollback: [...EVERYWHERE, 'dry-run', 'version'],
+    promote: [...EVERYWHERE, 'dry-run'],
+    status: EVERYWHERE,
+};
+function isOther(command) {
+    return Object.hasOwn(INPUTS_OF, command);
+}
 function ineffective(texts) {
     const changed = model_names/* INPUT_NAMES */.Qh.filter((name) => texts[name] !== model_names/* INPUT_DEFAULTS */.WJ[name]);
     const among = (names, because) => changed.filter((name) => names.includes(name)).map((input) => ({ input, because }));
-    if (texts.command === 'rollback') {
-        return among(model_names/* INPUT_NAMES */.Qh.filter((name) => !ROLLBACK_INPUTS.has(name)), 'with command rollback');
+    const { command } = texts;
+    if (isOther(command)) {
+        return among(model_names/* INPUT_NAMES */.Qh.filter((name) => !INPUTS_OF[command].includes(name)), `with command ${command}`);
     }
     const pointless = texts['latency-threshold'] === '' ? among(['latency-tolerance'], 'without latency-threshold') : [];
     const unread = [...pointless, ...among(['version'], 'with command deploy')];
@@ -78396,13 +78833,17 @@ function commonInputs(fields) {
         functionRef: fields['function-name'],
         alias: fields.alias,
         region: fields['aws-region'],
+        role: fields['role-to-assume'],
         dryRun: fields['dry-run'],
         summary: fields.summary,
         githubToken: fields['github-token'],
     };
 }
-function rollbackInputs(fields) {
-    return { ...commonInputs(fields), command: 'rollback', version: fields.version };
+function otherInputs(fields) {
+    const { command, version } = fields;
+    return command === 'promote' || command === 'status'
+        ? { ...commonInputs(fields), command }
+        : { ...commonInputs(fields), command: 'rollback', version };
 }
 function deployInputs(fields, source) {
     return {
@@ -78428,6 +78869,8 @@ function deployInputs(fields, source) {
         metrics: withTolerance(fields.metrics, fields['error-tolerance']),
         minInvocations: fields['min-invocations'],
         onInconclusive: fields['on-inconclusive'],
+        onCancel: fields['on-cancel'],
+        allowOlder: fields['allow-older'],
     };
 }
 function sortIssues(issues) {
@@ -78452,7 +78895,7 @@ var external_node_util_ = __nccwpck_require__(7975);
 var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: external "module"
 const external_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
-;// CONCATENATED MODULE: ./node_modules/fflate/esm/index.mjs
+;// CONCATENATED MODULE: ../../../work/main/node_modules/fflate/esm/index.mjs
 
 var esm_require = (0,external_module_namespaceObject.createRequire)('/');
 // DEFLATE is a complex format; to read this code, you should probably check the RFC first:
@@ -81381,8 +81824,8 @@ function cannotWrite(path, error) {
     });
 }
 
-// EXTERNAL MODULE: ./node_modules/yauzl/index.js
-var yauzl = __nccwpck_require__(663);
+// EXTERNAL MODULE: ../../../work/main/node_modules/yauzl/index.js
+var yauzl = __nccwpck_require__(5985);
 ;// CONCATENATED MODULE: ./build/package/contents.js
 
 
@@ -81725,8 +82168,8 @@ function outsideWarning(path, outside) {
     return `${(0,model_text/* quote */.h)(path)} has ${count(outside.length, 'symbolic link')} out of the package: ${shown}.`;
 }
 
-// EXTERNAL MODULE: ./node_modules/picomatch/index.js
-var picomatch = __nccwpck_require__(4006);
+// EXTERNAL MODULE: ../../../work/main/node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(6728);
 ;// CONCATENATED MODULE: ./build/package/exclude.js
 
 
@@ -82062,9 +82505,9 @@ function failureAnnotation(record) {
     const { word, claim } = headline(record, PLAIN);
     const lines = [record.reason, aliasSentence(record, PLAIN), record.next === '' ? '' : `Next: ${record.next}`];
     return {
-        title: plainLine(`${word}: ${claim}`, TITLE_LIMIT),
+        title: (0,report_escape/* plainLine */.h0)(`${word}: ${claim}`, TITLE_LIMIT),
         message: lines
-            .map((line) => escape_sentence(plainLine(line, MESSAGE_LIMIT)))
+            .map((line) => (0,report_escape/* sentence */.em)((0,report_escape/* plainLine */.h0)(line, MESSAGE_LIMIT)))
             .filter((line) => line !== '')
             .join('\n'),
     };
@@ -82123,7 +82566,7 @@ function timeAxis(points, width) {
     if (points > MOST_LABELS) {
         return `0 --> ${(points - 1) * width}`;
     }
-    const labels = Array.from({ length: Math.max(2, points) }, (_, index) => escapeLabel(String(index * width)));
+    const labels = Array.from({ length: Math.max(2, points) }, (_, index) => (0,report_escape/* escapeLabel */.cR)(String(index * width)));
     return `[${labels.join(', ')}]`;
 }
 function directive(lines) {
@@ -82134,7 +82577,7 @@ function directive(lines) {
     };
     return `%%{init: ${JSON.stringify(init)}}%%`;
 }
-function renderChart(minutes) {
+function renderChart(minutes, since = 'the first shift') {
     const served = (side) => minutes.some((minute) => minute[side].invocations > 0);
     const sides = SIDES.filter(served);
     if (sides.length === 0) {
@@ -82146,8 +82589,8 @@ function renderChart(minutes) {
         diagram: [
             directive(sides),
             'xychart-beta',
-            `  title ${escapeLabel('errors in % of invocations')}`,
-            `  x-axis ${escapeLabel('minutes since the first shift')} ${timeAxis(buckets.length, width)}`,
+            `  title ${(0,report_escape/* escapeLabel */.cR)('errors in % of invocations')}`,
+            `  x-axis ${(0,report_escape/* escapeLabel */.cR)(`minutes since ${since}`)} ${timeAxis(buckets.length, width)}`,
             `  y-axis 0 --> ${decimal(ceiling(Math.max(...rates.flat())))}`,
             ...rates.map(drawn),
         ].join('\n'),
@@ -82161,7 +82604,7 @@ function pointLength(chart) {
     return (0,time/* formatDuration */.a3)(chart.width);
 }
 
-;// CONCATENATED MODULE: ./node_modules/markdown-table/index.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/markdown-table/index.js
 // To do: next major: remove.
 /**
  * @typedef {Options} MarkdownTableOptions
@@ -82599,7 +83042,7 @@ function utcTime(ms) {
     return Number.isNaN(time.getTime()) ? undefined : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 function code(text) {
-    return text === undefined || text === '' ? undefined : escapeCode(text, CELL);
+    return text === undefined || text === '' ? undefined : (0,report_escape/* escapeCode */.tn)(text, CELL);
 }
 function packageFacts(view) {
     switch (view?.kind) {
@@ -82636,7 +83079,7 @@ function latencyFacts({ latencyThreshold: threshold, latencyTolerance }) {
 const MOST_ITEMS = 20;
 function alarmList(alarms) {
     const left = alarms.length - MOST_ITEMS;
-    const shown = alarms.slice(0, MOST_ITEMS).map((name) => escapeCode(name, CELL));
+    const shown = alarms.slice(0, MOST_ITEMS).map((name) => (0,report_escape/* escapeCode */.tn)(name, CELL));
     return alarms.length === 0 ? undefined : `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 function settingsFacts(settings) {
@@ -82667,21 +83110,29 @@ function steps(record) {
     const { name, steps: list, pace } = record.strategy;
     const shown = list.slice(0, MOST_ITEMS).map(({ weight, dwell }) => `${weight}% ${(0,time/* formatDuration */.a3)(dwell)}`);
     const spelled = [...shown, ...(list.length > MOST_ITEMS ? ['…'] : []), '100%'].join(' → ');
-    return `${escapeCode(name, CELL)}: ${spelled}${pace === 'evidence' ? ', on as soon as the evidence allows' : ''}`;
+    return `${(0,report_escape/* escapeCode */.tn)(name, CELL)}: ${spelled}${pace === 'evidence' ? ', on as soon as the evidence allows' : ''}`;
 }
 function runLink({ run }) {
     if (run === undefined) {
         return undefined;
     }
     const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : '';
-    return `${escapeText(run.url, CELL)}${attempt}, commit ${escapeCode(run.sha.slice(0, 12))}`;
+    return `${(0,report_escape/* escapeText */.X1)(run.url, CELL)}${attempt}, commit ${(0,report_escape/* escapeCode */.tn)(run.sha.slice(0, 12))}`;
+}
+function versionFacts({ command, version, previousVersion }) {
+    const isLook = command === 'status';
+    const [first, second] = isLook ? ['canary', 'baseline'] : ['new version', 'previous version'];
+    const alone = isLook && previousVersion === undefined;
+    return [
+        [alone ? 'version' : first, code(version)],
+        [second, code(previousVersion)],
+    ];
 }
 function factsTable(record) {
     const facts = [
         ['function', code(record.functionArn ?? record.functionName)],
         ['region', code(record.region)],
-        ['new version', code(record.version)],
-        ['previous version', code(record.previousVersion)],
+        ...versionFacts(record),
         ...packageFacts(record.package),
         ['strategy', steps(record)],
         ...settingsFacts(record.settings),
@@ -82704,7 +83155,7 @@ function proof_points(fraction, digits) {
     return `${number} ${number === 1 ? 'point' : 'points'}`;
 }
 function assuranceLine({ metric, margin, evidence }) {
-    const what = `${escapeText(metric, proof_NAME)} higher by ${proof_points(margin, 6)}`;
+    const what = `${(0,report_escape/* escapeText */.X1)(metric, proof_NAME)} higher by ${proof_points(margin, 6)}`;
     if (evidence >= PASS_PROOF)
         return `- ruled out: ${what}`;
     return `- not ruled out: ${what} (evidence ${formatEvidence(evidence)}, it takes ${formatEvidence(PASS_PROOF)})`;
@@ -82717,8 +83168,9 @@ function assuranceList({ assurances }) {
 function detectableSentence({ detectable, strategy, assurances }) {
     if (strategy === undefined || strategy.steps.length === 0 || assurances.length === 0)
         return [];
-    if (detectable === undefined)
-        return ['With so little traffic not even a total failure would have been detected.'];
+    if (detectable === undefined) {
+        return ['That was too little traffic to have rolled back even a canary that fails every time.'];
+    }
     return [
         `The smallest regression that this rollout could have detected: **+${proof_points(detectable, 2)}** of error rate.`,
     ];
@@ -82758,7 +83210,7 @@ function comparisonTable(record) {
         return undefined;
     }
     const row = (side) => [
-        escapeText(partOf(record, side), tables_CELL),
+        (0,report_escape/* escapeText */.X1)(partOf(record, side), tables_CELL),
         formatCount(counts[side].invocations),
         formatCount(counts[side].errors),
         `**${ratesOf(counts)[side]}**`,
@@ -82786,7 +83238,7 @@ function metricsTable({ metrics }) {
     const rows = shown.map((found) => {
         const rates = ratesOf({ baseline: totalOf(found.lenient, 'baseline'), canary: totalOf(found.lenient, 'canary') });
         const cell = (side) => metricCell(found, side, rates[side]);
-        return [escapeText(found.metric.name, tables_CELL), cell('baseline'), cell('canary')];
+        return [(0,report_escape/* escapeText */.X1)(found.metric.name, tables_CELL), cell('baseline'), cell('canary')];
     });
     return table([['side by side', 'baseline', 'canary'], ...rows], ['l', 'r', 'r']);
 }
@@ -82806,7 +83258,7 @@ function timelineTable(record, most) {
     const isQuarantined = quarantinedAfter(record.timeline);
     const rows = record.timeline.map(({ at, weight, text }, index) => {
         const state = isQuarantined[index] === true ? 'quarantine ' : '';
-        return row(elapsed(at, record), `${state}${weight}%`, escapeText(text, tables_CELL));
+        return row(elapsed(at, record), `${state}${weight}%`, (0,report_escape/* escapeText */.X1)(text, tables_CELL));
     });
     const left = rows.length - most;
     if (left > 0) {
@@ -82835,16 +83287,19 @@ function minuteTable(record, most) {
     const shown = minutes.slice(Math.max(0, minutes.length - most));
     const first = minutes.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
     const sides = sidesWith(record, { baseline: totalOf(shown, 'baseline'), canary: totalOf(shown, 'canary') });
+    const isLook = record.command === 'status';
+    const row = (elapsedTime, time, weight) => isLook ? [elapsedTime, time] : [elapsedTime, time, weight];
     const rows = shown.map((minute) => [
-        (0,time/* formatElapsed */.C7)(minute.start - first),
-        clockTime(minute.start),
-        weightIn(minute, record),
+        ...row((0,time/* formatElapsed */.C7)(minute.start - first), clockTime(minute.start), weightIn(minute, record)),
         ...trafficCells(minute, sides),
     ]);
-    const header = ['elapsed', 'UTC', 'canary', ...sides.flatMap((side) => [`${side} errors`, 'rate'])];
+    const header = [
+        ...row('elapsed', 'UTC', 'canary'),
+        ...sides.flatMap((side) => [`${isLook ? (0,report_escape/* escapeText */.X1)(partOf(record, side), tables_CELL) : side} errors`, 'rate']),
+    ];
     const left = minutes.length - shown.length;
     return {
-        table: table([header, ...rows], ['l', 'l', 'r', ...sides.flatMap(() => ['r', 'r'])]),
+        table: table([header, ...rows], [...row('l', 'l', 'r'), ...sides.flatMap(() => ['r', 'r'])]),
         left: left === 0 ? '' : `The first ${formatCount(left)} minutes are left out; the report file has them all.`,
     };
 }
@@ -82861,23 +83316,25 @@ function minuteTable(record, most) {
 
 const PROSE = 2_000;
 const LINE = 500;
-const MARKDOWN = { text: (text) => escapeText(text, 200), name: (text) => escapeCode(text, 200) };
+const MARKDOWN = { text: (text) => (0,report_escape/* escapeText */.X1)(text, 200), name: (text) => (0,report_escape/* escapeCode */.tn)(text, 200) };
 function title(record) {
     const { mark, word, claim } = headline(record, MARKDOWN);
     return `## ${mark} ${word}: ${claim}`;
 }
 function prose(text) {
-    const line = plainLine(text, PROSE);
-    return escape_sentence(escapeText(`${line.charAt(0).toUpperCase()}${line.slice(1)}`));
+    const line = (0,report_escape/* plainLine */.h0)(text, PROSE);
+    return (0,report_escape/* sentence */.em)((0,report_escape/* escapeText */.X1)(`${line.charAt(0).toUpperCase()}${line.slice(1)}`));
 }
-function leadIn({ result, verdict }) {
+function leadIn({ command, result, verdict }) {
+    if (command === 'status' && result !== 'failed')
+        return '';
     return result === 'promoted' && verdict !== 'none' ? `**Verdict: ${verdict}.** ` : '**Why:** ';
 }
 function answer(record) {
     const why = record.reason === '' ? '' : `${leadIn(record)}${prose(record.reason)}`;
     const next = record.next === '' ? '' : `**Next:** ${prose(record.next)}`;
     const now = `**Now:** ${aliasSentence(record, MARKDOWN)}`;
-    const well = record.result === 'promoted' || record.result === 'unchanged';
+    const well = record.result === 'promoted' || (record.result === 'unchanged' && record.command !== 'status');
     const rest = well ? [now, next] : [next, now];
     return [why, ...quarantineSentences(record), ...rest].filter((block) => block !== '');
 }
@@ -82901,9 +83358,10 @@ function basis(record) {
     return [evidenceSentence(record, evidence), ...assuranceList(record), ...detectableSentence(record)];
 }
 function comparison(record) {
-    if (record.shiftedAt === undefined || record.command === 'rollback') {
+    if (record.command === 'status')
+        return traffic(record);
+    if (record.shiftedAt === undefined || record.command !== 'deploy')
         return [];
-    }
     const table = comparisonTable(record);
     if (table !== undefined) {
         const others = metricsTable(record);
@@ -82913,13 +83371,20 @@ function comparison(record) {
         return [];
     }
     const readable = record.polls.some((poll) => poll.evidence !== undefined);
-    return [readable ? 'No traffic was seen since the first shift.' : 'The metrics could not be read at any time.'];
+    return [readable ? 'No traffic was seen since the first shift.' : 'What to judge by could not be read at any time.'];
+}
+function traffic(record) {
+    const table = comparisonTable(record);
+    const first = record.minutes[0];
+    if (table === undefined || first === undefined)
+        return [];
+    return [`Since ${clockTime(first.start)} UTC, as far as CloudWatch has published it:`, table];
 }
 function fold(summary, content) {
     return [`<details><summary>${summary}</summary>`, ...content, '</details>'].join('\n\n');
 }
 function key(record, chart) {
-    const part = (side) => escapeText(partOf(record, side), LINE);
+    const part = (side) => (0,report_escape/* escapeText */.X1)(partOf(record, side), LINE);
     const legend = chart.lines.map(({ side, swatch }) => `${swatch} ${part(side)}`).join(' &emsp; ');
     const silent = chart.silent.filter((side) => side === 'canary' || record.previousVersion !== undefined);
     const remarks = [
@@ -82930,7 +83395,9 @@ function key(record, chart) {
     return `${legend}<br>${remarks.join(' ')}`;
 }
 function sections_rates(record, detail) {
-    const chart = renderChart(record.minutes);
+    const first = record.minutes[0];
+    const isLook = record.command === 'status' && first !== undefined;
+    const chart = isLook ? renderChart(record.minutes, `${clockTime(first.start)} UTC`) : renderChart(record.minutes);
     if (chart === undefined) {
         return [];
     }
@@ -82949,7 +83416,7 @@ function list(heading, lines, most) {
     if (lines.length === 0) {
         return [];
     }
-    const shown = lines.slice(0, most).map((line) => `- ${escapeText(line, LINE)}`);
+    const shown = lines.slice(0, most).map((line) => `- ${(0,report_escape/* escapeText */.X1)(line, LINE)}`);
     const left = lines.length - shown.length;
     const more = left === 0 ? [] : [`- and ${left.toLocaleString('en-US')} more, in the report file`];
     return [`### ${heading}`, [...shown, ...more].join('\n')];
@@ -82962,7 +83429,8 @@ function notes(record, detail) {
 }
 function facts(record) {
     const took = record.endedAt === undefined ? '' : ` (${(0,time/* formatDuration */.a3)(record.endedAt - record.startedAt)} in all)`;
-    return [fold(`Deployment and settings${took}`, [factsTable(record)])];
+    const what = record.command === 'deploy' ? 'Deployment and settings' : 'Details';
+    return [fold(`${what}${took}`, [factsTable(record)])];
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
@@ -83105,6 +83573,13 @@ function canaryWeight({ command, version, aliasNow, timeline }) {
 
 
 
+
+
+
+
+
+
+
 async function main(host) {
     await safeOutputs(host);
     const recorder = new Recorder(firstFacts(host));
@@ -83113,11 +83588,13 @@ async function main(host) {
     let directory;
     let ending;
     try {
-        directory = await makeDirectory(host.temporaryDirectory);
+        directory = await makeDirectory(host);
         const request = await host.log.group('Inputs', () => readRequest(host));
         ({ summary } = request.inputs);
         recorder.learn(factsOf(request.inputs));
         const zip = await packageCode(host, request, directory);
+        if (host.signal.aborted)
+            throw new model_failure/* Cancelled */.cJ(reasonOf(host.signal));
         world = { ...host.connect(request.inputs), recorder };
         ending = await run(request.inputs, world, zip).finally(() => zip?.dispose());
     }
@@ -83127,29 +83604,44 @@ async function main(host) {
     recorder.end(ending, host.clock.now());
     await publishReport(host, recorder, { directory, summary });
 }
-async function makeDirectory(parent) {
+async function makeDirectory({ temporaryDirectory: parent, log }) {
     try {
         return await (0,promises_.mkdtemp)((0,external_node_path_.join)(parent, 'lambda-canary-deploy-'));
     }
-    catch (cause) {
-        const problem = cause instanceof Error ? cause.message : String(cause);
-        throw new model_failure/* ActionFailure */.dR(`nothing can be written to ${parent}: ${problem}`, 'Check RUNNER_TEMP and the disk.', {
-            cause,
-        });
+    catch (error) {
+        log.warn(`Nothing can be written to ${parent}: ${error instanceof Error ? error.message : String(error)}`);
+        return undefined;
     }
 }
 function run(inputs, world, zip) {
-    return inputs.command === 'deploy' ? deploy(inputs, world, zip) : rollback(inputs, world);
+    switch (inputs.command) {
+        case 'deploy':
+            return deploy(inputs, world, zip);
+        case 'rollback':
+            return rollback(inputs, world);
+        case 'promote':
+            return promote_promote(inputs, world);
+        case 'status':
+            return untilCancelled(world, () => status_status(inputs, world));
+    }
 }
-async function readRequest({ rawInputs, region, log }) {
+async function readRequest({ rawInputs, region, isHosted, log }) {
     const parsed = parseInputs(rawInputs, { region });
     const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
     const examined = wanted === undefined ? main_NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
     if (!parsed.ok || !examined.ok)
         throw new model_failure/* InvalidInputs */.hS(sortIssues([...issuesOf(parsed), ...issuesOf(examined)]));
-    for (const warning of [...parsed.warnings, ...examined.warnings])
+    for (const warning of [...parsed.warnings, ...examined.warnings, ...jobLimit(parsed.inputs, isHosted)])
         log.warn(warning);
     return { inputs: parsed.inputs, artifact: examined.artifact };
+}
+const JOB_LIMIT = 6 * 60 * time/* MINUTE */.pY;
+function jobLimit(inputs, isHosted) {
+    if (!isHosted || inputs.command !== 'deploy' || inputs.maxDuration <= JOB_LIMIT)
+        return [];
+    return [
+        `max-duration is ${(0,time/* formatDuration */.a3)(inputs.maxDuration)}, but GitHub ends jobs on its own runners after ${(0,time/* formatDuration */.a3)(JOB_LIMIT)}: a rollout that is not over by then is rolled back.`,
+    ];
 }
 const main_NOTHING = { ok: true, artifact: undefined, warnings: [] };
 function issuesOf(found) {
@@ -83163,8 +83655,11 @@ function artifactOf(inputs) {
 async function packageCode(host, { inputs, artifact }, directory) {
     if (inputs.command !== 'deploy' || artifact === undefined)
         return undefined;
+    if (directory === undefined) {
+        throw new model_failure/* ActionFailure */.dR('there is no disk to package the artifact on', 'Check RUNNER_TEMP and the disk.');
+    }
     return host.log.group('Package', async () => {
-        const zip = await buildPackage(artifact, directory);
+        const zip = await (0,abort/* unlessAborted */.W)(() => buildPackage(artifact, directory), host.signal, () => new model_failure/* Cancelled */.cJ(reasonOf(host.signal)));
         host.log.info(`${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${formatBytes(zip.unzippedBytes)}, zipped ${formatBytes(zip.bytes)}, SHA-256 ${zip.sha256}`);
         requireBucketForSize(inputs, zip);
         return zip;
@@ -83172,7 +83667,7 @@ async function packageCode(host, { inputs, artifact }, directory) {
 }
 function firstFacts({ rawInputs, run, region, clock }) {
     return {
-        command: rawInputs['command'] === 'rollback' ? 'rollback' : 'deploy',
+        command: model_names/* COMMANDS */.Lo.find((command) => command === rawInputs['command']) ?? 'deploy',
         dryRun: false,
         run,
         functionName: rawInputs['function-name'] ?? '',
@@ -83188,7 +83683,32 @@ function factsOf({ command, dryRun, functionRef, region, alias }) {
 
 /***/ }),
 
-/***/ 8706:
+/***/ 8868:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ unlessAborted)
+/* harmony export */ });
+async function unlessAborted(work, signal, refusal) {
+    if (signal.aborted)
+        throw refusal();
+    const aborted = Promise.withResolvers();
+    const abort = () => {
+        aborted.reject(refusal());
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+        return await Promise.race([work(), aborted.promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', abort);
+    }
+}
+
+
+/***/ }),
+
+/***/ 7358:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -83206,14 +83726,15 @@ function describeServing(alias) {
 
 /***/ }),
 
-/***/ 1612:
+/***/ 6672:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Hd: () => (/* binding */ formatIssue),
 /* harmony export */   cJ: () => (/* binding */ Cancelled),
 /* harmony export */   dR: () => (/* binding */ ActionFailure),
-/* harmony export */   hS: () => (/* binding */ InvalidInputs)
+/* harmony export */   hS: () => (/* binding */ InvalidInputs),
+/* harmony export */   mc: () => (/* binding */ JOB_CANCELLED)
 /* harmony export */ });
 function formatIssue({ input, problem, expected }) {
     return `${input}: ${problem}. Expected ${expected}.`;
@@ -83230,23 +83751,26 @@ class ActionFailure extends Error {
     name = 'ActionFailure';
     next;
     permanent;
-    constructor(message, next, { cause, permanent = false } = {}) {
+    expired;
+    constructor(message, next, { cause, permanent = false, expired = false } = {}) {
         super(message, cause === undefined ? undefined : { cause });
         this.next = next;
         this.permanent = permanent;
+        this.expired = expired;
     }
 }
+const JOB_CANCELLED = 'the job was cancelled';
 class Cancelled extends ActionFailure {
     name = 'Cancelled';
-    constructor() {
-        super('the job was cancelled before any traffic was shifted', 'The alias is as it was; deploy again when you are ready.');
+    constructor(why = JOB_CANCELLED) {
+        super(`${why} before any traffic was shifted`, 'The alias is as it was; run this step again when you are ready.');
     }
 }
 
 
 /***/ }),
 
-/***/ 6080:
+/***/ 6660:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -83259,20 +83783,23 @@ function namesVersion(query) {
 
 /***/ }),
 
-/***/ 4494:
+/***/ 5946:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lo: () => (/* binding */ COMMANDS),
 /* harmony export */   P0: () => (/* binding */ OUTPUT_NAMES),
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
 /* harmony export */   WJ: () => (/* binding */ INPUT_DEFAULTS)
 /* harmony export */ });
 /* unused harmony export REQUIRED_INPUTS */
+const COMMANDS = ['deploy', 'rollback', 'promote', 'status'];
 const INPUT_DEFAULTS = {
     command: 'deploy',
     'function-name': '',
     alias: 'live',
     'aws-region': '',
+    'role-to-assume': '',
     artifact: '',
     exclude: '',
     'image-uri': '',
@@ -83295,6 +83822,8 @@ const INPUT_DEFAULTS = {
     metrics: '',
     'min-invocations': '1',
     'on-inconclusive': 'promote',
+    'on-cancel': 'rollback',
+    'allow-older': 'false',
     'dry-run': 'false',
     version: '',
     summary: 'true',
@@ -83320,7 +83849,7 @@ const OUTPUT_NAMES = [
 
 /***/ }),
 
-/***/ 271:
+/***/ 2195:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -83345,7 +83874,7 @@ function escapeCharacter(character) {
 
 /***/ }),
 
-/***/ 865:
+/***/ 5301:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -83384,70 +83913,124 @@ function formatElapsed(ms) {
 
 /***/ }),
 
-/***/ 6756:
+/***/ 6955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ post)
-/* harmony export */ });
-/* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8706);
-/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
-/* harmony import */ var _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4573);
-/* harmony import */ var _rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9165);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ post)
+});
+
+// EXTERNAL MODULE: ./build/model/alias.js
+var alias = __nccwpck_require__(7358);
+// EXTERNAL MODULE: ./build/model/failure.js
+var failure = __nccwpck_require__(6672);
+// EXTERNAL MODULE: ./build/model/time.js
+var time = __nccwpck_require__(5301);
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(8120);
+;// CONCATENATED MODULE: ./build/report/rescue.js
+
+const TITLES = {
+    restored: ['↩️', 'was put back'],
+    'in-order': ['✅', 'is in no rollout'],
+    left: ['⚠️', 'was left as somebody else made it'],
+    failed: ['❌', 'could not be put back'],
+};
+function renderRescue({ alias, functionName, outcome, text, next }) {
+    const [mark, claim] = TITLES[outcome];
+    const parts = [
+        `## ${mark} Alias ${(0,report_escape/* escapeCode */.tn)(alias)} of ${(0,report_escape/* escapeCode */.tn)(functionName)} ${claim}`,
+        (0,report_escape/* sentence */.em)((0,report_escape/* escapeText */.X1)(text)),
+        ...(next === '' ? [] : [`**Next:** ${(0,report_escape/* escapeText */.X1)(next)}`]),
+    ];
+    return `${parts.join('\n\n')}\n`;
+}
+
+// EXTERNAL MODULE: ./build/rollout/act/alias-writer.js + 1 modules
+var alias_writer = __nccwpck_require__(9922);
+// EXTERNAL MODULE: ./build/rollout/act/patience.js
+var patience = __nccwpck_require__(4014);
+// EXTERNAL MODULE: ./build/rollout/act/recover.js
+var recover = __nccwpck_require__(9945);
+;// CONCATENATED MODULE: ./build/post.js
 
 
 
 
+
+
+
+const LIMIT = 4 * time/* MINUTE */.pY;
 async function post(host) {
     const { rollout, log } = host;
     if (rollout === undefined)
         return;
+    const found = await rescue(rollout, host);
+    const line = `${found.text}${found.next === '' ? '' : ` ${found.next}`}`;
+    if (found.outcome === 'in-order')
+        log.info(line);
+    else
+        log.warn(line);
     try {
-        await restore(rollout, host);
+        await host.writeSummary?.(renderRescue({ alias: rollout.alias, functionName: rollout.functionId, ...found }));
     }
     catch (error) {
-        const { message, next } = error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR ? error : { message: String(error), next: '' };
-        log.warn(`Alias ${rollout.alias} could not be put back: ${message} ${next}`);
+        log.warn(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
     }
 }
-async function restore(rollout, { log, clock, openAlias }) {
+async function rescue(rollout, host) {
+    try {
+        return await restore(rollout, host);
+    }
+    catch (error) {
+        const { message, next } = error instanceof failure/* ActionFailure */.dR ? error : { message: String(error), next: '' };
+        return { outcome: 'failed', text: `Alias ${rollout.alias} could not be put back: ${message}.`, next };
+    }
+}
+async function restore(rollout, { clock, openAlias }) {
     const { alias: name } = rollout;
     const port = openAlias(rollout);
-    const found = await port.read();
-    const finding = found === undefined ? undefined : (0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_2__/* .inspect */ .Nn)(found);
-    if (found === undefined || finding?.kind !== 'marked' || !isOurs(finding.marker, rollout)) {
-        log.info(`Alias ${name} is in no rollout of this run; nothing to put back.`);
-        return;
+    const end = clock.now() + LIMIT;
+    const found = await (0,patience/* persistently */.p5)(() => port.read(), new patience/* Patience */.i3({ clock }, LIMIT));
+    const finding = found === undefined ? undefined : (0,recover/* inspect */.Nn)(found);
+    const isInRollout = finding?.kind === 'marked' || finding?.kind === 'altered';
+    if (found === undefined || !isInRollout || !isOurs(finding.marker, rollout)) {
+        return { outcome: 'in-order', text: `Alias ${name} is in no rollout of this job; nothing to put back.`, next: '' };
     }
-    if (!isPlanned(found, rollout)) {
-        log.warn(`Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
-            `${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_3__/* .describeServing */ .Y)(found)}. That was left as it is; \`command: rollback\` puts the alias on one version.`);
-        return;
+    if (finding.kind === 'altered') {
+        return {
+            outcome: 'left',
+            text: `Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
+                `${(0,alias/* describeServing */.Y)(found)}.`,
+            next: 'That was left as it is; `command: promote` or `command: rollback` puts the alias on one version.',
+        };
     }
     const marker = { ...finding.marker, description: rollout.description };
-    const writer = new _rollout_act_alias_writer_js__WEBPACK_IMPORTED_MODULE_1__/* .AliasWriter */ .YP({ name, port, clock, known: found });
-    const restored = await writer.write((0,_rollout_act_recover_js__WEBPACK_IMPORTED_MODULE_2__/* .restoration */ .Vv)(found, marker, rollout.isBaked));
-    log.warn(`The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_3__/* .describeServing */ .Y)(restored)}.`);
-}
-function isPlanned({ functionVersion, weights }, { canary, weights: planned }) {
-    const weight = weights[canary];
-    return functionVersion === canary || weight === undefined || planned.includes(weight);
+    const writer = new alias_writer/* AliasWriter */.YP({ name, port, clock, known: found });
+    const restored = await writer.restore((0,recover/* restoration */.Vv)(found, marker, rollout.isBaked), end - clock.now());
+    return {
+        outcome: 'restored',
+        text: `The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,alias/* describeServing */.Y)(restored)}.`,
+        next: '',
+    };
 }
 function isOurs(marker, ours) {
     const names = ['repository', 'runId', 'attempt', 'canary'];
-    return names.every((name) => marker[name] === ours[name]);
+    return names.every((name) => marker[name] === ours[name]) && marker.stamp?.nonce === ours.nonce;
 }
 
 
 /***/ }),
 
-/***/ 5022:
+/***/ 7114:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ FunctionBusy)
 /* harmony export */ });
-/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6672);
 
 class FunctionBusy extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
     name = 'FunctionBusy';
@@ -83456,35 +84039,107 @@ class FunctionBusy extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Act
 
 /***/ }),
 
-/***/ 4573:
+/***/ 8120:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V2: () => (/* binding */ WriteFailed),
-/* harmony export */   YP: () => (/* binding */ AliasWriter),
-/* harmony export */   jk: () => (/* binding */ ForeignChange),
-/* harmony export */   xu: () => (/* binding */ serves)
+/* harmony export */   X1: () => (/* binding */ escapeText),
+/* harmony export */   cR: () => (/* binding */ escapeLabel),
+/* harmony export */   em: () => (/* binding */ sentence),
+/* harmony export */   h0: () => (/* binding */ plainLine),
+/* harmony export */   tn: () => (/* binding */ escapeCode)
 /* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8706);
-/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1612);
-/* harmony import */ var _model_time_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(865);
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+const LINK = /\bhttps?:\/\/[A-Za-z0-9][A-Za-z0-9\-._~/?=%#+:,&;]*[A-Za-z0-9/]/g;
+const BREAK = '&#8203;';
+function plainLine(text, limit = Number.POSITIVE_INFINITY) {
+    const line = text.toWellFormed().replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
+    if (line.length <= limit) {
+        return line;
+    }
+    const points = Array.from(line.slice(0, 2 * limit + 1));
+    return points.length <= limit ? line : `${points.slice(0, limit).join('').trimEnd()}…`;
+}
+function escapePlain(text) {
+    return text
+        .replace(/[&<>|`*_[\]\\~$]/g, (char) => `&#${char.charCodeAt(0)};`)
+        .replace(/:\/\//g, '&#58;//')
+        .replace(/www\./gi, (found) => `${found.slice(0, 3)}&#46;`)
+        .replace(/@/g, `@${BREAK}`)
+        .replace(/(?<!&)#/g, `#${BREAK}`)
+        .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`);
+}
+function escapeStart(text) {
+    return text
+        .replace(/^[-+=]/, (char) => `&#${char.charCodeAt(0)};`)
+        .replace(/^(\d+)([.)])/, (_, digits, end) => `${digits}&#${end.charCodeAt(0)};`);
+}
+function escapeText(text, limit) {
+    const line = plainLine(text, limit);
+    let escaped = '';
+    let from = 0;
+    for (const match of line.matchAll(LINK)) {
+        escaped += `${escapePlain(line.slice(from, match.index))}<${match[0]}>`;
+        from = match.index + match[0].length;
+    }
+    return escapeStart(escaped + escapePlain(line.slice(from)));
+}
+function escapeCode(text, limit) {
+    const line = plainLine(text, limit);
+    return line === '' || /[`|<>&]/.test(line) ? `<code>${escapePlain(line)}</code>` : `\`${line}\``;
+}
+function escapeLabel(text, limit = 80) {
+    const label = plainLine(text, limit)
+        .replace(/["`]/g, "'")
+        .replace(/[<>{}[\]#;\\]/g, ' ')
+        .replace(/%{2,}/g, '%');
+    return `"${plainLine(label)}"`;
+}
+function sentence(text) {
+    return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
+}
 
 
+/***/ }),
+
+/***/ 9922:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
-class ForeignChange extends _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR {
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  YP: () => (/* binding */ AliasWriter),
+  jk: () => (/* reexport */ ForeignChange),
+  j$: () => (/* reexport */ Interrupted),
+  V2: () => (/* reexport */ WriteFailed),
+  xu: () => (/* binding */ serves)
+});
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: ./build/model/abort.js
+var abort = __nccwpck_require__(8868);
+// EXTERNAL MODULE: ./build/model/failure.js
+var model_failure = __nccwpck_require__(6672);
+// EXTERNAL MODULE: ./build/model/time.js
+var time = __nccwpck_require__(5301);
+// EXTERNAL MODULE: ./build/model/alias.js
+var model_alias = __nccwpck_require__(7358);
+;// CONCATENATED MODULE: ./build/rollout/act/alias-failures.js
+
+
+class ForeignChange extends model_failure/* ActionFailure */.dR {
     name = 'ForeignChange';
     found;
     constructor(alias, found) {
         super(found === undefined
             ? `alias ${alias} was deleted by somebody else during the rollout`
-            : `alias ${alias} was changed by somebody else during the rollout: it now serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}` +
+            : `alias ${alias} was changed by somebody else during the rollout: it now serves ${(0,model_alias/* describeServing */.Y)(found)}` +
                 (found.description === '' ? '' : ` and says "${found.description}"`), 'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then run this step again.');
         this.found = found;
     }
 }
-class WriteFailed extends _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR {
+class WriteFailed extends model_failure/* ActionFailure */.dR {
     name = 'WriteFailed';
     untouched;
     constructor(message, next, detail) {
@@ -83492,22 +84147,56 @@ class WriteFailed extends _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .Acti
         this.untouched = detail.untouched;
     }
 }
+class Interrupted extends model_failure/* ActionFailure */.dR {
+    name = 'Interrupted';
+    constructor() {
+        super('it was given up because the job is being cancelled', 'Run this step again.');
+    }
+}
+function writeFailed({ alias, found, untouched }, cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    const next = cause instanceof model_failure/* ActionFailure */.dR
+        ? cause.next
+        : 'Run this step again; if it happens again, look at the AWS status page.';
+    return new WriteFailed(`alias ${alias} still serves ${(0,model_alias/* describeServing */.Y)(found)}: ${problem}`, next, {
+        cause,
+        untouched,
+    });
+}
+function notConfirmed(alias, found) {
+    return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it serves ${(0,model_alias/* describeServing */.Y)(found)}`, 'Look at the alias in the Lambda console, then run this step again.', { untouched: false });
+}
+
+// EXTERNAL MODULE: ./build/rollout/act/patience.js
+var act_patience = __nccwpck_require__(4014);
+;// CONCATENATED MODULE: ./build/rollout/act/alias-writer.js
+
+
+
+
+
+
+
 const WRITE_ATTEMPTS = 4;
-const READ_BACK_LIMIT = 10 * _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2;
-const TRANSITION_LIMIT = 15 * 60 * _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2;
-const READ_BACK_PAUSE = _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2;
+const READ_BACK_LIMIT = 10 * time/* SECOND */.Z2;
+const TRANSITION_LIMIT = 15 * 60 * time/* SECOND */.Z2;
+const READ_BACK_PAUSE = time/* SECOND */.Z2;
 class AliasWriter {
     name;
     #port;
+    #urgent;
     #clock;
+    #signal;
     #known;
     #seen;
     #ours = [];
     #versions;
-    constructor({ name, port, clock, known }) {
+    constructor({ name, port, urgent = port, clock, known, signal }) {
         this.name = name;
-        this.#port = port;
+        this.#port = signal === undefined ? port : interruptible(port, signal);
+        this.#urgent = urgent;
         this.#clock = clock;
+        this.#signal = signal;
         this.#known = known;
         this.#seen = new Set([known.revisionId]);
         this.#versions = new Set([known.functionVersion]);
@@ -83516,33 +84205,84 @@ class AliasWriter {
         return this.#known;
     }
     async write(target) {
-        this.#ours.push(target);
-        this.#versions.add(target.functionVersion);
+        this.#intend(target);
         for (let attempt = 1;; attempt++) {
             const revision = this.#known.revisionId;
-            const failure = await this.#tryWrite(target);
+            const failure = await this.#tryWrite(this.#port, target);
             if (failure === undefined)
                 break;
-            const found = await this.#read();
+            const found = await this.#read(this.#port);
             const isNews = found.revisionId !== revision;
             if (isNews && serves(found, target))
                 break;
-            const hopeless = failure instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR && failure.permanent && !isNews;
+            const hopeless = isHopeless(failure) && !isNews;
             if (attempt === WRITE_ATTEMPTS || hopeless) {
                 throw writeFailed({ alias: this.name, found, untouched: hopeless }, failure);
             }
-            await this.#clock.sleep(isNews ? 0 : attempt * _model_time_js__WEBPACK_IMPORTED_MODULE_3__/* .SECOND */ .Z2);
+            await this.#clock.sleep(isNews ? 0 : attempt * time/* SECOND */.Z2, this.#signal);
         }
         await this.#confirm(target);
+        return this.#settle(target);
+    }
+    async restore(target, limit = act_patience/* RESCUE_LIMIT */.y) {
+        this.#intend(target);
+        const patience = new act_patience/* Patience */.i3({ clock: this.#clock, signal: this.#signal }, limit);
+        for (let tried = await this.#try(target, false);; tried = await this.#try(target, tried.written)) {
+            const { failure, written, isRead, isNews } = tried;
+            if (written && isRead && this.#isBack(target, patience))
+                return this.#settle(target);
+            if (isHopeless(failure) && !isNews)
+                throw this.#givenUp(failure, true);
+            const again = isNews && !written;
+            if (!again && !(await patience.pause()))
+                throw this.#givenUp(failure, false);
+        }
+    }
+    async #try(target, written) {
+        const revision = this.#known.revisionId;
+        const failure = written ? undefined : await this.#tryWrite(this.#urgent, target);
+        const isRead = await this.#tryRead();
+        const isNews = this.#known.revisionId !== revision;
+        const landed = failure === undefined || (isNews && this.#shows(target) !== undefined);
+        return { failure, isRead, isNews, written: landed };
+    }
+    async refresh() {
+        return this.#read(this.#urgent);
+    }
+    async look() {
+        try {
+            await this.#read(this.#urgent);
+        }
+        catch (error) {
+            if (error instanceof ForeignChange || (error instanceof model_failure/* ActionFailure */.dR && error.expired))
+                throw error;
+        }
+    }
+    #intend(target) {
+        this.#ours.push(target);
+        this.#versions.add(target.functionVersion);
+    }
+    #settle(target) {
         this.#ours = [target];
         return this.#known;
     }
-    async refresh() {
-        return this.#read();
+    #givenUp(failure, untouched) {
+        if (failure === undefined)
+            return notConfirmed(this.name, this.#known);
+        return writeFailed({ alias: this.name, found: this.#known, untouched }, failure);
     }
-    async #tryWrite(target) {
+    #isBack(target, patience) {
+        const shown = this.#shows(target);
+        return shown === 'all' || (shown === 'moving' && (patience.isHurried || patience.isOver));
+    }
+    #shows(target) {
+        if (serves(this.#known, target))
+            return 'all';
+        return this.#isInTransition(this.#known, target) ? 'moving' : undefined;
+    }
+    async #tryWrite(port, target) {
         try {
-            await this.#port.write(target, this.#known.revisionId);
+            await port.write(target, this.#known.revisionId);
             return undefined;
         }
         catch (error) {
@@ -83552,17 +84292,28 @@ class AliasWriter {
     async #confirm(target) {
         const start = this.#clock.now();
         for (;;) {
-            const found = await this.#read();
+            const found = await this.#read(this.#port);
             if (serves(found, target))
                 return;
             const limit = this.#isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
             if (this.#clock.now() - start >= limit)
                 throw notConfirmed(this.name, found);
-            await this.#clock.sleep(READ_BACK_PAUSE);
+            await this.#clock.sleep(READ_BACK_PAUSE, this.#signal);
         }
     }
-    async #read() {
-        const found = await this.#port.read();
+    async #tryRead() {
+        try {
+            await this.#read(this.#urgent);
+            return true;
+        }
+        catch (error) {
+            if (error instanceof ForeignChange)
+                throw error;
+            return false;
+        }
+    }
+    async #read(port) {
+        const found = await port.read();
         if (found === undefined)
             throw new ForeignChange(this.name, found);
         if (this.#seen.has(found.revisionId))
@@ -83580,28 +84331,25 @@ class AliasWriter {
         return isBetween && serves({ ...found, weights: {} }, target);
     }
 }
+function interruptible(port, signal) {
+    const interrupted = () => new Interrupted();
+    return {
+        read: () => (0,abort/* unlessAborted */.W)(() => port.read(signal), signal, interrupted),
+        write: (target, revision) => (0,abort/* unlessAborted */.W)(() => port.write(target, revision, signal), signal, interrupted),
+    };
+}
+function isHopeless(failure) {
+    return failure instanceof model_failure/* ActionFailure */.dR && failure.permanent;
+}
 function serves(found, { functionVersion, weights, description }) {
     const { functionVersion: version, weights: foundWeights, description: text } = found;
-    return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)([version, foundWeights, text], [functionVersion, weights, description]);
-}
-function writeFailed({ alias, found, untouched }, cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    const next = cause instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR
-        ? cause.next
-        : 'Run this step again; if it happens again, look at the AWS status page.';
-    return new WriteFailed(`alias ${alias} still serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}: ${problem}`, next, {
-        cause,
-        untouched,
-    });
-}
-function notConfirmed(alias, found) {
-    return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(found)}`, 'Look at the alias in the Lambda console, then run this step again.', { untouched: false });
+    return (0,external_node_util_.isDeepStrictEqual)([version, foundWeights, text], [functionVersion, weights, description]);
 }
 
 
 /***/ }),
 
-/***/ 8121:
+/***/ 2243:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83616,7 +84364,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./node_modules/base32768/src/index.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/base32768/src/index.js
 /**
   Base32768 is a binary-to-text encoding optimised for UTF-16-encoded text.
   (e.g. Windows, Java, JavaScript)
@@ -83761,17 +84509,17 @@ const decode = str => {
 
 
 // EXTERNAL MODULE: ./build/model/time.js
-var time = __nccwpck_require__(865);
+var time = __nccwpck_require__(5301);
 ;// CONCATENATED MODULE: ./build/rollout/act/marker.js
 
 
 
 const DESCRIPTION_LIMIT = 256;
-const PATTERN = /^\[canary (?<baseline>\d+)->(?<canary>\d+) by (?<repository>[\w.-]+\/[\w.-]+|local) run (?<runId>\d+)\.(?<attempt>\d+) until (?<deadline>\d{4}-\d\d-\d\dT\d\d:\d\dZ)\](?<form>[ ~…]?)(?<rest>.*)$/su;
+const PATTERN = /^\[canary (?<baseline>\d+)->(?<canary>\d+) by (?<repository>[\w.-]+\/[\w.-]+|local) run (?<runId>\d{1,15})\.(?<attempt>\d{1,9}) until (?<deadline>\d{4}-\d\d-\d\dT\d\d:\d\dZ)(?: (?<state>at|held at) (?<weight>\d{1,3})% #(?<nonce>[0-9a-z]{1,16}))?\](?<form>[ ~…]?)(?<rest>.*)$/su;
 function formatMarker(marker) {
-    const { baseline, canary, repository, runId, attempt, description } = marker;
+    const { baseline, canary, repository, runId, attempt, stamp, description } = marker;
     const until = new Date((0,time/* floorMinute */.tW)(marker.deadline)).toISOString().replace(':00.000Z', 'Z');
-    const head = `[canary ${baseline}->${canary} by ${repository} run ${runId}.${attempt} until ${until}]`;
+    const head = `[canary ${baseline}->${canary} by ${repository} run ${runId}.${attempt} until ${until}${formatStamp(stamp)}]`;
     if (description === '')
         return head;
     const plain = `${head} ${description}`;
@@ -83779,6 +84527,9 @@ function formatMarker(marker) {
         return plain;
     const packed = `${head}~${encode((0,external_node_zlib_.deflateRawSync)(description))}`;
     return packed.length <= DESCRIPTION_LIMIT ? packed : cut(`${head}…${description}`);
+}
+function formatStamp(stamp) {
+    return stamp === undefined ? '' : ` ${stamp.isHeld ? 'held at' : 'at'} ${stamp.weight}% #${stamp.nonce}`;
 }
 function cut(text) {
     return text.slice(0, DESCRIPTION_LIMIT).replace(/[\uD800-\uDBFF]$/, '');
@@ -83802,8 +84553,12 @@ function parseMarker(text) {
         runId: Number(parts.runId),
         attempt: Number(parts.attempt),
         deadline,
+        stamp: readStamp(parts),
         description,
     };
+}
+function readStamp({ state, weight, nonce }) {
+    return nonce === undefined ? undefined : { weight: Number(weight), isHeld: state === 'held at', nonce };
 }
 function readDescription(form, rest) {
     if (form !== '~')
@@ -83819,41 +84574,125 @@ function readDescription(form, rest) {
 
 /***/ }),
 
-/***/ 9165:
+/***/ 4014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i3: () => (/* binding */ Patience),
+/* harmony export */   p5: () => (/* binding */ persistently),
+/* harmony export */   y: () => (/* binding */ RESCUE_LIMIT)
+/* harmony export */ });
+/* unused harmony export HURRY_LIMIT */
+/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6672);
+/* harmony import */ var _model_time_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5301);
+
+
+const RESCUE_LIMIT = 5 * _model_time_js__WEBPACK_IMPORTED_MODULE_1__/* .MINUTE */ .pY;
+const HURRY_LIMIT = 4 * _model_time_js__WEBPACK_IMPORTED_MODULE_1__/* .SECOND */ .Z2;
+const LONGEST_PAUSE = 15 * _model_time_js__WEBPACK_IMPORTED_MODULE_1__/* .SECOND */ .Z2;
+const HURRIED_PAUSE = 0.25 * _model_time_js__WEBPACK_IMPORTED_MODULE_1__/* .SECOND */ .Z2;
+class Patience {
+    #clock;
+    #signal;
+    #end;
+    #pause = _model_time_js__WEBPACK_IMPORTED_MODULE_1__/* .SECOND */ .Z2 / 2;
+    constructor({ clock, signal }, limit) {
+        this.#clock = clock;
+        this.#signal = signal;
+        this.#end = clock.now() + limit;
+        if (this.isHurried)
+            this.#hurry();
+        else
+            signal?.addEventListener('abort', () => {
+                this.#hurry();
+            }, { once: true });
+    }
+    get isHurried() {
+        return this.#signal?.aborted === true;
+    }
+    get isOver() {
+        return this.#clock.now() >= this.#end;
+    }
+    async pause() {
+        if (this.isOver)
+            return false;
+        const left = this.#end - this.#clock.now();
+        if (this.isHurried) {
+            await this.#clock.sleep(Math.min(HURRIED_PAUSE, left));
+        }
+        else {
+            this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+            await this.#clock.sleep(Math.min(this.#pause, left), this.#signal);
+        }
+        return true;
+    }
+    #hurry() {
+        this.#end = Math.min(this.#end, this.#clock.now() + HURRY_LIMIT);
+    }
+}
+async function persistently(work, patience) {
+    for (;;) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            if ((error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR && error.permanent) || !(await patience.pause()))
+                throw error;
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 9945:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G0: () => (/* binding */ deadlineOf),
 /* harmony export */   Nn: () => (/* binding */ inspect),
 /* harmony export */   PU: () => (/* binding */ isOver),
 /* harmony export */   Vv: () => (/* binding */ restoration),
 /* harmony export */   bL: () => (/* binding */ takenBy),
+/* harmony export */   ue: () => (/* binding */ alteredByOthers),
+/* harmony export */   ut: () => (/* binding */ runLink),
 /* harmony export */   vt: () => (/* binding */ splitByOthers)
 /* harmony export */ });
-/* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8706);
-/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
-/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8121);
+/* harmony import */ var _model_alias_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7358);
+/* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6672);
+/* harmony import */ var _marker_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2243);
 
 
 
 function inspect(alias) {
     const marker = (0,_marker_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMarker */ .gY)(alias.description);
-    if (marker !== undefined && agrees(alias, marker))
-        return { kind: 'marked', marker };
+    if (marker !== undefined && agrees(alias, marker)) {
+        const { stamp } = marker;
+        const isAsWritten = stamp === undefined || agreesOnWeight(alias, marker.canary, stamp.weight);
+        return isAsWritten ? { kind: 'marked', marker } : { kind: 'altered', marker: { ...marker, stamp } };
+    }
     if (Object.keys(alias.weights).length > 0)
         return { kind: 'split' };
     return marker === undefined ? { kind: 'clean' } : { kind: 'stale', marker };
 }
 function agrees({ functionVersion, weights }, { baseline, canary }) {
     const others = Object.keys(weights);
+    if (baseline === canary)
+        return false;
     const other = functionVersion === baseline ? canary : functionVersion === canary ? baseline : undefined;
     return other !== undefined && others.every((version) => version === other);
+}
+function agreesOnWeight({ functionVersion, weights }, canary, weight) {
+    if (functionVersion === canary)
+        return weight === 100;
+    return weights[canary] === undefined || weights[canary] === weight;
 }
 function restoration(alias, marker, isBaked = false) {
     const keeps = isBaked && alias.functionVersion === marker.canary;
     return { functionVersion: keeps ? marker.canary : marker.baseline, weights: {}, description: marker.description };
 }
 function isOver(marker, observer) {
-    if (observer.now > marker.deadline)
+    if (marker.stamp?.isHeld === true || observer.now > marker.deadline)
         return true;
     if (marker.repository !== observer.repository)
         return false;
@@ -83861,14 +84700,23 @@ function isOver(marker, observer) {
         return marker.attempt < observer.attempt;
     return undefined;
 }
+function runLink(server, { repository, runId }) {
+    return `${server}/${repository}/actions/runs/${runId}`;
+}
+function deadlineOf({ deadline }) {
+    return `${new Date(deadline).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
 function takenBy(name, { marker, server, isKnown }) {
-    const { baseline, canary, repository, runId } = marker;
-    const run = `${server}/${repository}/actions/runs/${runId}`;
-    const until = new Date(marker.deadline).toISOString().slice(0, 16).replace('T', ' ');
+    const { baseline, canary, repository } = marker;
     const doubt = isKnown
         ? ''
-        : ` GitHub could not be asked whether that run is over: give this job \`permissions: actions: read\`, or wait until ${until} UTC.`;
-    return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} is in the middle of a rollout from version ${baseline} to ${canary} by ${repository}, run ${run}`, `Wait for that run or cancel it; \`command: rollback\` puts the alias back on its baseline at once.${doubt}`);
+        : ` GitHub could not be asked whether that run is over: give this job \`permissions: actions: read\`, or wait until ${deadlineOf(marker)}.`;
+    return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} is in the middle of a rollout from version ${baseline} to ${canary} by ${repository}, run ${runLink(server, marker)}`, `Wait for that run or cancel it; \`command: rollback\` puts the alias back on its baseline at once.${doubt}`);
+}
+function alteredByOthers(name, { alias, marker, server }) {
+    const { baseline, canary, repository, stamp } = marker;
+    return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} was left in a rollout from version ${baseline} to ${canary} by ${repository}, run ${runLink(server, marker)}, and ` +
+        `somebody else has changed it since: it serves ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(alias)}, and the rollout had version ${canary} at ${stamp.weight}%`, `Their change was left as it is. \`command: promote\` gives version ${canary} all traffic, \`command: rollback\` version ${baseline}.`);
 }
 function splitByOthers(name, alias) {
     return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR(`alias ${name} already splits its traffic between ${(0,_model_alias_js__WEBPACK_IMPORTED_MODULE_2__/* .describeServing */ .Y)(alias)}, and no rollout of this action did that`, 'Finish what weighted it (CodeDeploy, Terraform, the console), or put all traffic on one version with `command: rollback`.');
@@ -83877,7 +84725,7 @@ function splitByOthers(name, alias) {
 
 /***/ }),
 
-/***/ 8544:
+/***/ 5243:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -83891,7 +84739,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -83927,7 +84775,7 @@ function utils_toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -84023,7 +84871,7 @@ function escapeProperty(s) {
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -84062,9 +84910,11 @@ function file_command_prepareKeyValueMessage(key, value) {
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -84155,11 +85005,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(4371);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(9140);
+// EXTERNAL MODULE: ../../../work/main/node_modules/undici/index.js
+var undici = __nccwpck_require__(9714);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -84234,7 +85084,7 @@ const HttpResponseRetryCodes = [
     HttpCodes.ServiceUnavailable,
     HttpCodes.GatewayTimeout
 ];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
 const ExponentialBackoffCeiling = 10;
 const ExponentialBackoffTimeSlice = 5;
 class HttpClientError extends Error {
@@ -84280,7 +85130,7 @@ function isHttps(requestUrl) {
     const parsedUrl = new URL(requestUrl);
     return parsedUrl.protocol === 'https:';
 }
-class lib_HttpClient {
+class HttpClient {
     constructor(userAgent, handlers, requestOptions) {
         this._ignoreSslError = false;
         this._allowRedirects = true;
@@ -84583,7 +85433,7 @@ class lib_HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -84594,7 +85444,7 @@ class lib_HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -84693,7 +85543,7 @@ class lib_HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -84708,7 +85558,7 @@ class lib_HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -84733,7 +85583,7 @@ class lib_HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -84756,7 +85606,7 @@ class lib_HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -84856,7 +85706,7 @@ class lib_HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -84887,7 +85737,7 @@ class BasicCredentialHandler {
         });
     }
 }
-class auth_BearerCredentialHandler {
+class BearerCredentialHandler {
     constructor(token) {
         this.token = token;
     }
@@ -84932,7 +85782,7 @@ class PersonalAccessTokenCredentialHandler {
     }
 }
 //# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/oidc-utils.js
 var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -84945,13 +85795,13 @@ var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg
 
 
 
-class oidc_utils_OidcClient {
+class OidcClient {
     static createHttpClient(allowRetry = true, maxRetry = 10) {
         const requestOptions = {
             allowRetries: allowRetry,
             maxRetries: maxRetry
         };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
     }
     static getRequestToken() {
         const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
@@ -84970,7 +85820,7 @@ class oidc_utils_OidcClient {
     static getCall(id_token_url) {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const httpclient = OidcClient.createHttpClient();
             const res = yield httpclient
                 .getJson(id_token_url)
                 .catch(error => {
@@ -84989,13 +85839,13 @@ class oidc_utils_OidcClient {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             try {
                 // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                let id_token_url = OidcClient.getIDTokenUrl();
                 if (audience) {
                     const encodedAudience = encodeURIComponent(audience);
                     id_token_url = `${id_token_url}&audience=${encodedAudience}`;
                 }
                 debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                const id_token = yield OidcClient.getCall(id_token_url);
                 setSecret(id_token);
                 return id_token;
             }
@@ -85006,7 +85856,7 @@ class oidc_utils_OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -85287,7 +86137,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -85329,7 +86179,7 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "assert"
 var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -85509,7 +86359,7 @@ function getCmdPath() {
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
 //# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -85783,7 +86633,7 @@ function io_copyFile(srcFile, destFile, force) {
 //# sourceMappingURL=io.js.map
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -86371,7 +87221,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -86451,7 +87301,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -86516,7 +87366,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -86593,8 +87443,8 @@ function exportVariable(name, val) {
  * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
  * ```
  */
-function core_setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
 }
 /**
  * Prepends inputPath to the PATH (for this action and future actions)
@@ -86715,8 +87565,8 @@ function isDebug() {
  * Writes debug message to user log
  * @param message debug message
  */
-function core_debug(message) {
-    issueCommand('debug', {}, message);
+function debug(message) {
+    command_issueCommand('debug', {}, message);
 }
 /**
  * Adds an error issue
@@ -86835,15 +87685,62 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./build/aws/clients.js + 1 modules
-var clients = __nccwpck_require__(7113);
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-cloudwatch/dist-cjs/index.js
-var dist_cjs = __nccwpck_require__(4085);
+var clients = __nccwpck_require__(7944);
+// EXTERNAL MODULE: ../../../work/main/node_modules/@aws-sdk/credential-provider-web-identity/dist-cjs/index.js
+var dist_cjs = __nccwpck_require__(2086);
 // EXTERNAL MODULE: ./build/model/failure.js
-var failure = __nccwpck_require__(1612);
+var failure = __nccwpck_require__(6672);
+// EXTERNAL MODULE: ./build/model/time.js
+var time = __nccwpck_require__(5301);
+;// CONCATENATED MODULE: ./build/aws/credentials.js
+
+
+
+
+const RENEWAL = 10 * time/* MINUTE */.pY;
+const REST = time/* MINUTE */.pY;
+const TIMEOUT = 5 * time/* SECOND */.Z2;
+function assumedRole(role) {
+    let current;
+    let renewal;
+    const renew = () => {
+        renewal ??= assume(role)
+            .then((session) => (current = session))
+            .finally(() => (renewal = undefined));
+        return renewal;
+    };
+    return async () => {
+        const left = (current?.expiration?.getTime() ?? 0) - role.clock.now();
+        if (current === undefined || left < REST)
+            return renew();
+        if (left < RENEWAL)
+            renew().catch(() => undefined);
+        return current;
+    };
+}
+async function assume({ arn, region, sessionName, token }) {
+    const webIdentityToken = await token();
+    const config = { ...(0,clients/* clientConfig */.yO)({ region }, TIMEOUT), maxAttempts: 3 };
+    try {
+        return await (0,dist_cjs.fromWebToken)({
+            roleArn: arn,
+            roleSessionName: sessionName,
+            webIdentityToken,
+            clientConfig: config,
+        })();
+    }
+    catch (cause) {
+        const said = cause instanceof Error ? cause.message : String(cause);
+        throw new failure/* ActionFailure */.dR(`role ${arn} could not be assumed: ${said}`, 'Let the trust policy of the role allow this repository, branch or environment; the README shows one under "Log in with OIDC".', { cause });
+    }
+}
+
+// EXTERNAL MODULE: ../../../work/main/node_modules/@aws-sdk/client-cloudwatch/dist-cjs/index.js
+var client_cloudwatch_dist_cjs = __nccwpck_require__(8915);
 // EXTERNAL MODULE: ./build/model/text.js
-var model_text = __nccwpck_require__(271);
+var model_text = __nccwpck_require__(2195);
 // EXTERNAL MODULE: ./build/aws/failures.js
-var failures = __nccwpck_require__(8231);
+var failures = __nccwpck_require__(4947);
 ;// CONCATENATED MODULE: ./build/aws/cloudwatch-alarms.js
 
 
@@ -86879,7 +87776,7 @@ class CloudWatchAlarms {
         return (0,failures/* callAws */.IY)({ action: 'cloudwatch:DescribeAlarms', subject, region: this.#region }, async () => {
             const alarms = [];
             const options = signal === undefined ? {} : { abortSignal: signal };
-            for await (const page of (0,dist_cjs/* paginateDescribeAlarms */.hNb)({ client: this.#client }, input, options)) {
+            for await (const page of (0,client_cloudwatch_dist_cjs/* paginateDescribeAlarms */.hNb)({ client: this.#client }, input, options)) {
                 const lists = [page.MetricAlarms, page.CompositeAlarms, page.LogAlarms];
                 alarms.push(...lists.flatMap((list = []) => list.map(toAlarm)));
             }
@@ -86892,16 +87789,16 @@ class CloudWatchAlarms {
         return new failure/* ActionFailure */.dR(`${what} not exist in ${this.#region}`, 'Correct the alarms input (names are case-sensitive, and an alarm must be in the region and account of the function), or create what is missing.', { permanent: true });
     }
 }
-function toAlarm({ AlarmName: name = '', StateValue: state, StateReason: reason = '' }) {
+const STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
+function toAlarm({ AlarmName: name = '', StateValue: value, StateReason: reason = '' }) {
+    const state = STATES.find((known) => known === value);
     if (state !== undefined)
-        return { name, state, reason };
+        return { name, state, reason: typeof reason === 'string' ? reason : '' };
     throw new failure/* ActionFailure */.dR(`CloudWatch does not say in which state the alarm ${(0,model_text/* quote */.h)(name)} is`, 'This usually passes; run this step again, or look at the AWS status page.');
 }
 
-// EXTERNAL MODULE: ./build/model/time.js
-var time = __nccwpck_require__(865);
 // EXTERNAL MODULE: ./build/model/metric.js
-var metric = __nccwpck_require__(6080);
+var metric = __nccwpck_require__(6660);
 ;// CONCATENATED MODULE: ./build/aws/extra-metrics.js
 
 
@@ -87058,7 +87955,7 @@ async function resultsOf({ client, start, end, signal }, batch) {
     };
     const results = [];
     try {
-        const pages = (0,dist_cjs/* paginateGetMetricData */.stM)({ client }, input, signal === undefined ? {} : { abortSignal: signal });
+        const pages = (0,client_cloudwatch_dist_cjs/* paginateGetMetricData */.stM)({ client }, input, signal === undefined ? {} : { abortSignal: signal });
         for await (const { MetricDataResults: page = [], Messages: messages = [] } of pages) {
             assertSingle(batch, page);
             assertWhole(messages);
@@ -87104,11 +88001,17 @@ function pointsOf(asked, results) {
         for (const [index, timestamp] of timestamps.entries()) {
             const value = values[index];
             if (typeof value !== 'number' || !Number.isFinite(value))
-                throw unusable(`${nameOf(asked)} has the value ${String(value)}`);
-            points.set(timestamp.getTime(), value);
+                throw unusable(`${nameOf(asked)} has the value ${typeof value === 'number' ? value : (0,model_text/* quote */.h)(String(value))}`);
+            points.set(timeOf(timestamp, asked), value);
         }
     }
     return points;
+}
+function timeOf(timestamp, asked) {
+    const time = timestamp.getTime();
+    if (Number.isNaN(time))
+        throw unusable(`${nameOf(asked)} has a value without a time`);
+    return time;
 }
 function assertComplete(asked, pages) {
     if (pages.length === 0 && asked.query.Expression !== undefined)
@@ -87118,7 +88021,7 @@ function assertComplete(asked, pages) {
     if (status === 'Complete')
         return;
     const words = wordsOf(last?.Messages ?? []);
-    throw incomplete(`${nameOf(asked)}: ${status}${words === '' ? '' : `, ${words}`}`);
+    throw incomplete(`${nameOf(asked)}: ${status.slice(0, 100)}${words === '' ? '' : `, ${words}`}`);
 }
 function nameOf({ query, metric }) {
     return metric === undefined ? query.Id : `the metric ${(0,model_text/* quote */.h)(metric)}`;
@@ -87259,8 +88162,8 @@ function cloudwatch_traffic_pointsOf(points, id) {
     return points.get(id) ?? new Map();
 }
 
-// EXTERNAL MODULE: ./node_modules/@aws-sdk/client-lambda/dist-cjs/index.js
-var client_lambda_dist_cjs = __nccwpck_require__(1696);
+// EXTERNAL MODULE: ../../../work/main/node_modules/@aws-sdk/client-lambda/dist-cjs/index.js
+var client_lambda_dist_cjs = __nccwpck_require__(6930);
 ;// CONCATENATED MODULE: ./build/aws/lambda-alias.js
 
 
@@ -87275,10 +88178,10 @@ class LambdaAlias {
         this.#name = options.name;
         this.#region = options.region;
     }
-    async read() {
+    async read(abortSignal) {
         return (0,failures/* callAws */.IY)(this.#call('lambda:GetAlias'), async () => {
             try {
-                return toState(await this.#client.send(new client_lambda_dist_cjs/* GetAliasCommand */.MES(this.#identity())));
+                return toState(await this.#client.send(new client_lambda_dist_cjs/* GetAliasCommand */.MES(this.#identity()), sendOptions(abortSignal)));
             }
             catch (error) {
                 if (error instanceof client_lambda_dist_cjs/* ResourceNotFoundException */.lBX)
@@ -87287,9 +88190,9 @@ class LambdaAlias {
             }
         });
     }
-    async write(target, revisionId) {
+    async write(target, revisionId, abortSignal) {
         const command = new client_lambda_dist_cjs/* UpdateAliasCommand */.lqC({ ...this.#identity(), ...toRequest(target), RevisionId: revisionId });
-        await (0,failures/* callAws */.IY)(this.#call('lambda:UpdateAlias'), () => this.#client.send(command));
+        await (0,failures/* callAws */.IY)(this.#call('lambda:UpdateAlias'), () => this.#client.send(command, sendOptions(abortSignal)));
     }
     async create(target) {
         const command = new client_lambda_dist_cjs/* CreateAliasCommand */.W_e({ ...this.#identity(), ...toRequest(target) });
@@ -87302,6 +88205,9 @@ class LambdaAlias {
         return { action, subject: `alias ${this.#name} of function ${this.#functionId}`, region: this.#region };
     }
 }
+function sendOptions(abortSignal) {
+    return abortSignal === undefined ? {} : { abortSignal };
+}
 function toRequest({ functionVersion, weights, description }) {
     return {
         FunctionVersion: functionVersion,
@@ -87312,24 +88218,40 @@ function toRequest({ functionVersion, weights, description }) {
     };
 }
 function toState(alias) {
-    if (alias.FunctionVersion === undefined || alias.RevisionId === undefined) {
-        throw new Error('Lambda answered without the version or the revision of the alias');
-    }
+    const weights = toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
     return {
-        arn: alias.AliasArn ?? '',
-        functionVersion: alias.FunctionVersion,
-        weights: toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {}),
-        description: alias.Description ?? '',
-        revisionId: alias.RevisionId,
+        arn: textOf(alias.AliasArn ?? '', 'ARN'),
+        functionVersion: nonEmpty(alias.FunctionVersion, 'version'),
+        weights,
+        description: textOf(alias.Description ?? '', 'description'),
+        revisionId: nonEmpty(alias.RevisionId, 'revision'),
     };
 }
+function textOf(value, what) {
+    if (typeof value !== 'string')
+        throw senseless(what);
+    return value;
+}
+function nonEmpty(value, what) {
+    if (value === '')
+        throw senseless(what);
+    return textOf(value, what);
+}
+function senseless(what) {
+    return new Error(`Lambda answered without the ${what} of the alias, or with one that makes no sense`);
+}
 function toPercents(weights) {
-    const percents = Object.entries(weights).map(([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4]);
+    const shares = Object.entries(weights);
+    const percents = shares.map(([version, fraction]) => {
+        if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1))
+            throw senseless('weights');
+        return [version, Math.round(fraction * 1e6) / 1e4];
+    });
     return Object.fromEntries(percents.filter(([, percent]) => percent > 0));
 }
 
 // EXTERNAL MODULE: ./build/release/ports.js
-var ports = __nccwpck_require__(5022);
+var ports = __nccwpck_require__(7114);
 ;// CONCATENATED MODULE: ./build/aws/lambda-function.js
 
 
@@ -87442,6 +88364,7 @@ function identityOf(configuration, arn, codeSha256) {
     return {
         functionArn: arn.split(':').slice(0, 7).join(':'),
         version: configuration.Version ?? '$LATEST',
+        description: configuration.Description ?? '',
         codeSha256,
         packageType: configuration.PackageType === 'Image' ? 'Image' : 'Zip',
         runtime: configuration.Runtime,
@@ -87489,9 +88412,36 @@ function theClock() {
     return driven ?? systemClock;
 }
 
+// EXTERNAL MODULE: ./build/model/abort.js
+var abort = __nccwpck_require__(8868);
+;// CONCATENATED MODULE: ./build/runner/oidc.js
+
+
+
+
+const AUDIENCE = 'sts.amazonaws.com';
+const LIMIT = 20 * time/* SECOND */.Z2;
+async function idToken(env) {
+    if ((env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') === '' || (env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '') === '') {
+        throw new failure/* ActionFailure */.dR('role-to-assume is given, but this job may not ask GitHub for an OIDC token', 'Add two lines to the job: `permissions:` and below it `id-token: write` (and `contents: read`, as all that is not named is lost then).', { permanent: true });
+    }
+    try {
+        return await (0,abort/* unlessAborted */.W)(() => getIDToken(AUDIENCE), AbortSignal.timeout(LIMIT), () => noToken('no answer'));
+    }
+    catch (error) {
+        throw error instanceof failure/* ActionFailure */.dR ? error : noToken(error instanceof Error ? error.message : String(error));
+    }
+}
+function noToken(why) {
+    return new failure/* ActionFailure */.dR(`GitHub gave no OIDC token: ${why}`, 'Run this step again; if it happens again, look at githubstatus.com.');
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/model/names.js
-var names = __nccwpck_require__(4494);
+var names = __nccwpck_require__(5946);
 ;// CONCATENATED MODULE: ./build/runner/runner.js
+
 
 
 function readRawInputs() {
@@ -87530,6 +88480,9 @@ function readRunContext(env) {
         url: `${server}/${repository}/actions/runs/${runId}`,
     };
 }
+function makeNonce() {
+    return (0,external_node_crypto_.randomBytes)(3).toString('hex');
+}
 function failStep({ title, message }) {
     error(message, { title });
     process.exitCode = ExitCode.Failure;
@@ -87546,14 +88499,23 @@ function cancellation(process, log) {
             controller.abort();
         });
     }
+    for (const name of ['uncaughtException', 'unhandledRejection']) {
+        process.on(name, (fault) => {
+            const stack = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+            for (const line of stack.split('\n'))
+                log.info(line);
+            controller.abort(`this action had a fault of its own (${fault instanceof Error ? fault.message : String(fault)})`);
+        });
+    }
     return controller.signal;
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 6 modules
-var schemas = __nccwpck_require__(2226);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js + 1 modules
-var parse = __nccwpck_require__(3945);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js + 6 modules
+var schemas = __nccwpck_require__(2356);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
+var parse = __nccwpck_require__(4511);
 ;// CONCATENATED MODULE: ./build/runner/state.js
+
 
 
 const openRollout = (0,schemas/* object */.Ikc)({
@@ -87564,13 +88526,19 @@ const openRollout = (0,schemas/* object */.Ikc)({
     runId: (0,schemas/* number */.aig)(),
     attempt: (0,schemas/* number */.aig)(),
     canary: (0,schemas/* string */.YjP)(),
+    nonce: (0,schemas/* string */.YjP)(),
     description: (0,schemas/* string */.YjP)(),
-    weights: (0,schemas/* array */.YOg)((0,schemas/* number */.aig)()),
     isBaked: (0,schemas/* boolean */.zMY)(),
 });
 const KEY = 'rollout';
 function saveRollout(rollout) {
-    saveState(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
+    try {
+        saveState(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
+    }
+    catch (cause) {
+        const problem = cause instanceof Error ? cause.message : String(cause);
+        throw new failure/* ActionFailure */.dR(`what the post step would have to put back could not be saved: ${problem}`, 'Look at the disk of the runner. No traffic was shifted, as nobody could have put it back had this step been killed.', { cause });
+    }
 }
 function loadRollout() {
     const text = getState(KEY);
@@ -87596,23 +88564,39 @@ function loadRollout() {
 
 
 
-function connect({ functionRef, alias, region, githubToken }) {
-    const lambda = (0,clients/* createLambdaClient */.Vw)(region);
-    const cloudwatch = (0,clients/* createCloudWatchClient */._r)(region);
+
+
+function connect({ functionRef, alias, region, role, githubToken }, env) {
+    const access = { region, credentials: credentialsOf(role, region, env) };
+    const lambda = (0,clients/* createLambdaClient */.Vw)(access);
+    const cloudwatch = (0,clients/* createCloudWatchClient */._r)(access);
     const { id, name: functionName } = functionRef;
     const traffic = new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region });
     return {
-        functions: new LambdaFunction({ client: lambda, uploadClient: () => (0,clients/* createLambdaUploadClient */.KE)(region), id, region }),
+        functions: new LambdaFunction({ client: lambda, uploadClient: () => (0,clients/* createLambdaUploadClient */.KE)(access), id, region }),
         alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
+        urgent: new LambdaAlias({ client: (0,clients/* createUrgentLambdaClient */.KS)(access), functionId: id, name: alias, region }),
         traffic,
         latency: traffic,
         alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
-        packages: async (ownerAccount) => new (await Promise.all(/* import() */[__nccwpck_require__.e(358), __nccwpck_require__.e(294)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7294))).S3Packages({ region, ownerAccount }),
-        images: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(249), __nccwpck_require__.e(571)]).then(__nccwpck_require__.bind(__nccwpck_require__, 571))).EcrImages(),
+        packages: async (ownerAccount) => new (await Promise.all(/* import() */[__nccwpck_require__.e(160), __nccwpck_require__.e(594)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7594))).S3Packages({ ...access, ownerAccount }),
+        images: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(291), __nccwpck_require__.e(311)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7311))).EcrImages(access),
         runs: {
-            isOver: async (run) => (await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3343))).githubRuns(githubToken).isOver(run),
+            isOver: async (run) => (await Promise.all(/* import() */[__nccwpck_require__.e(31), __nccwpck_require__.e(651)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9651))).githubRuns(githubToken).isOver(run),
         },
     };
+}
+function credentialsOf(arn, region, env) {
+    if (arn === undefined)
+        return undefined;
+    const clock = theClock();
+    const sessionName = `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`;
+    return assumedRole({ arn, region, sessionName, clock, token: () => idToken(env) });
+}
+function credentialsEnd(env) {
+    const text = [env['AWS_CREDENTIAL_EXPIRATION'], env['AWS_SESSION_EXPIRATION']].find(isGiven);
+    const end = text === undefined ? NaN : Date.parse(text);
+    return Number.isNaN(end) ? undefined : end;
 }
 function readHost(process) {
     const { env } = process;
@@ -87623,23 +88607,42 @@ function readHost(process) {
         clock,
         log: runnerLog,
         run,
+        signal,
+        isHosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
         rawInputs: readRawInputs(),
         region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
         temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? (0,external_node_os_.tmpdir)(),
-        connect: (inputs) => ({ ...connect(inputs), clock, log: runnerLog, run, signal, remember: saveRollout }),
+        connect: (inputs) => ({
+            ...connect(inputs, env),
+            clock,
+            log: runnerLog,
+            run,
+            nonce: makeNonce(),
+            signal,
+            credentialsEnd: inputs.role === undefined ? credentialsEnd(env) : undefined,
+            remember: saveRollout,
+        }),
         setOutput: setOutput,
-        writeSummary: async (markdown) => {
-            await summary.addRaw(markdown).write();
-        },
+        writeSummary,
         fail: failStep,
     };
 }
-function readPostHost() {
+async function writeSummary(markdown) {
+    await summary.addRaw(markdown).write();
+}
+function readPostHost({ env }) {
+    const role = [getInput('role-to-assume')].find(isGiven);
     return {
         log: runnerLog,
         clock: theClock(),
         rollout: loadRollout(),
-        openAlias: ({ functionId, alias, region }) => new LambdaAlias({ client: (0,clients/* createLambdaClient */.Vw)(region), functionId, name: alias, region }),
+        writeSummary: /^false$/i.test(getInput('summary')) ? undefined : writeSummary,
+        openAlias: ({ functionId, alias, region }) => new LambdaAlias({
+            client: (0,clients/* createUrgentLambdaClient */.KS)({ region, credentials: credentialsOf(role, region, env) }),
+            functionId,
+            name: alias,
+            region,
+        }),
     };
 }
 function isGiven(text) {
@@ -87649,7 +88652,7 @@ function isGiven(text) {
 
 /***/ }),
 
-/***/ 8532:
+/***/ 5378:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -87661,7 +88664,7 @@ function isGiven(text) {
 /* harmony export */   xI: () => (/* binding */ $constructor)
 /* harmony export */ });
 /* unused harmony export $brand */
-/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4723);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9037);
 var _a;
 
 /** A special constant with type `never` */
@@ -87807,7 +88810,7 @@ function config(newConfig) {
 
 /***/ }),
 
-/***/ 3945:
+/***/ 4511:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -87821,11 +88824,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: _decode, _decodeAsync, _encode, _encodeAsync, _parse, _parseAsync, _safeDecode, _safeDecodeAsync, _safeEncode, _safeEncodeAsync, _safeParse, _safeParseAsync, decode, decodeAsync, encode, encodeAsync, safeDecode, safeDecodeAsync, safeEncode, safeEncodeAsync, validate, validateAsync
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core_core = __nccwpck_require__(8532);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
-var util = __nccwpck_require__(4723);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/core.js
+var core_core = __nccwpck_require__(5378);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/util.js
+var util = __nccwpck_require__(9037);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -88094,7 +89097,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js
 
 
 
@@ -88274,7 +89277,7 @@ const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
 /***/ }),
 
-/***/ 4723:
+/***/ 9037:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -88287,7 +89290,6 @@ const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 /* harmony export */   X: () => (/* binding */ installLazyProp),
 /* harmony export */   d3: () => (/* binding */ attachSchema),
 /* harmony export */   gx: () => (/* binding */ captureStackTrace),
-/* harmony export */   hi: () => (/* binding */ sizeCaps),
 /* harmony export */   iR: () => (/* binding */ finalizeIssue),
 /* harmony export */   jD: () => (/* binding */ hide),
 /* harmony export */   k8: () => (/* binding */ jsonStringifyReplacer),
@@ -88298,7 +89300,7 @@ const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 /* harmony export */   rL: () => (/* binding */ explicitlyAborted),
 /* harmony export */   v5: () => (/* binding */ defineLazyInternal)
 /* harmony export */ });
-/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, getEnumValues, joinValues, nullish, cleanRegex, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, isPlainObject, shallowClone, numKeys, getParsedType, propertyKeyTypes, primitiveTypes, escapeRegex, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH, constantCatch */
+/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, getEnumValues, joinValues, nullish, cleanRegex, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, isPlainObject, shallowClone, numKeys, getParsedType, propertyKeyTypes, primitiveTypes, escapeRegex, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, sizeCaps, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH, constantCatch */
 
 // functions
 function assertEqual(val) {
@@ -89176,13 +90178,12 @@ function constantCatch(value) {
 
 /***/ }),
 
-/***/ 2226:
+/***/ 2356:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
   aig: () => (/* binding */ schemas_number),
   Ikc: () => (/* binding */ object),
@@ -89191,11 +90192,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   pdi: () => (/* binding */ transform)
 });
 
-// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, array, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core_core = __nccwpck_require__(8532);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/regexes.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/core.js
+var core_core = __nccwpck_require__(5378);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/regexes.js
 
 /**
  * @deprecated CUID v1 is deprecated by its authors due to information leakage
@@ -89353,16 +90354,16 @@ const sha512_hex = /^[0-9a-fA-F]{128}$/;
 const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(86, "==")));
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
-var core_util = __nccwpck_require__(4723);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/util.js
+var core_util = __nccwpck_require__(9037);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/versions.js
 const version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/schemas.js
 
 
 
@@ -90183,7 +91184,7 @@ const $ZodDate = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
 })));
 // an oversized container fails its leading size checks before any element is parsed
 function capSize(inst, size) {
-    const caps = core_util/* sizeCaps */.hi(inst._zod.def.checks);
+    const caps = util.sizeCaps(inst._zod.def.checks);
     if (!caps.length)
         return;
     const cap = Math.min(...caps.map((c) => c[0]));
@@ -90191,13 +91192,13 @@ function capSize(inst, size) {
     inst._zod.parse = (payload, ctx) => {
         const n = size(payload.value);
         if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
-            for (const [max, ch] of core_util/* sizeCaps */.hi(inst._zod.def.checks)) {
+            for (const [max, ch] of util.sizeCaps(inst._zod.def.checks)) {
                 if (n > max && ch._zod.def.when(payload)) {
                     const start = payload.issues.length;
                     ch._zod.check(payload);
                     // the value is still the raw input, so no later check may read it
                     payload.issues[start].continue = false;
-                    core_util/* attachSchema */.d3(payload.issues, start, inst);
+                    util.attachSchema(payload.issues, start, inst);
                     return payload;
                 }
             }
@@ -90210,13 +91211,13 @@ const mapSize = (input) => (input instanceof Map ? input.size : -1);
 const setSize = (input) => (input instanceof Set ? input.size : -1);
 function handleArrayResult(result, final, index) {
     if (result.issues.length) {
-        final.issues.push(...core_util/* prefixIssues */.lQ(index, result.issues));
+        final.issues.push(...util.prefixIssues(index, result.issues));
     }
     final.value[index] = result.value;
 }
-const $ZodArray = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodArray", (inst, def) => {
+const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodArray", (inst, def) => {
     $ZodType.init(inst, def);
-    const memo = core_core/* globalConfig */.cr.memoizer;
+    const memo = core.globalConfig.memoizer;
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
@@ -90244,7 +91245,7 @@ const $ZodArray = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodArray", (ins
             else {
                 handleArrayResult(result, payload, i);
                 // the element's payload is authoritative here, since handleArrayResult forwards every issue; an object's is not, because it drops a failed absent optional
-                if (abortEarly && result.issues.length !== 0 && core_util/* aborted */.QH(result))
+                if (abortEarly && result.issues.length !== 0 && util.aborted(result))
                     break;
             }
         }
@@ -90254,7 +91255,7 @@ const $ZodArray = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodArray", (ins
         return payload; //handleArrayResultsAsync(parseResults, final);
     };
     capSize(inst, arraySize);
-});
+})));
 function handlePropertyResult(result, final, key, input, optin, optout) {
     const isPresent = key in input;
     const isOptionalOut = optout === "optional";
@@ -92000,7 +93001,7 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
 
@@ -92518,7 +93519,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ (/* unused pure expression or super */ 
     };
 })));
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/registries.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/registries.js
 var _a;
 const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
 const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
@@ -92571,7 +93572,7 @@ function registry() {
 (_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/api.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/api.js
 
 
 
@@ -93676,9 +94677,9 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js + 1 modules
-var core_parse = __nccwpck_require__(3945);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/mini/schemas.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
+var core_parse = __nccwpck_require__(4511);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js
 
 
 
@@ -94105,16 +95106,16 @@ const ZodMiniDate = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function schemas_date(params) {
     return core._date(ZodMiniDate, params);
 }
-const ZodMiniArray = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniArray", (inst, def) => {
-    $ZodArray.init(inst, def);
+const ZodMiniArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniArray", (inst, def) => {
+    core.$ZodArray.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function array(element, params) {
     return new ZodMiniArray({
         type: "array",
         element: element,
-        ...core_util/* normalizeParams */.A2(params),
+        ...util.normalizeParams(params),
     });
 }
 // .keyof
@@ -94941,6 +95942,6 @@ function _function(params) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(1296);
+/******/ var __webpack_exports__ = __nccwpck_require__(7900);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -54,7 +54,7 @@ export const ROOMS = [
   {
     at: 'runner/',
     rooms: ['model/', 'rollout/ports.ts'],
-    packages: ['node:os', '@actions/*', 'zod/mini'],
+    packages: ['node:crypto', 'node:os', '@actions/*', 'zod/mini'],
     globals: [...VALUES, 'process'],
   },
   { at: 'commands/', rooms: ['model/', ...STAGES.map((stage) => `${stage}/`)], globals: VALUES },

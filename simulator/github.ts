@@ -1,8 +1,11 @@
 import { ApiError, failureFrom, json } from './http.ts';
 import type { ApiRequest, ApiResponse, FailureTable, Operation, Service } from './http.ts';
 import type { RunSpec } from './scenario.ts';
+import type { Sessions } from './sts.ts';
 
 const PREFIX = '/github';
+/** Where a job with `id-token: write` gets its tokens. */
+export const OIDC = '/github/oidc';
 const RUN = /^\/github\/repos\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)$/;
 
 const FAILURES: FailureTable = {
@@ -24,9 +27,18 @@ function showRun(runs: ReadonlyMap<string, RunSpec>, repository: string, id: str
   });
 }
 
-/** The piece of GitHub's REST API that tells whether a workflow run is over. Any token will do, none too. */
-export function createGitHub(runs: ReadonlyMap<string, RunSpec>): Service {
-  const operation = ({ path, method }: ApiRequest): Operation => {
+/** What of GitHub a step asks: whether a workflow run is over (any token will do, none too), and OIDC tokens. */
+export function createGitHub(runs: ReadonlyMap<string, RunSpec>, sessions: Sessions): Service {
+  const operation = ({ path, method, query }: ApiRequest): Operation => {
+    if (path === OIDC) {
+      return {
+        action: 'GetIdToken',
+        permission: 'github:id-token',
+        resource: path,
+        summary: { audience: query.get('audience') },
+        run: () => json({ count: 1, value: sessions.issueToken() }),
+      };
+    }
     const [, repository = '', id = ''] = RUN.exec(path) ?? [];
     return {
       action: method === 'GET' && id !== '' ? 'GetWorkflowRun' : 'Unknown',

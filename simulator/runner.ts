@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseActionFile } from './action-yml.ts';
 import type { ActionFile } from './action-yml.ts';
 import type { Participant } from './clock.ts';
+import { OIDC } from './github.ts';
 import type { Simulator } from './simulator.ts';
 import { createStepFiles, parseAnnotations, parseKeyValues, readText } from './runner-files.ts';
 import type { Annotation, StepFiles } from './runner-files.ts';
@@ -26,7 +27,10 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Saved state of an earlier entry of the same step. */
   readonly state?: Readonly<Record<string, string>>;
-  readonly signalAt?: SignalAt;
+  /** Several are sent independently of each other. */
+  readonly signalAt?: SignalAt | readonly SignalAt[];
+  /** The job has `permissions: id-token: write`. */
+  readonly idToken?: boolean;
   readonly onLine?: (line: string) => void;
   /** Instead of the defaults in `action.yml`. */
   readonly defaults?: Readonly<Record<string, string>>;
@@ -98,6 +102,13 @@ function awsEnvironment({ url, frame }: Simulator): Record<string, string> {
   };
 }
 
+function oidcEnvironment({ url }: Simulator): Record<string, string> {
+  return {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${url}${OIDC}?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'simulated-request-token',
+  };
+}
+
 /** What of this process' own environment a step may see. */
 function inheritedEnvironment(): Record<string, string> {
   const inherited: Record<string, string> = {};
@@ -120,6 +131,7 @@ function environment(options: RunOptions, action: ActionFile, files: StepFiles, 
     ...files,
     RUNNER_TEMP: folder,
     RUNNER_OS: 'Linux',
+    ...(options.idToken === true ? oidcEnvironment(simulator) : {}),
     SIMULATOR_URL: simulator.url,
     SIMULATOR_PARTICIPANT: seat.id,
     ...inputEnvironment({ ...defaults, ...options.inputs }),
@@ -168,12 +180,12 @@ async function start(options: RunOptions, entry: string, action: ActionFile, fol
   const env = environment(options, action, files, seat, folder);
   const command = ['--import', PRELOAD, resolve(ROOT, entry)];
   const child = spawn(nodeBinary(), command, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const disarm = armSignal(simulator, child, options.signalAt);
+  const disarm = [options.signalAt ?? []].flat().map((signal) => armSignal(simulator, child, signal));
   const output = follow(child, options.onLine);
   try {
     return { ...(await whenClosed(child)), ...collect(files, output.lines), stderr: output.stderr(), temp: folder };
   } finally {
-    disarm();
+    for (const take of disarm) take();
     seat.leave();
   }
 }

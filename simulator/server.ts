@@ -9,6 +9,7 @@ import { deniedSentence } from './faults.ts';
 import type { Faults, Outcome } from './faults.ts';
 import { ApiError } from './http.ts';
 import type { ApiRequest, ApiResponse, Operation, Service } from './http.ts';
+import type { Sessions } from './sts.ts';
 
 export interface ServerOptions {
   readonly clock: VirtualClock;
@@ -18,6 +19,7 @@ export interface ServerOptions {
   /** Simulated ms that a request to the service takes. */
   readonly latency: (service: Service) => number;
   readonly denies: (permission: string) => boolean;
+  readonly sessions: Sessions;
 }
 
 async function collect(stream: Readable): Promise<Buffer> {
@@ -68,6 +70,8 @@ async function perform(options: ServerOptions, service: Service, request: ApiReq
   const call = record(options, service, operation, request);
   const carryOut = async (): Promise<ApiResponse> => {
     const answer = await run(service, request, () => {
+      const { clock, sessions } = options;
+      if (sessions.isOver(request.headers.authorization, clock.now())) throw service.failure('expired-token');
       if (options.denies(operation.permission)) throw service.failure('access-denied', deniedSentence(operation));
       return operation.run();
     });

@@ -18,6 +18,7 @@ import { S3Store } from './s3/store.ts';
 import { frameOf } from './scenario.ts';
 import type { Frame, RunSpec, Scenario } from './scenario.ts';
 import { createSimulatorServer } from './server.ts';
+import { Sessions, createSts } from './sts.ts';
 import { Traffic } from './traffic.ts';
 
 /** A small AWS on a port of this machine, with a clock of its own. */
@@ -34,6 +35,8 @@ export interface Simulator {
   /** Every API call in order. */
   readonly calls: ApiCall[];
   readonly faults: Faults;
+  /** OIDC tokens, and sessions that end. */
+  readonly sessions: Sessions;
   /** Every state the alias ever had, the first included. */
   aliasHistory(functionName: string, alias: string): readonly AliasState[];
   /** What really happened, whether CloudWatch has published it or not. */
@@ -83,18 +86,20 @@ function createParts(scenario: Scenario) {
   const traffic = new Traffic(world, store, scenario);
   const runs = new Map(Object.entries(scenario.runs ?? {}));
   const denies = createDenies(scenario.deny ?? []);
+  const sessions = new Sessions();
   traffic.advanceTo(frame.start);
   clock.onPass((until) => {
     traffic.advanceTo(until);
   });
   const services = [
-    createGitHub(runs),
+    createGitHub(runs, sessions),
     createLambda(world, traffic),
     createCloudWatch({ frame, scenario, store, now: () => clock.now() }),
     createEcr(frame, images),
+    createSts({ frame, sessions, now: () => clock.now() }),
     createS3({ store: objects, clock, denies }),
   ];
-  return { frame, clock, objects, world, store, runs, denies, services };
+  return { frame, clock, objects, world, store, runs, sessions, denies, services };
 }
 
 async function listen(server: Server): Promise<string> {
@@ -107,12 +112,12 @@ async function listen(server: Server): Promise<string> {
 
 /** Starts a simulator on 127.0.0.1, on a port that is free. */
 export async function startSimulator(scenario: Scenario): Promise<Simulator> {
-  const { frame, clock, objects, world, store, runs, denies, services } = createParts(scenario);
+  const { frame, clock, objects, world, store, runs, sessions, denies, services } = createParts(scenario);
   const faults = new Faults(frame.start);
   const calls: ApiCall[] = [];
   const endings: (() => void)[] = [];
   const latency = createLatency(scenario, frame);
-  const server = createSimulatorServer({ clock, services, faults, calls, latency, denies });
+  const server = createSimulatorServer({ clock, services, faults, calls, latency, denies, sessions });
   const url = await listen(server);
   const close = async (): Promise<void> => {
     clock.leave();
@@ -131,6 +136,7 @@ export async function startSimulator(scenario: Scenario): Promise<Simulator> {
     runs,
     calls,
     faults,
+    sessions,
     aliasHistory: (functionName, alias) => world.aliasHistory(functionName, alias),
     truth: (selection) => store.truth(selection),
     onClose: (action) => {

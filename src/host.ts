@@ -12,6 +12,10 @@ export interface Host {
   readonly run: RunContext | undefined;
   /** Input name → text, '' where not given. */
   readonly rawInputs: Readonly<Record<string, string>>;
+  /** The runner is one of GitHub's own, whose jobs end after six hours. */
+  readonly isHosted: boolean;
+  /** Aborts when the job is cancelled; a text as its reason says what happened instead. */
+  readonly signal: AbortSignal;
   /** `AWS_REGION` or `AWS_DEFAULT_REGION`. */
   readonly region: string | undefined;
   /** A directory for the package and the report, removed with the job. */

@@ -1,19 +1,26 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { untilCancelled } from './commands/cancelled.ts';
 import { deploy } from './commands/deploy.ts';
 import { failedEnding } from './commands/failed.ts';
 import { requireBucketForSize } from './commands/new-code.ts';
 import { type Ending, Recorder } from './commands/recorder.ts';
+import { promote } from './commands/promote.ts';
 import { rollback } from './commands/rollback.ts';
+import { status } from './commands/status.ts';
 import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { parseInputs, sortIssues } from './inputs/parse.ts';
-import { ActionFailure, type InputIssue, InvalidInputs } from './model/failure.ts';
+import { unlessAborted } from './model/abort.ts';
+import { ActionFailure, Cancelled, type InputIssue, InvalidInputs } from './model/failure.ts';
 import { formatBytes } from './model/format.ts';
+import { COMMANDS } from './model/names.ts';
+import { MINUTE, formatDuration } from './model/time.ts';
 import { buildPackage } from './package/build.ts';
 import { examineArtifact } from './package/examine.ts';
 import type { CodePackage, ExaminedArtifact } from './package/package.ts';
+import { reasonOf } from './rollout/rollout.ts';
 import { publishReport, safeOutputs } from './reporting.ts';
 
 /** What the workflow asked for, found to be usable. */
@@ -31,11 +38,12 @@ export async function main(host: Host): Promise<void> {
   let directory: string | undefined;
   let ending: Ending;
   try {
-    directory = await makeDirectory(host.temporaryDirectory);
+    directory = await makeDirectory(host);
     const request = await host.log.group('Inputs', () => readRequest(host));
     ({ summary } = request.inputs);
     recorder.learn(factsOf(request.inputs));
     const zip = await packageCode(host, request, directory);
+    if (host.signal.aborted) throw new Cancelled(reasonOf(host.signal));
     world = { ...host.connect(request.inputs), recorder };
     ending = await run(request.inputs, world, zip).finally(() => zip?.dispose());
   } catch (error) {
@@ -45,29 +53,48 @@ export async function main(host: Host): Promise<void> {
   await publishReport(host, recorder, { directory, summary });
 }
 
-async function makeDirectory(parent: string): Promise<string> {
+/** undefined where nothing can be written: a rollback needs no disk, and a report that is not there changes nothing. */
+async function makeDirectory({ temporaryDirectory: parent, log }: Host): Promise<string | undefined> {
   try {
     return await mkdtemp(join(parent, 'lambda-canary-deploy-'));
-  } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new ActionFailure(`nothing can be written to ${parent}: ${problem}`, 'Check RUNNER_TEMP and the disk.', {
-      cause,
-    });
+  } catch (error) {
+    log.warn(`Nothing can be written to ${parent}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
 }
 
 function run(inputs: Inputs, world: World, zip: CodePackage | undefined): Promise<Ending> {
-  return inputs.command === 'deploy' ? deploy(inputs, world, zip) : rollback(inputs, world);
+  switch (inputs.command) {
+    case 'deploy':
+      return deploy(inputs, world, zip);
+    case 'rollback':
+      return rollback(inputs, world);
+    case 'promote':
+      return promote(inputs, world);
+    case 'status':
+      return untilCancelled(world, () => status(inputs, world));
+  }
 }
 
 /** Reads the inputs and looks at the artifact; throws {@link InvalidInputs} with everything that is wrong with either. */
-async function readRequest({ rawInputs, region, log }: Host): Promise<Request> {
+async function readRequest({ rawInputs, region, isHosted, log }: Host): Promise<Request> {
   const parsed = parseInputs(rawInputs, { region });
   const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
   const examined = wanted === undefined ? NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
   if (!parsed.ok || !examined.ok) throw new InvalidInputs(sortIssues([...issuesOf(parsed), ...issuesOf(examined)]));
-  for (const warning of [...parsed.warnings, ...examined.warnings]) log.warn(warning);
+  for (const warning of [...parsed.warnings, ...examined.warnings, ...jobLimit(parsed.inputs, isHosted)])
+    log.warn(warning);
   return { inputs: parsed.inputs, artifact: examined.artifact };
+}
+
+/** Jobs on GitHub's own runners end after this (GitHub docs, "Actions limits"), ms. */
+const JOB_LIMIT = 6 * 60 * MINUTE;
+
+function jobLimit(inputs: Inputs, isHosted: boolean): readonly string[] {
+  if (!isHosted || inputs.command !== 'deploy' || inputs.maxDuration <= JOB_LIMIT) return [];
+  return [
+    `max-duration is ${formatDuration(inputs.maxDuration)}, but GitHub ends jobs on its own runners after ${formatDuration(JOB_LIMIT)}: a rollout that is not over by then is rolled back.`,
+  ];
 }
 
 /** There is no artifact to look at: an image, an object in a bucket, a rollback. */
@@ -85,11 +112,18 @@ function artifactOf(inputs: Inputs): { artifact: string; exclude: readonly strin
 async function packageCode(
   host: Host,
   { inputs, artifact }: Request,
-  directory: string,
+  directory: string | undefined,
 ): Promise<CodePackage | undefined> {
   if (inputs.command !== 'deploy' || artifact === undefined) return undefined;
+  if (directory === undefined) {
+    throw new ActionFailure('there is no disk to package the artifact on', 'Check RUNNER_TEMP and the disk.');
+  }
   return host.log.group('Package', async () => {
-    const zip = await buildPackage(artifact, directory);
+    const zip = await unlessAborted(
+      () => buildPackage(artifact, directory),
+      host.signal,
+      () => new Cancelled(reasonOf(host.signal)),
+    );
     host.log.info(
       `${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${formatBytes(zip.unzippedBytes)}, zipped ${formatBytes(zip.bytes)}, SHA-256 ${zip.sha256}`,
     );
@@ -100,7 +134,7 @@ async function packageCode(
 
 function firstFacts({ rawInputs, run, region, clock }: Host) {
   return {
-    command: rawInputs['command'] === 'rollback' ? ('rollback' as const) : ('deploy' as const),
+    command: COMMANDS.find((command) => command === rawInputs['command']) ?? 'deploy',
     dryRun: false,
     run,
     functionName: rawInputs['function-name'] ?? '',

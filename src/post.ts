@@ -1,9 +1,11 @@
-import { type AliasState, describeServing } from './model/alias.ts';
+import { describeServing } from './model/alias.ts';
 import { ActionFailure } from './model/failure.ts';
 import type { Log } from './model/log.ts';
-import type { Clock } from './model/time.ts';
+import { type Clock, MINUTE } from './model/time.ts';
+import { type Rescue, renderRescue } from './report/rescue.ts';
 import { AliasWriter } from './rollout/act/alias-writer.ts';
 import type { Marker } from './rollout/act/marker.ts';
+import { Patience, persistently } from './rollout/act/patience.ts';
 import { inspect, restoration } from './rollout/act/recover.ts';
 import type { AliasPort, OpenRollout } from './rollout/ports.ts';
 
@@ -14,50 +16,70 @@ export interface PostHost {
   /** What `main` left open; undefined when it ended in order or never began to shift. */
   readonly rollout: OpenRollout | undefined;
   readonly openAlias: (rollout: OpenRollout) => AliasPort;
+  /** Undefined when the workflow wants no summary. */
+  readonly writeSummary: ((markdown: string) => Promise<void>) | undefined;
 }
+
+/** The jobs of a cancelled run are killed after five minutes (actions/runner, JobDispatcher); it must have said so by then. */
+const LIMIT = 4 * MINUTE;
 
 /** The step's `post` part. Never fails the job: what went wrong was said by `main`, or is warned about here. */
 export async function post(host: PostHost): Promise<void> {
   const { rollout, log } = host;
   if (rollout === undefined) return;
+  const found = await rescue(rollout, host);
+  const line = `${found.text}${found.next === '' ? '' : ` ${found.next}`}`;
+  if (found.outcome === 'in-order') log.info(line);
+  else log.warn(line);
   try {
-    await restore(rollout, host);
+    await host.writeSummary?.(renderRescue({ alias: rollout.alias, functionName: rollout.functionId, ...found }));
+  } catch (error) {
+    log.warn(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type Found = Pick<Rescue, 'outcome' | 'text' | 'next'>;
+
+async function rescue(rollout: OpenRollout, host: PostHost): Promise<Found> {
+  try {
+    return await restore(rollout, host);
   } catch (error) {
     const { message, next } = error instanceof ActionFailure ? error : { message: String(error), next: '' };
-    log.warn(`Alias ${rollout.alias} could not be put back: ${message} ${next}`);
+    return { outcome: 'failed', text: `Alias ${rollout.alias} could not be put back: ${message}.`, next };
   }
 }
 
 /** Puts the alias back on one version when `main` could not: killed, out of memory, or refused by AWS at the time. */
-async function restore(rollout: OpenRollout, { log, clock, openAlias }: PostHost): Promise<void> {
+async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost): Promise<Found> {
   const { alias: name } = rollout;
   const port = openAlias(rollout);
-  const found = await port.read();
+  const end = clock.now() + LIMIT;
+  const found = await persistently(() => port.read(), new Patience({ clock }, LIMIT));
   const finding = found === undefined ? undefined : inspect(found);
-  if (found === undefined || finding?.kind !== 'marked' || !isOurs(finding.marker, rollout)) {
-    log.info(`Alias ${name} is in no rollout of this run; nothing to put back.`);
-    return;
+  const isInRollout = finding?.kind === 'marked' || finding?.kind === 'altered';
+  if (found === undefined || !isInRollout || !isOurs(finding.marker, rollout)) {
+    return { outcome: 'in-order', text: `Alias ${name} is in no rollout of this job; nothing to put back.`, next: '' };
   }
-  if (!isPlanned(found, rollout)) {
-    log.warn(
-      `Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
-        `${describeServing(found)}. That was left as it is; \`command: rollback\` puts the alias on one version.`,
-    );
-    return;
+  if (finding.kind === 'altered') {
+    return {
+      outcome: 'left',
+      text:
+        `Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
+        `${describeServing(found)}.`,
+      next: 'That was left as it is; `command: promote` or `command: rollback` puts the alias on one version.',
+    };
   }
   const marker = { ...finding.marker, description: rollout.description };
   const writer = new AliasWriter({ name, port, clock, known: found });
-  const restored = await writer.write(restoration(found, marker, rollout.isBaked));
-  log.warn(`The rollout did not come to its end. Alias ${name} was put back: it serves ${describeServing(restored)}.`);
-}
-
-/** The weight is one that the plan gives; without weights one version has everything, and with the canary in front AWS moves. */
-function isPlanned({ functionVersion, weights }: AliasState, { canary, weights: planned }: OpenRollout): boolean {
-  const weight = weights[canary];
-  return functionVersion === canary || weight === undefined || planned.includes(weight);
+  const restored = await writer.restore(restoration(found, marker, rollout.isBaked), end - clock.now());
+  return {
+    outcome: 'restored',
+    text: `The rollout did not come to its end. Alias ${name} was put back: it serves ${describeServing(restored)}.`,
+    next: '',
+  };
 }
 
 function isOurs(marker: Marker, ours: OpenRollout): boolean {
   const names = ['repository', 'runId', 'attempt', 'canary'] as const;
-  return names.every((name) => marker[name] === ours[name]);
+  return names.every((name) => marker[name] === ours[name]) && marker.stamp?.nonce === ours.nonce;
 }

@@ -1,6 +1,12 @@
 import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
-import { createCloudWatchClient, createLambdaClient, createLambdaUploadClient } from './aws/clients.ts';
+import {
+  createCloudWatchClient,
+  createLambdaClient,
+  createLambdaUploadClient,
+  createUrgentLambdaClient,
+} from './aws/clients.ts';
+import { type Credentials, assumedRole } from './aws/credentials.ts';
 import { CloudWatchAlarms } from './aws/cloudwatch-alarms.ts';
 import { CloudWatchTraffic } from './aws/cloudwatch-traffic.ts';
 import { LambdaAlias } from './aws/lambda-alias.ts';
@@ -10,30 +16,52 @@ import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
 import type { PostHost } from './post.ts';
-import { failStep, readRawInputs, readRunContext, runnerLog } from './runner/runner.ts';
+import { idToken } from './runner/oidc.ts';
+import { failStep, makeNonce, readRawInputs, readRunContext, runnerLog } from './runner/runner.ts';
 import { cancellation } from './runner/signals.ts';
 import { loadRollout, saveRollout } from './runner/state.ts';
 
 /** The services that a command speaks to. S3, ECR and GitHub, which few deployments need, are loaded when they are. */
-type Services = Pick<World, 'functions' | 'alias' | 'traffic' | 'latency' | 'alarms' | 'packages' | 'images' | 'runs'>;
+type Services = Pick<
+  World,
+  'functions' | 'alias' | 'urgent' | 'traffic' | 'latency' | 'alarms' | 'packages' | 'images' | 'runs'
+>;
 
-function connect({ functionRef, alias, region, githubToken }: CommonInputs): Services {
-  const lambda = createLambdaClient(region);
-  const cloudwatch = createCloudWatchClient(region);
+function connect({ functionRef, alias, region, role, githubToken }: CommonInputs, env: NodeJS.ProcessEnv): Services {
+  const access = { region, credentials: credentialsOf(role, region, env) };
+  const lambda = createLambdaClient(access);
+  const cloudwatch = createCloudWatchClient(access);
   const { id, name: functionName } = functionRef;
   const traffic = new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region });
   return {
-    functions: new LambdaFunction({ client: lambda, uploadClient: () => createLambdaUploadClient(region), id, region }),
+    functions: new LambdaFunction({ client: lambda, uploadClient: () => createLambdaUploadClient(access), id, region }),
     alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
+    urgent: new LambdaAlias({ client: createUrgentLambdaClient(access), functionId: id, name: alias, region }),
     traffic,
     latency: traffic,
     alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
-    packages: async (ownerAccount) => new (await import('./aws/s3-packages.ts')).S3Packages({ region, ownerAccount }),
-    images: async () => new (await import('./aws/ecr-images.ts')).EcrImages(),
+    packages: async (ownerAccount) =>
+      new (await import('./aws/s3-packages.ts')).S3Packages({ ...access, ownerAccount }),
+    images: async () => new (await import('./aws/ecr-images.ts')).EcrImages(access),
     runs: {
       isOver: async (run) => (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run),
     },
   };
+}
+
+/** Sessions of the role that the workflow names; undefined: the environment has the credentials. */
+function credentialsOf(arn: string | undefined, region: string, env: NodeJS.ProcessEnv): Credentials | undefined {
+  if (arn === undefined) return undefined;
+  const clock = theClock();
+  const sessionName = `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`;
+  return assumedRole({ arn, region, sessionName, clock, token: () => idToken(env) });
+}
+
+/** When the credentials of the environment expire (epoch ms), where somebody has said so. */
+function credentialsEnd(env: NodeJS.ProcessEnv): number | undefined {
+  const text = [env['AWS_CREDENTIAL_EXPIRATION'], env['AWS_SESSION_EXPIRATION']].find(isGiven);
+  const end = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(end) ? undefined : end;
 }
 
 /** The runner of GitHub Actions that started this process. */
@@ -46,26 +74,46 @@ export function readHost(process: NodeJS.Process): Host {
     clock,
     log: runnerLog,
     run,
+    signal,
+    isHosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
     rawInputs: readRawInputs(),
     region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
     temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? tmpdir(),
-    connect: (inputs) => ({ ...connect(inputs), clock, log: runnerLog, run, signal, remember: saveRollout }),
+    connect: (inputs) => ({
+      ...connect(inputs, env),
+      clock,
+      log: runnerLog,
+      run,
+      nonce: makeNonce(),
+      signal,
+      credentialsEnd: inputs.role === undefined ? credentialsEnd(env) : undefined,
+      remember: saveRollout,
+    }),
     setOutput: core.setOutput,
-    writeSummary: async (markdown) => {
-      await core.summary.addRaw(markdown).write();
-    },
+    writeSummary,
     fail: failStep,
   };
 }
 
+async function writeSummary(markdown: string): Promise<void> {
+  await core.summary.addRaw(markdown).write();
+}
+
 /** What the `post` part of the step needs of the runner and of AWS. */
-export function readPostHost(): PostHost {
+export function readPostHost({ env }: NodeJS.Process): PostHost {
+  const role = [core.getInput('role-to-assume')].find(isGiven);
   return {
     log: runnerLog,
     clock: theClock(),
     rollout: loadRollout(),
+    writeSummary: /^false$/i.test(core.getInput('summary')) ? undefined : writeSummary,
     openAlias: ({ functionId, alias, region }) =>
-      new LambdaAlias({ client: createLambdaClient(region), functionId, name: alias, region }),
+      new LambdaAlias({
+        client: createUrgentLambdaClient({ region, credentials: credentialsOf(role, region, env) }),
+        functionId,
+        name: alias,
+        region,
+      }),
   };
 }
 

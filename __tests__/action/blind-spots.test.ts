@@ -95,14 +95,14 @@ describe('what can be read counts, whatever cannot', () => {
 });
 
 describe('a metric that says nothing', () => {
-  const LIMIT = 'Metric "queue age" had no value in the last hour: make sure that its query is right.';
+  const LIMIT = 'Metric "queue age" had no data in the last hour: make sure that its query is right.';
 
   test('is told before anything is changed, and there is no pass without it', async () => {
     const run = await stepIn(scenarios.healthy(), { metrics: QUEUE_AGE });
     expectSound(run);
     expect(warningsOf(run)).toEqual([LIMIT]);
     expect(run.report?.notes).toContain(LIMIT);
-    expect(run.summary).toContain('had no value in the last hour');
+    expect(run.summary).toContain('had no data in the last hour');
     expect(run.outputs).toMatchObject({ result: 'promoted', verdict: 'inconclusive' });
     expect(run.outputs['reason']).toBe('metric "queue age" has no value since the first shift');
   });
@@ -127,12 +127,10 @@ describe('a metric that says nothing', () => {
   });
 
   test.each([
-    { bad: 'Failed', warnings: [] },
-    {
-      bad: 'Fialed',
-      warnings: ['Metric "payments" counted nothing bad in the last hour: make sure that its query is right.'],
-    },
-  ])('counts too, if it counts bad ones: $bad', async ({ bad, warnings }) => {
+    { bad: 'Failed', total: 'Paid', warnings: [], lines: [] },
+    { bad: 'Fialed', total: 'Paid', warnings: [], lines: ['Metric "payments" counted nothing bad in the last hour.'] },
+    { bad: 'Failed', total: 'Piad', warnings: [LIMIT.replace('queue age', 'payments')], lines: [] },
+  ])('counts too: $bad of $total', async ({ bad, total, warnings, lines }) => {
     const counted = (name: string, rate: number) => ({
       namespace: 'Shop',
       name,
@@ -142,9 +140,10 @@ describe('a metric that says nothing', () => {
     const scenario = { ...scenarios.healthy(), customMetrics: [counted('Paid', 0.5), counted('Failed', 0.01)] };
     const query = (metric: string): string =>
       `{ namespace: Shop, metric: ${metric}, dimensions: { Version: "{{version}}" } }`;
-    const metrics = `- { name: payments, bad: ${query(bad)}, total: ${query('Paid')} }`;
+    const metrics = `- { name: payments, bad: ${query(bad)}, total: ${query(total)} }`;
     const run = await stepIn(scenario, { metrics, 'dry-run': 'true' });
     expect(warningsOf(run)).toEqual(warnings);
+    expect(run.lines.filter((line) => line.includes('counted nothing bad'))).toEqual(lines);
   });
 });
 

@@ -83,7 +83,7 @@ describe('a rollout ends as its evidence says', () => {
     expect(run.outputs).toMatchObject({ result: 'rolled-back', verdict: 'fail', 'canary-weight': '0' });
     expect(story(run)).toEqual(expected);
     expect(run.history.at(-2)?.description).toMatch(
-      /^\[canary 3->4 by acme\/shop run 1001\.1 until .+Z\] callers use this$/,
+      /^\[canary 3->4 by acme\/shop run 1001\.1 until \S+Z at 100% #[0-9a-f]{6}\] callers use this$/,
     );
   });
 });
@@ -92,7 +92,8 @@ describe('no traffic is inconclusive', () => {
   test.each([
     ['promote', 'promoted', ['3', '3 4:10', '4'], '100'],
     ['rollback', 'rolled-back', ['3', '3 4:10', '3'], '0'],
-    ['hold', 'held', ['3', '3 4:10'], '10'],
+    // The last write only says in the marker that it is held.
+    ['hold', 'held', ['3', '3 4:10', '3 4:10'], '10'],
   ])('on-inconclusive: %s', async (policy, result, expected, weight) => {
     const run = await stepIn(scenarios.noTraffic(), { ...SHORT, 'on-inconclusive': policy });
     expectSound(run);
@@ -105,9 +106,7 @@ describe('no traffic is inconclusive', () => {
       const run = await step(simulator, { inputs: { ...SHORT, 'on-inconclusive': 'hold' } });
       const [error] = errorsOf(run);
       expect(error?.message).toContain('command: rollback');
-      expect(error?.message).toContain(
-        'update-alias --region eu-west-1 --function-name checkout --name live --function-version 4',
-      );
+      expect(error?.message).toContain('command: promote');
       expect(run.state['rollout']).toBe('');
     });
   });
@@ -142,7 +141,7 @@ describe('metrics that cannot be read', () => {
     expectSound(run);
     expect(run.outputs).toMatchObject({ result: 'rolled-back', verdict: 'inconclusive' });
     expect(run.outputs['reason']).toMatch(
-      /^what to judge by could not be read for 5m: CloudWatch answered incompletely \(.*InternalError\)\. \S.*run this step again/,
+      /^what to judge by could not be read for 5m(?:30s)?: CloudWatch answered incompletely \(.*InternalError\)\. \S.*run this step again/,
     );
     expect(story(run)).toEqual(['3', '3 4:10', '3']);
   });

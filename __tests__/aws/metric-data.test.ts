@@ -258,6 +258,11 @@ describe('what cannot be read is a failure', () => {
       'no measurement: the metric "share" has the value NaN',
     ],
     [
+      'no time',
+      on('baselineErrors', { Timestamps: [1e300], Values: [9] }),
+      'no measurement: baselineErrors has a value without a time',
+    ],
+    [
       'negative',
       on('baselineErrors', { Timestamps: [START / 1000], Values: [-1] }),
       'no measurement: baselineErrors has the value -1',

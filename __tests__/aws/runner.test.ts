@@ -73,7 +73,7 @@ describe('what main leaves for post', () => {
     attempt: 1,
     canary: '4',
     description: 'callers use this',
-    weights: [5, 25],
+    nonce: 'k3f9a2',
     isBaked: false,
   };
 

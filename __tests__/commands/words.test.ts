@@ -19,10 +19,7 @@ describe('endingOf', () => {
     [
       'held',
       'inconclusive',
-      [
-        '`command: rollback`',
-        "--function-name shop --name live --function-version 8 --routing-config 'AdditionalVersionWeights={}'",
-      ],
+      ['`command: promote` gives it all traffic', '`command: rollback` puts version 7 back', 'nobody is watching'],
     ],
     ['failed', 'fail', ['may still give version 8 traffic', '`version: 7`']],
   ] as const)('%s (%s) says what to do next', (result, verdict, parts) => {

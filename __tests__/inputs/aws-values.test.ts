@@ -45,6 +45,25 @@ describe('function-name', () => {
   });
 });
 
+describe('role-to-assume', () => {
+  test.each(['arn:aws:iam::123456789012:role/deploy', 'arn:aws-cn:iam::123456789012:role/team/deploy+x'])(
+    '%s',
+    (arn) => {
+      expect(deploy({ 'role-to-assume': arn }).role).toBe(arn);
+    },
+  );
+
+  test('none', () => {
+    expect(deploy({}).role).toBeUndefined();
+  });
+
+  test.each(['deploy', 'arn:aws:iam::12:role/deploy', 'arn:aws:iam::123456789012:user/me'])('%s is refused', (text) => {
+    expect(sentences({ 'role-to-assume': text })).toEqual([
+      `role-to-assume: "${text}" is not a role. Expected the ARN of an IAM role such as arn:aws:iam::123456789012:role/deploy.`,
+    ]);
+  });
+});
+
 describe('alias and version', () => {
   test.each(['live', 'v1', '7a', 'A_b-c', 'a'.repeat(128)])('alias %s', (text) => {
     expect(deploy({ alias: text }).alias).toBe(text);

@@ -36,6 +36,8 @@ const DEFAULTS = {
   metrics: [],
   minInvocations: 1,
   onInconclusive: 'promote',
+  onCancel: 'rollback',
+  allowOlder: false,
 };
 
 describe('what is right', () => {
@@ -55,6 +57,15 @@ describe('what is right', () => {
       inputs: { ...COMMON, dryRun: true, command: 'rollback', version: undefined },
       warnings: [],
     });
+  });
+
+  test.each(['promote', 'status'])('%s', (command) => {
+    expect(parse({ command, artifact: '' })).toEqual({ ok: true, inputs: { ...COMMON, command }, warnings: [] });
+  });
+
+  test('what becomes of a cancelled rollout, and of newer versions', () => {
+    const inputs = { ...DEFAULTS, onCancel: 'keep', allowOlder: true };
+    expect(parse({ 'on-cancel': 'keep', 'allow-older': 'true' })).toEqual({ ok: true, inputs, warnings: [] });
   });
 });
 
@@ -79,6 +90,14 @@ describe('what has no effect is said, and not checked', () => {
     ],
     [{ 'latency-tolerance': 'x' }, ['latency-tolerance has no effect without latency-threshold.']],
     [{ 'latency-tolerance': '2%', 'latency-threshold': '1s' }, []],
+    [
+      { command: 'promote', artifact: '', version: '7', 'on-cancel': 'x', 'allow-older': 'x' },
+      ['on-cancel', 'allow-older', 'version'].map((name) => `${name} has no effect with command promote.`),
+    ],
+    [
+      { command: 'status', artifact: '', version: '7', 'dry-run': 'true' },
+      ['dry-run', 'version'].map((name) => `${name} has no effect with command status.`),
+    ],
     [
       { command: 'rollback', 'pass-margin': 'x', 'latency-threshold': 'x', alarms: 'x', metrics: '{' },
       ['artifact', 'pass-margin', 'latency-threshold', 'alarms', 'metrics'].map(
@@ -109,6 +128,8 @@ describe('what is wrong', () => {
     metrics: '- {name: x}',
     'min-invocations': '0',
     'on-inconclusive': 'hodl',
+    'on-cancel': 'stay',
+    'allow-older': 'perhaps',
     'dry-run': 'yes',
     summary: 'no',
   };

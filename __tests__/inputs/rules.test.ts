@@ -41,7 +41,7 @@ describe('where the code comes from', () => {
 
   test('with a misspelt command no source is demanded', () => {
     expect(sentences({ artifact: '', command: 'rolback' })).toEqual([
-      'command: "rolback" is unknown (did you mean rollback?). Expected deploy or rollback.',
+      'command: "rolback" is unknown (did you mean rollback?). Expected deploy, rollback, promote or status.',
     ]);
   });
 });

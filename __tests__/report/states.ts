@@ -98,6 +98,12 @@ const throttleRate: MetricRecord = {
   strict: quiet,
 };
 
+/** What a look at an alias in a rollout found. */
+function looked(over: Partial<RolloutRecord>): RolloutRecord {
+  const bare = { strategy: undefined, settings: undefined, package: undefined };
+  return publishedRecord({ ...bare, command: 'status', result: 'unchanged', next: '', ...over });
+}
+
 const noBaseline = trafficMinutes({ length: 4, weightAt: () => 100 });
 
 /** One record for every way in which a command ends, by name. */
@@ -267,6 +273,71 @@ export const STATES: Readonly<Record<string, RolloutRecord>> = {
     plan: ['all traffic to version 6'],
     next: '',
   }),
+  'promote-done': publishedRecord({
+    command: 'promote',
+    strategy: undefined,
+    settings: undefined,
+    package: undefined,
+    timeline: [turn(0, 100, 'promote', 'all traffic to version 8')],
+    result: 'promoted',
+    reason:
+      'alias live gives version 8 all traffic, as was asked for; before, it served version 7 (90%) and version 8 (10%)',
+    next: '',
+    aliasNow: onEight,
+  }),
+  'promote-unchanged': publishedRecord({
+    command: 'promote',
+    version: '7',
+    previousVersion: undefined,
+    result: 'unchanged',
+    reason: 'alias live serves version 7 alone, so no rollout is in flight that could be promoted',
+    next: '',
+    aliasNow: onSeven,
+  }),
+  'promote-planned': publishedRecord({
+    command: 'promote',
+    result: 'planned',
+    plan: ['give version 8 all traffic'],
+    next: '',
+  }),
+  'promote-failed': emptyRecord({
+    command: 'promote',
+    reason: 'alias live is in the middle of a rollout',
+    next: 'Wait for that run or cancel it',
+  }),
+  'status-rollout': looked({
+    minutes: trafficMinutes({ length: 4 }),
+    reason:
+      'alias live serves version 7 (90%) and version 8 (10%), in the rollout from version 7 to 8 by acme/shop, run https://github.com/acme/shop/actions/runs/7344102331, which is over',
+    next: '`command: promote` gives version 8 all traffic, `command: rollback` version 7',
+    aliasNow: { functionVersion: '7', weights: { '8': 10 }, description: '[canary 7->8 …] production' },
+    notes: ['The description of the alias is "production".'],
+  }),
+  'status-baking': looked({ aliasNow: onEight, minutes: noBaseline, reason: 'in its bake', next: 'Wait' }),
+  'status-alone': looked({
+    version: '7',
+    previousVersion: undefined,
+    minutes: trafficMinutes({ length: 2 }).map((minute) => ({
+      ...minute,
+      baseline: { invocations: 0, errors: 0 },
+    })),
+    reason: 'alias live serves version 7 alone, and no rollout is in flight',
+    aliasNow: onSeven,
+  }),
+  'status-silent': looked({
+    version: '7',
+    previousVersion: undefined,
+    reason: 'alias live serves version 7 alone, and no rollout is in flight',
+    aliasNow: onSeven,
+    notes: ['No traffic in the last hour, as far as CloudWatch has published it.'],
+  }),
+  'status-nothing': emptyRecord({
+    command: 'status',
+    result: 'unchanged',
+    reason: 'function checkout has no alias live; the first deployment creates it',
+    next: '',
+  }),
+  'status-failed': emptyRecord({ command: 'status', reason: 'not allowed to lambda:GetAlias', next: 'Allow it' }),
   'rollback-failed': emptyRecord({
     command: 'rollback',
     reason: 'no version older than 1 exists',

@@ -24,7 +24,7 @@ const ORDERED: [name: string, title: string, ...more: string[]][] = [
     '## ✅ Promoted, unproven: version 8',
     '**Verdict: inconclusive.** No traffic on the canary',
     '**Next:** Watch',
-    'With so little traffic not even a total failure would have been detected.',
+    'That was too little traffic to have rolled back even a canary that fails every time.',
     'There is no line for canary (version 8): it had no traffic.',
   ],
   [
@@ -132,6 +132,54 @@ const ORDERED: [name: string, title: string, ...more: string[]][] = [
   ],
   ['rollback-unchanged', '## ✅ Unchanged: version 7 of `checkout` already has all traffic'],
   ['rollback-planned', '## 📋 Planned: what a rollback of `checkout` would do', '- all traffic to version 6'],
+  [
+    'promote-done',
+    '## ✅ Promoted: version 8 of `checkout` has all traffic',
+    '**Why:** Alias live gives version 8 all traffic, as was asked for',
+    '**Now:** Alias `live` serves version 8 with all traffic.',
+    '| +00:30 | all traffic to version 8 |',
+    '<details><summary>Details',
+  ],
+  ['promote-unchanged', '## ✅ Unchanged: version 7 of `checkout` already has all traffic', '**Why:** Alias live'],
+  ['promote-planned', '## 📋 Planned: what a promotion of `checkout` would do', '- give version 8 all traffic'],
+  ['promote-failed', '## ❌ Failed: the promotion of `checkout` did not finish', '**Next:** Wait for'],
+  [
+    'status-rollout',
+    '## 🔎 Status: version 8 of `checkout` has 10% of the traffic\n\nAlias live serves version 7',
+    '<https://github.com/acme/shop/actions/runs/7344102331>, which is over.',
+    '**Next:** &#96;command: promote&#96;',
+    '**Now:** Alias `live` serves version 7 with 90% and version 8 with 10%.',
+    'Since 10:01 UTC, as far as CloudWatch has published it:',
+    '| baseline (version 7) | 3,',
+    '| canary (version 8) | 4',
+    '🟦 baseline (version 7) &emsp; 🟧 canary (version 8)<br>Each point is 1m.',
+    'x-axis "minutes since 10:01 UTC"',
+    '| elapsed | UTC | baseline (version 7) errors | rate | canary (version 8) errors | rate |',
+    '### Notes',
+    '| canary | `8` |\n| baseline | `7` |',
+  ],
+  ['status-baking', '## 🔎 Status: version 8 of `checkout` has 100% of the traffic', '**Next:** Wait.'],
+  [
+    'status-alone',
+    '## 🔎 Status: version 7 of `checkout` has all traffic',
+    'Alias live serves version 7 alone, and no rollout is in flight.',
+    '| version 7 | 2',
+    '| elapsed | UTC | version 7 errors | rate |',
+    '| version | `7` |',
+  ],
+  ['status-silent', '## 🔎 Status: version 7', '### Notes', '- No traffic in the last hour'],
+  [
+    'status-nothing',
+    '## 🔎 Status: `checkout` has no alias `live`',
+    'Function checkout has no alias live',
+    '**Now:** Nobody can call it yet.',
+  ],
+  [
+    'status-failed',
+    '## ❌ Failed: the look at the alias of `checkout` did not finish',
+    '**Why:** Not allowed',
+    '**Now:** Nothing was changed.',
+  ],
   ['rollback-failed', '## ❌ Failed: the rollback of `checkout` did not finish', '**Why:** No version older'],
 ];
 
@@ -311,7 +359,7 @@ describe('renderSummary', () => {
     expect(summary).toContain('| baseline | ');
     expect(renderSummary(emptyRecord({ result: 'held' }))).toContain('stays at 0%');
     expect(renderSummary({ ...state('held'), version: '9' })).toContain('version 9 of `checkout` stays at 0%');
-    expect(renderSummary({ ...state('held'), version: '7' })).toContain('version 7 of `checkout` stays at 100%');
+    expect(renderSummary({ ...state('held'), version: '7' })).toContain('version 7 of `checkout` stays at 90%');
     expect(renderSummary(emptyRecord({ result: 'unchanged', reason: '', next: '' }))).toMatch(
       /^## ✅ Unchanged: `checkout` already runs this code\n\n\*\*Now/,
     );

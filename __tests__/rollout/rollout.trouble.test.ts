@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ActionFailure } from '../../src/model/failure.ts';
 import { MINUTE, SECOND } from '../../src/model/time.ts';
 import { ForeignChange } from '../../src/rollout/act/alias-writer.ts';
+import type { Fate } from '../support/fake-alias.ts';
 import { NOON } from '../support/driven-clock.ts';
 import { BAKED, type Run, halfFails, roll, writesOf } from '../support/rollout-lab.ts';
 import { aPlan } from '../support/rollouts.ts';
@@ -128,6 +129,31 @@ describe('the alias', () => {
     expect(run.port.landed).toBe(1);
   });
 
+  test('that somebody else changes in a dwell is left at the next poll', async () => {
+    const run = roll({
+      before: ({ clock, port }) => {
+        clock.plan(100 * SECOND, () => {
+          port.change({ functionVersion: '7', weights: { 8: 60 } });
+        });
+      },
+    });
+    await expect(run.outcome).rejects.toBeInstanceOf(ForeignChange);
+    expect(run.clock.now()).toBe(NOON + 120 * SECOND);
+    expect(run.port.writes).toHaveLength(1);
+  });
+
+  test('is brought back when the credentials expire', async () => {
+    const run = roll({
+      before: (lab) => {
+        lab.clock.plan(100 * SECOND, () => {
+          lab.trouble = new ActionFailure('the credentials expired', 'Log in.', { expired: true });
+        });
+      },
+    });
+    expect(await run.outcome).toMatchObject({ result: 'rolled-back', reason: 'the credentials expired' });
+    expect(run.clock.now()).toBe(NOON + 120 * SECOND);
+  });
+
   test('that cannot be promoted goes back to the baseline', async () => {
     const run = roll({
       before: ({ clock, port }) => {
@@ -142,7 +168,7 @@ describe('the alias', () => {
     const run = roll({
       canaryErrors: halfFails(),
       before: ({ clock, port }) => {
-        clock.plan(2.5 * MINUTE, () => port.fates.push('lost', 'lost', 'lost', 'lost'));
+        clock.plan(2.5 * MINUTE, () => port.fates.push(...Array<Fate>(60).fill('lost')));
       },
     });
     expect(await run.outcome).toMatchObject({ result: 'failed', verdict: 'fail' });

@@ -72,6 +72,23 @@ describe('runAction', () => {
     expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL', lines: [] });
   });
 
+  test('a kill before a call: it never lands', async () => {
+    const signalAt = { signal: 'SIGKILL', beforeCall: { action: 'UpdateAlias', nth: 2 } } as const;
+    const result = await run({ mode: 'shift' }, { signalAt }, (simulator) => {
+      expect(simulator.aliasHistory('checkout', 'live').at(-1)).toMatchObject({ description: 'first' });
+    });
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL' });
+  });
+
+  test('several signals, each at its own time', async () => {
+    const signalAt = [
+      { signal: 'SIGINT', atSimulatedMs: 60_000, escalate: false },
+      { signal: 'SIGKILL', beforeCall: { action: 'UpdateAlias' } },
+    ] as const;
+    const result = await run({ mode: 'cancel' }, { signalAt });
+    expect(result).toMatchObject({ signal: 'SIGKILL', lines: ['aborted true at 60000'] });
+  });
+
   test('a process that ends in the midst of a sleep does not stop the clock of another', async () => {
     const simulator = await startSimulator(scenarios.noTraffic());
     const first = runAction({ simulator, entry, inputs: { mode: 'shift' } });

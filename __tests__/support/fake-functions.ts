@@ -4,6 +4,7 @@ export function aVersion(change: Partial<FunctionVersion> = {}): FunctionVersion
   return {
     functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:shop',
     version: '$LATEST',
+    description: '',
     codeSha256: 'old=',
     packageType: 'Zip',
     runtime: 'nodejs24.x',

@@ -100,7 +100,7 @@ function rolloutOf({ plan = ONE_STEP, settings, rollout }: Story): Rollout {
     },
     baseline: '7',
     canary: '8',
-    marker: '[marker]',
+    marker: () => '[marker]',
     description: 'the shop',
     past: PAST,
     watch: { latency: undefined, metrics: [] },

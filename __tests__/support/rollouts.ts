@@ -17,6 +17,7 @@ export function aPlan(change: Partial<RolloutPlan> = {}): RolloutPlan {
     finalAge: 2 * MINUTE,
     maxDuration: 120 * MINUTE,
     onInconclusive: 'promote',
+    onCancel: 'rollback',
     unreadableLimit: 5 * MINUTE,
     ...change,
   };

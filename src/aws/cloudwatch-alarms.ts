@@ -59,12 +59,16 @@ export class CloudWatchAlarms implements AlarmSource {
 
 interface Described {
   readonly AlarmName?: string | undefined;
-  readonly StateValue?: AlarmState['state'] | undefined;
-  readonly StateReason?: string | undefined;
+  readonly StateValue?: unknown;
+  readonly StateReason?: unknown;
 }
 
-function toAlarm({ AlarmName: name = '', StateValue: state, StateReason: reason = '' }: Described): AlarmState {
-  if (state !== undefined) return { name, state, reason };
+const STATES: readonly AlarmState['state'][] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
+
+/** A state that is none of the three says nothing: it must not be taken for one that does not ring. */
+function toAlarm({ AlarmName: name = '', StateValue: value, StateReason: reason = '' }: Described): AlarmState {
+  const state = STATES.find((known) => known === value);
+  if (state !== undefined) return { name, state, reason: typeof reason === 'string' ? reason : '' };
   throw new ActionFailure(
     `CloudWatch does not say in which state the alarm ${quote(name)} is`,
     'This usually passes; run this step again, or look at the AWS status page.',

@@ -2,6 +2,7 @@ import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { ActionFailure } from '../model/failure.ts';
 import type { ImageRegistry } from '../release/ports.ts';
 import { QUICK, clientConfig } from './clients.ts';
+import type { Credentials } from './credentials.ts';
 import { callAws } from './failures.ts';
 
 /** `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:tag`; the registry's suffix differs between partitions. */
@@ -10,6 +11,12 @@ const IMAGE_URI =
 
 /** Private ECR registries, each asked in its own region. */
 export class EcrImages implements ImageRegistry {
+  #credentials: Credentials | undefined;
+
+  constructor({ credentials }: { credentials?: Credentials | undefined } = {}) {
+    this.#credentials = credentials;
+  }
+
   async digestOf(uri: string): Promise<string> {
     const parts = IMAGE_URI.exec(uri)?.groups;
     if (parts?.['digest'] !== undefined) return parts['digest'];
@@ -21,7 +28,9 @@ export class EcrImages implements ImageRegistry {
       imageIds: [{ imageTag: tag }],
     });
     const call = { action: 'ecr:DescribeImages', subject: `image ${uri}`, region };
-    const { imageDetails } = await callAws(call, () => new ECRClient(clientConfig(region, QUICK)).send(command));
+    const { imageDetails } = await callAws(call, () =>
+      new ECRClient(clientConfig({ region, credentials: this.#credentials }, QUICK)).send(command),
+    );
     const digest = imageDetails?.[0]?.imageDigest;
     if (digest === undefined) throw notInEcr(uri);
     return digest;

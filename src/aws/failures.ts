@@ -15,7 +15,11 @@ class AwsFailure extends ActionFailure {
   /** The error's name in the API, `ResourceNotFoundException`; undefined for faults of the network. */
   readonly code: string | undefined;
 
-  constructor(message: string, next: string, detail: { code: string | undefined; permanent: boolean; cause: unknown }) {
+  constructor(
+    message: string,
+    next: string,
+    detail: { code: string | undefined; permanent: boolean; expired?: boolean; cause: unknown },
+  ) {
     super(message, next, detail);
     this.code = detail.code;
   }
@@ -34,6 +38,7 @@ interface Explanation {
   readonly problem: (call: AwsCall, said: string) => string;
   readonly next: (call: AwsCall, said: string) => string;
   readonly permanent: boolean;
+  readonly expired?: boolean;
 }
 
 const LOGIN_STEP =
@@ -47,8 +52,10 @@ const DENIED: Explanation = {
 };
 const EXPIRED: Explanation = {
   problem: ({ action, subject }) => `the AWS credentials expired before ${action} for ${subject}`,
-  next: () => 'Ask for a longer session (role-duration-seconds of the credentials step) than the rollout takes.',
+  next: () =>
+    'Log in to AWS anew. So that it does not happen again, give role-to-assume, which renews the credentials while the rollout runs, or ask the credentials step for a longer session than the rollout takes (role-duration-seconds).',
   permanent: true,
+  expired: true,
 };
 const INVALID_CREDENTIALS: Explanation = {
   problem: ({ action }, said) => `AWS does not accept the credentials for ${action} (${said})`,
@@ -103,6 +110,7 @@ function explain(error: unknown, call: AwsCall): AwsFailure {
     return new AwsFailure(known.problem(call, said), known.next(call, said), {
       code,
       permanent: known.permanent,
+      expired: known.expired ?? false,
       cause: error,
     });
   }

@@ -24,10 +24,10 @@ export class LambdaAlias implements AliasPort, AliasCreator {
     this.#region = options.region;
   }
 
-  async read(): Promise<AliasState | undefined> {
+  async read(abortSignal?: AbortSignal): Promise<AliasState | undefined> {
     return callAws(this.#call('lambda:GetAlias'), async () => {
       try {
-        return toState(await this.#client.send(new GetAliasCommand(this.#identity())));
+        return toState(await this.#client.send(new GetAliasCommand(this.#identity()), sendOptions(abortSignal)));
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
@@ -35,9 +35,9 @@ export class LambdaAlias implements AliasPort, AliasCreator {
     });
   }
 
-  async write(target: AliasTarget, revisionId: string): Promise<void> {
+  async write(target: AliasTarget, revisionId: string, abortSignal?: AbortSignal): Promise<void> {
     const command = new UpdateAliasCommand({ ...this.#identity(), ...toRequest(target), RevisionId: revisionId });
-    await callAws(this.#call('lambda:UpdateAlias'), () => this.#client.send(command));
+    await callAws(this.#call('lambda:UpdateAlias'), () => this.#client.send(command, sendOptions(abortSignal)));
   }
 
   async create(target: AliasTarget): Promise<AliasState> {
@@ -54,6 +54,10 @@ export class LambdaAlias implements AliasPort, AliasCreator {
   }
 }
 
+function sendOptions(abortSignal: AbortSignal | undefined) {
+  return abortSignal === undefined ? {} : { abortSignal };
+}
+
 /** RoutingConfig is always sent: what Lambda does when it is omitted is not documented. */
 function toRequest({ functionVersion, weights, description }: AliasTarget) {
   return {
@@ -67,17 +71,30 @@ function toRequest({ functionVersion, weights, description }: AliasTarget) {
   };
 }
 
+/** What Lambda answers decides what is written next: a field that is missing or makes no sense is no answer. */
 function toState(alias: AliasConfiguration): AliasState {
-  if (alias.FunctionVersion === undefined || alias.RevisionId === undefined) {
-    throw new Error('Lambda answered without the version or the revision of the alias');
-  }
+  const weights = toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
   return {
-    arn: alias.AliasArn ?? '',
-    functionVersion: alias.FunctionVersion,
-    weights: toPercents(alias.RoutingConfig?.AdditionalVersionWeights ?? {}),
-    description: alias.Description ?? '',
-    revisionId: alias.RevisionId,
+    arn: textOf(alias.AliasArn ?? '', 'ARN'),
+    functionVersion: nonEmpty(alias.FunctionVersion, 'version'),
+    weights,
+    description: textOf(alias.Description ?? '', 'description'),
+    revisionId: nonEmpty(alias.RevisionId, 'revision'),
   };
+}
+
+function textOf(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw senseless(what);
+  return value;
+}
+
+function nonEmpty(value: unknown, what: string): string {
+  if (value === '') throw senseless(what);
+  return textOf(value, what);
+}
+
+function senseless(what: string): Error {
+  return new Error(`Lambda answered without the ${what} of the alias, or with one that makes no sense`);
 }
 
 /**
@@ -85,8 +102,10 @@ function toState(alias: AliasConfiguration): AliasState {
  * version with no share of the traffic is none that the alias serves.
  */
 function toPercents(weights: Record<string, number>): Record<string, number> {
-  const percents = Object.entries(weights).map(
-    ([version, fraction]) => [version, Math.round(fraction * 1e6) / 1e4] as const,
-  );
+  const shares: readonly (readonly [string, unknown])[] = Object.entries(weights);
+  const percents = shares.map(([version, fraction]) => {
+    if (typeof fraction !== 'number' || !(fraction >= 0 && fraction <= 1)) throw senseless('weights');
+    return [version, Math.round(fraction * 1e6) / 1e4] as const;
+  });
   return Object.fromEntries(percents.filter(([, percent]) => percent > 0));
 }

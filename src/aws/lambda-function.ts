@@ -140,6 +140,7 @@ function identityOf(configuration: FunctionConfiguration, arn: string, codeSha25
   return {
     functionArn: arn.split(':').slice(0, 7).join(':'),
     version: configuration.Version ?? '$LATEST',
+    description: configuration.Description ?? '',
     codeSha256,
     packageType: configuration.PackageType === 'Image' ? ('Image' as const) : ('Zip' as const),
     runtime: configuration.Runtime,

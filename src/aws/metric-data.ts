@@ -118,11 +118,18 @@ function pointsOf(asked: Asked, results: readonly MetricDataResult[]): ReadonlyM
     for (const [index, timestamp] of timestamps.entries()) {
       const value = values[index];
       if (typeof value !== 'number' || !Number.isFinite(value))
-        throw unusable(`${nameOf(asked)} has the value ${String(value)}`);
-      points.set(timestamp.getTime(), value);
+        throw unusable(`${nameOf(asked)} has the value ${typeof value === 'number' ? value : quote(String(value))}`);
+      points.set(timeOf(timestamp, asked), value);
     }
   }
   return points;
+}
+
+/** A point without a time belongs to no minute, and would be left out as if nothing had been measured. */
+function timeOf(timestamp: Date, asked: Asked): number {
+  const time = timestamp.getTime();
+  if (Number.isNaN(time)) throw unusable(`${nameOf(asked)} has a value without a time`);
+  return time;
 }
 
 /** A search that finds nothing may come back without a result: a version that never ran has no metrics to be found. */
@@ -132,7 +139,7 @@ function assertComplete(asked: Asked, pages: readonly MetricDataResult[]): void 
   const status = last?.StatusCode ?? 'missing';
   if (status === 'Complete') return;
   const words = wordsOf(last?.Messages ?? []);
-  throw incomplete(`${nameOf(asked)}: ${status}${words === '' ? '' : `, ${words}`}`);
+  throw incomplete(`${nameOf(asked)}: ${status.slice(0, 100)}${words === '' ? '' : `, ${words}`}`);
 }
 
 function nameOf({ query, metric }: Asked): string {

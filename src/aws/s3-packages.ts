@@ -3,7 +3,7 @@ import { HeadObjectCommand, type PutObjectCommandInput, S3Client, S3ServiceExcep
 import { Upload } from '@aws-sdk/lib-storage';
 import { ActionFailure } from '../model/failure.ts';
 import type { PackageObject, PackageStore } from '../release/ports.ts';
-import { UPLOAD, clientConfig } from './clients.ts';
+import { type Access, UPLOAD, clientConfig } from './clients.ts';
 import { callAws, statusOf } from './failures.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,8 +18,8 @@ export class S3Packages implements PackageStore {
   #ownerAccount: string | undefined;
 
   /** `ownerAccount`: the account that must own the bucket, so that a bucket name taken over by others gets nothing. */
-  constructor(options: { region: string; ownerAccount: string | undefined }) {
-    this.#client = new S3Client(clientConfig(options.region, UPLOAD));
+  constructor(options: Access & { ownerAccount: string | undefined }) {
+    this.#client = new S3Client(clientConfig(options, UPLOAD));
     this.#region = options.region;
     this.#ownerAccount = options.ownerAccount;
   }

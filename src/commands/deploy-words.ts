@@ -22,22 +22,22 @@ export function endingOf(outcome: Outcome, versions: Versions): Ending {
 }
 
 function nextStep(outcome: Outcome, { inputs, baseline, canary }: Versions): string {
-  const { alias, functionRef } = inputs;
-  switch (outcome.result) {
+  const { alias } = inputs;
+  const { result, remedy = '' } = outcome;
+  switch (result) {
     case 'promoted':
       return '';
     case 'rolled-back':
       return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
     case 'held':
       return (
-        `Version ${canary} keeps its share of the traffic and nobody is watching it. To take it back: \`command: rollback\`. ` +
-        `To promote it: aws lambda update-alias --region ${inputs.region} --function-name ${functionRef.id} --name ${alias} ` +
-        `--function-version ${canary} --routing-config 'AdditionalVersionWeights={}'`
+        `Version ${canary} keeps its share of the traffic and nobody is watching it. \`command: promote\` gives it all traffic, ` +
+        `\`command: rollback\` puts version ${baseline} back; so does the next deployment, before it begins.`
       );
     case 'failed':
       return (
         `Alias ${alias} may still give version ${canary} traffic: look, and put it back with \`command: rollback\` and ` +
-        `\`version: ${baseline}\`. Then mend what the reason names, and deploy again.`
+        `\`version: ${baseline}\`. ${remedy === '' ? 'Then mend what the reason names, and deploy again.' : remedy}`
       );
   }
 }

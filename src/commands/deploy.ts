@@ -3,13 +3,17 @@ import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { Cancelled } from '../model/failure.ts';
 import type { PackageView } from '../model/record.ts';
 import type { CodePackage } from '../package/package.ts';
+import { describeOrigin } from '../release/origin.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { publishRelease } from '../release/publish.ts';
 import { checkSplittable } from '../release/survey.ts';
 import { serves } from '../rollout/act/alias-writer.ts';
+import { reasonOf } from '../rollout/rollout.ts';
 import { endingOf, planLines } from './deploy-words.ts';
+import { untilCancelled } from './cancelled.ts';
 import { pacedPlan, passOutlook } from './expectation.ts';
 import { NO_OUTLOOK, lookAround } from './look-around.ts';
+import { refuseOlder } from './order.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { Ending } from './recorder.ts';
 import { rollOut } from './roll-out.ts';
@@ -21,22 +25,28 @@ import type { World } from './world.ts';
  */
 export async function deploy(inputs: DeployInputs, world: World, zip: CodePackage | undefined): Promise<Ending> {
   const { log, recorder } = world;
-  const prepared = await log.group('Look at what is there', () => prepare(inputs, world, zip));
+  const prepared = await log.group('Look at what is there', () =>
+    untilCancelled(world, () => prepare(inputs, world, zip)),
+  );
   const { alias, baseline, code, plan } = prepared;
   if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, world, baseline);
 
+  refuseOlder(inputs, world, baseline);
   if (plan.steps.length > 0) checkSplittable(prepared, inputs.alias);
   const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
-  const outlook = baseline !== undefined && isWatched ? await lookAround(inputs, world, baseline.version) : NO_OUTLOOK;
+  const outlook =
+    baseline !== undefined && isWatched
+      ? await untilCancelled(world, () => lookAround(inputs, world, baseline.version))
+      : NO_OUTLOOK;
   const paced = pacedPlan(plan, outlook.past);
   recorder.learn({ strategy: { ...inputs.strategy, steps: paced.steps } });
   const expectation = passOutlook(inputs, paced, outlook.past);
   if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
   if (expectation !== '') log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
 
-  const published = await log.group('Publish', () => publish(inputs, world, prepared));
+  const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
   if (published === undefined) return unchanged(inputs, world, baseline);
-  if (world.signal.aborted) throw new Cancelled();
+  if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
   if (alias === undefined) return createAlias(inputs, world, published);
   const canary = published.version;
   const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan: paced, alias, canary, outlook }));
@@ -57,7 +67,7 @@ function planned({ log, recorder }: World, lines: readonly string[]): Ending {
 
 async function publish(inputs: DeployInputs, world: World, prepared: Prepared): Promise<FunctionVersion | undefined> {
   const { functions, clock, log, recorder, signal } = world;
-  const description = inputs.description ?? defaultDescription(world);
+  const description = inputs.description ?? (world.run === undefined ? '' : describeOrigin(world.run));
   const published = await publishRelease(
     { functions, clock, signal },
     {
@@ -79,11 +89,6 @@ async function publish(inputs: DeployInputs, world: World, prepared: Prepared): 
 function hashed(code: PackageView, deployed: FunctionVersion | undefined): PackageView {
   if (code.kind !== 'zip' || code.sha256 !== undefined || deployed === undefined) return code;
   return { ...code, sha256: deployed.codeSha256 };
-}
-
-/** `<repository>@<short sha> (run <id>)` */
-function defaultDescription({ run }: World): string {
-  return run === undefined ? '' : `${run.repository}@${run.sha.slice(0, 7)} (run ${run.runId})`;
 }
 
 /** A first deployment: there is nobody to compare with, and nobody who calls the alias yet. */

@@ -34,10 +34,10 @@ function explain(error: unknown, log: Log): { reason: string; next: string } {
 }
 
 /** What the alias serves now, if it can be told; not being able to tell is no second failure. */
-export async function lookAtAlias({ alias, recorder, log }: World): Promise<void> {
+export async function lookAtAlias({ urgent, recorder, log }: World): Promise<void> {
   recorder.sawAlias(undefined);
   try {
-    recorder.sawAlias(await alias.read());
+    recorder.sawAlias(await urgent.read());
   } catch (error) {
     log.info(`What the alias serves now could not be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -40,20 +40,30 @@ export async function lookAround(inputs: DeployInputs, world: World, baseline: s
   return { past, watch: { latency, metrics }, countsThrottles: traffic.throttles.baseline.size > 0 };
 }
 
-/** A metric that had no data while the function had traffic may be one that does not exist. */
+/**
+ * A metric that had no data while the function had traffic may be one that does not exist. That nothing bad was counted is
+ * as it should be, but a query that is misspelt looks the same.
+ */
 function tellSilent(metrics: readonly ExtraMetric[], traffic: AliasTraffic, { log, recorder }: World): void {
-  for (const { name, ...metric } of metrics) {
-    const { baseline = new Map(), canary = new Map() } =
-      (metric.kind === 'limited' ? traffic.limited.get(name) : traffic.counted.get(name)) ?? {};
-    const counts = [...baseline.values()];
-    const isEmpty =
-      metric.kind === 'limited' ? baseline.size + canary.size === 0 : counts.every((one) => one.errors === 0);
-    if (!isEmpty) continue;
-    const what = metric.kind === 'limited' ? 'had no value' : 'counted nothing bad';
-    const line = `Metric ${quote(name)} ${what} in the last hour: make sure that its query is right.`;
-    log.warn(line);
-    recorder.note(line);
+  for (const metric of metrics) {
+    const name = quote(metric.name);
+    if (isSilent(metric, traffic)) {
+      const line = `Metric ${name} had no data in the last hour: make sure that its query is right.`;
+      log.warn(line);
+      recorder.note(line);
+    } else if (metric.kind === 'counted' && hasNothingBad(metric, traffic)) {
+      log.info(`Metric ${name} counted nothing bad in the last hour.`);
+    }
   }
+}
+
+function isSilent({ kind, name }: ExtraMetric, { limited, counted }: AliasTraffic): boolean {
+  if (kind === 'limited') return [limited.get(name)?.baseline, limited.get(name)?.canary].every((one) => !one?.size);
+  return Array.from(counted.get(name)?.baseline.values() ?? []).every(({ invocations }) => invocations === 0);
+}
+
+function hasNothingBad({ name }: ExtraMetric, { counted }: AliasTraffic): boolean {
+  return Array.from(counted.get(name)?.baseline.values() ?? []).every(({ errors }) => errors === 0);
 }
 
 interface LatencyQuestion {

@@ -11,6 +11,7 @@ import { type Survey, findBaseline, findFunction } from '../release/survey.ts';
 import { type RolloutPlan, UNREADABLE_LIMIT, expectedDuration } from '../rollout/decide/plan.ts';
 import { finalAgeFor } from '../rollout/observe/observe.ts';
 import { prepareCode } from './new-code.ts';
+import { checkCredentials } from './session.ts';
 import { settledAlias } from './settle.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +32,11 @@ export async function prepare(inputs: DeployInputs, world: World, zip: CodePacka
   const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
   recorder.learn({ functionArn: latest.functionArn, strategy: inputs.strategy });
   checkCodeFits(inputs, latest, { zip, world });
-  const alias = await settledAlias(world, { name: inputs.alias, dryRun: inputs.dryRun });
+  const alias = await settledAlias(world, {
+    name: inputs.alias,
+    dryRun: inputs.dryRun,
+    allowOlder: inputs.allowOlder,
+  });
   const baseline = await findBaseline(functions, { name: inputs.alias, alias });
   recorder.learn({ previousVersion: baseline?.version });
   log.info(aliasLine(inputs.alias, baseline));
@@ -39,6 +44,7 @@ export async function prepare(inputs: DeployInputs, world: World, zip: CodePacka
   const plan = makePlan(inputs, latest);
   recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), finalAge: plan.finalAge } });
   checkDeadline(plan);
+  checkCredentials(plan, world);
   return { latest, baseline, alias, code, plan };
 }
 
@@ -78,6 +84,7 @@ function makePlan(inputs: DeployInputs, latest: FunctionVersion): RolloutPlan {
     finalAge: finalAgeFor({ metricDelay: inputs.metricDelay, timeout: latest.timeout }),
     maxDuration: inputs.maxDuration,
     onInconclusive: inputs.onInconclusive,
+    onCancel: inputs.onCancel,
     unreadableLimit: UNREADABLE_LIMIT,
   };
 }

@@ -3,11 +3,12 @@ import { type AliasState, describeServing } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
 import { MINUTE } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
-import { findFunction } from '../release/survey.ts';
 import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import { inspect } from '../rollout/act/recover.ts';
 import { type Previous, previousVersion } from '../rollout/decide/previous.ts';
 import type { VersionTraffic } from '../rollout/ports.ts';
+import { untilCancelled } from './cancelled.ts';
+import { planned, readAlias, usableVersion } from './existing.ts';
 import type { Ending } from './recorder.ts';
 import type { World } from './world.ts';
 
@@ -17,9 +18,11 @@ import type { World } from './world.ts';
  */
 export async function rollback(inputs: RollbackInputs, world: World): Promise<Ending> {
   const { recorder, log } = world;
-  const alias = await readAlias(inputs, world);
+  const alias = await untilCancelled(world, () => readAlias(inputs, world, 'roll back'));
   recorder.learn({ previousVersion: alias.functionVersion });
-  const target = await log.group('Find the version to go back to', () => findTarget(inputs, world, alias));
+  const target = await log.group('Find the version to go back to', () =>
+    untilCancelled(world, () => findTarget(inputs, world, alias)),
+  );
   recorder.learn({ version: target.version, functionArn: target.functionArn });
   const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
   if (isAlone && inspect(alias).kind === 'clean') {
@@ -36,53 +39,20 @@ export async function rollback(inputs: RollbackInputs, world: World): Promise<En
   return { result: 'rolled-back', verdict: 'none', reason, next: '' };
 }
 
-async function readAlias(
-  { alias: name, functionRef, region }: RollbackInputs,
-  { alias, functions, recorder }: World,
-): Promise<AliasState> {
-  const found = await alias.read();
-  if (found !== undefined) {
-    recorder.sawAlias(found);
-    return found;
-  }
-  await findFunction(functions, { id: functionRef.id, region });
-  throw new ActionFailure(
-    `function ${functionRef.name} has no alias ${name}, so there is nothing to roll back`,
-    'Check `alias`; a first deployment creates it.',
-  );
-}
-
-function planned({ log, recorder }: World, line: string): Ending {
-  recorder.learn({ plan: [line] });
-  log.info(line);
-  return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
-}
-
 /** The wanted version, which must exist and be able to take traffic. */
 async function findTarget(inputs: RollbackInputs, world: World, alias: AliasState): Promise<FunctionVersion> {
   const version = inputs.version ?? (await chooseVersion(inputs, world, alias));
-  const target = await world.functions.describe(version);
-  if (target === undefined) {
-    throw new ActionFailure(
-      `there is no version ${version} of function ${inputs.functionRef.name} to go back to`,
-      'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.',
-    );
-  }
-  if (target.state === 'Failed') {
-    throw new ActionFailure(
-      `version ${version} cannot take traffic: ${target.stateReason ?? 'its state is Failed'}`,
-      'Give `version` the number of another version.',
-    );
-  }
-  if (target.state === 'Inactive')
-    world.log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
-  return target;
+  return usableVersion(version, world, {
+    ...inputs,
+    purpose: 'go back to',
+    next: 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.',
+  });
 }
 
 /** In a rollout: its baseline. After one: the version that carried the alias before. */
 async function chooseVersion(inputs: RollbackInputs, world: World, alias: AliasState): Promise<string> {
   const finding = inspect(alias);
-  if (finding.kind === 'marked') return finding.marker.baseline;
+  if (finding.kind === 'marked' || finding.kind === 'altered') return finding.marker.baseline;
   if (finding.kind === 'split') return alias.functionVersion;
   const previous = await findPrevious(world, alias.functionVersion);
   if (previous === undefined) {
@@ -143,8 +113,8 @@ async function putOn(version: string, { inputs, world, alias }: Put): Promise<vo
   const { clock, recorder, log } = world;
   const finding = inspect(alias);
   const description = 'marker' in finding ? finding.marker.description : alias.description;
-  const writer = new AliasWriter({ name: inputs.alias, port: world.alias, clock, known: alias });
-  const restored = await writer.write({ functionVersion: version, weights: {}, description });
+  const writer = new AliasWriter({ name: inputs.alias, port: world.urgent, clock, known: alias, signal: world.signal });
+  const restored = await writer.restore({ functionVersion: version, weights: {}, description });
   recorder.sawAlias(restored);
   const text = `all traffic to version ${version}`;
   recorder.enter({ at: clock.now(), weight: 0, event: 'roll-back', text });

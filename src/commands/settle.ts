@@ -1,8 +1,9 @@
 import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import type { Marker } from '../rollout/act/marker.ts';
-import { inspect, isOver, restoration, splitByOthers, takenBy } from '../rollout/act/recover.ts';
-import type { World } from './world.ts';
+import { alteredByOthers, inspect, isOver, restoration, splitByOthers, takenBy } from '../rollout/act/recover.ts';
+import { refuseOlderThanHeld } from './order.ts';
+import { type World, serverUrl } from './world.ts';
 
 /** What a run outside of GitHub Actions signs with. */
 export const LOCAL_RUN = { repository: 'local', runId: 0, attempt: 1 } as const;
@@ -10,7 +11,7 @@ export const LOCAL_RUN = { repository: 'local', runId: 0, attempt: 1 } as const;
 /** An alias on one version, as a deployment needs to find it; undefined when there is none yet. */
 export async function settledAlias(
   world: World,
-  { name, dryRun }: { name: string; dryRun: boolean },
+  { name, dryRun, allowOlder }: { name: string; dryRun: boolean; allowOlder: boolean },
 ): Promise<AliasState | undefined> {
   const alias = await world.alias.read();
   if (alias === undefined) return undefined;
@@ -23,23 +24,23 @@ export async function settledAlias(
       return tidyUp(world, { name, alias, marker: finding.marker, dryRun });
     case 'split':
       throw splitByOthers(name, alias);
+    case 'altered':
     case 'marked': {
       const { marker } = finding;
+      const server = serverUrl(world);
       const isOver = await isRunOver(world, marker);
-      if (isOver !== true) throw takenBy(name, { marker, server: serverUrl(world), isKnown: isOver === false });
+      if (isOver !== true) throw takenBy(name, { marker, server, isKnown: isOver === false });
+      if (finding.kind === 'altered') throw alteredByOthers(name, { alias, marker: finding.marker, server });
+      if (!allowOlder) refuseOlderThanHeld(name, world, marker);
       return putBack(world, { name, alias, marker, dryRun });
     }
   }
 }
 
 /** undefined: neither the marker nor GitHub can tell. */
-async function isRunOver({ run, runs, clock }: World, marker: Marker): Promise<boolean | undefined> {
+export async function isRunOver({ run, runs, clock }: World, marker: Marker): Promise<boolean | undefined> {
   const { repository, runId, attempt } = run ?? LOCAL_RUN;
   return isOver(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
-}
-
-function serverUrl({ run }: World): string {
-  return run === undefined ? 'https://github.com' : new URL(run.url).origin;
 }
 
 interface Leftover {
@@ -91,8 +92,8 @@ async function mend(
     recorder.note(would);
     return { ...alias, ...target };
   }
-  const writer = new AliasWriter({ name, port: world.alias, clock, known: alias });
-  const mended = await writer.write(target);
+  const writer = new AliasWriter({ name, port: world.urgent, clock, known: alias, signal: world.signal });
+  const mended = await writer.restore(target);
   log.warn(done);
   recorder.note(done);
   recorder.sawAlias(mended);

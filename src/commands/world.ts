@@ -18,6 +18,8 @@ import type { Recorder } from './recorder.ts';
 export interface World {
   readonly functions: FunctionPort;
   readonly alias: AliasPort & AliasCreator;
+  /** The same alias over a client for emergencies: quick, and on connections of its own. */
+  readonly urgent: AliasPort;
   readonly traffic: TrafficSource & VersionTrafficSource;
   readonly latency: LatencyProbe;
   readonly alarms: AlarmSource;
@@ -28,9 +30,18 @@ export interface World {
   readonly clock: Clock;
   readonly log: Log;
   readonly run: RunContext | undefined;
-  /** Aborts when the job is cancelled. */
+  /** Short, random, this process' own: signs the markers that it leaves. */
+  readonly nonce: string;
+  /** Aborts when the job is cancelled; a text as its reason says what happened instead. */
   readonly signal: AbortSignal;
+  /** When the credentials expire (epoch ms), where that is known and they are not renewed. */
+  readonly credentialsEnd: number | undefined;
   readonly recorder: Recorder;
   /** Tells the `post` step about an alias that has to be put back, or that there is none any more. */
   readonly remember: (rollout: OpenRollout | undefined) => void;
+}
+
+/** Where GitHub is: `https://github.com`, or the server that this run came from. */
+export function serverUrl({ run }: World): string {
+  return run === undefined ? 'https://github.com' : new URL(run.url).origin;
 }

@@ -41,6 +41,13 @@ export function region(text: string): Parsed<string> {
     : wrong(`${quote(text)} is not a region`, 'the name of a region such as eu-central-1');
 }
 
+/** The ARN of an IAM role, with or without a path. Without the account in it STS would not know whose role is meant. */
+export function roleArn(text: string): Parsed<string> {
+  return /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/.test(text)
+    ? understood(text)
+    : wrong(`${quote(text)} is not a role`, 'the ARN of an IAM role such as arn:aws:iam::123456789012:role/deploy');
+}
+
 /** An alias' name (Lambda API reference, CreateAlias): not digits alone, which would be read as a version. */
 export function alias(text: string): Parsed<string> {
   const expected = 'the name of an alias such as live';

@@ -23,6 +23,8 @@ export interface CommonInputs {
   readonly functionRef: FunctionRef;
   readonly alias: string;
   readonly region: string;
+  /** ARN of the role to assume with OIDC; undefined: the environment has the credentials. */
+  readonly role: string | undefined;
   readonly dryRun: boolean;
   /** Write the job summary. */
   readonly summary: boolean;
@@ -58,6 +60,10 @@ export interface DeployInputs extends CommonInputs {
   readonly metrics: readonly ExtraMetric[];
   readonly minInvocations: number;
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
+  /** What a cancelled job does with a canary that has traffic. */
+  readonly onCancel: 'rollback' | 'keep';
+  /** Deploy also over a version that a newer workflow run published. */
+  readonly allowOlder: boolean;
 }
 
 export interface RollbackInputs extends CommonInputs {
@@ -66,5 +72,13 @@ export interface RollbackInputs extends CommonInputs {
   readonly version: string | undefined;
 }
 
+export interface PromoteInputs extends CommonInputs {
+  readonly command: 'promote';
+}
+
+export interface StatusInputs extends CommonInputs {
+  readonly command: 'status';
+}
+
 /** One typed, validated answer to everything the workflow said. */
-export type Inputs = DeployInputs | RollbackInputs;
+export type Inputs = DeployInputs | RollbackInputs | PromoteInputs | StatusInputs;

@@ -1,8 +1,8 @@
 import type { InputIssue } from '../model/failure.ts';
-import { INPUT_DEFAULTS, INPUT_NAMES, type InputName } from '../model/names.ts';
+import { type Command, INPUT_DEFAULTS, INPUT_NAMES, type InputName } from '../model/names.ts';
 import { alarmNames } from './alarms.ts';
 import { regionOfArn } from './aws-values.ts';
-import type { CommonInputs, DeployInputs, Inputs, RollbackInputs, Source } from './inputs.ts';
+import type { CommonInputs, DeployInputs, Inputs, Source } from './inputs.ts';
 import { withTolerance } from './metrics.ts';
 import { crossIssues, idleInputs, resolveSource, type Ineffective } from './rules.ts';
 import { readFields, type Fields, type Texts } from './schema.ts';
@@ -34,12 +34,12 @@ export function parseInputs(
   const ignored = ineffective(given);
   const texts = { ...given, ...defaultsOf(ignored.map(({ input }) => input)) };
   const { complete, known, issues } = readFields(texts);
-  const source = texts.command === 'rollback' ? [] : resolveSource(known, texts);
+  const source = isOther(texts.command) ? [] : resolveSource(known, texts);
   const all = [...issues, ...crossIssues(known), ...('kind' in source ? [] : source)];
   if (complete !== undefined && all.length === 0) {
     const idle = 'kind' in source ? idleInputs(complete) : [];
     const warnings = [...ignored, ...idle].map(({ input, because }) => `${input} has no effect ${because}.`);
-    const inputs = 'kind' in source ? deployInputs(complete, source) : rollbackInputs(complete);
+    const inputs = 'kind' in source ? deployInputs(complete, source) : otherInputs(complete);
     return { ok: true, inputs, warnings };
   }
   return { ok: false, issues: sortIssues(all), ...partialOf(known) };
@@ -58,17 +58,18 @@ function defaultsOf<Name extends InputName>(names: readonly Name[]): Record<Name
   return Object.fromEntries(entries) as Record<Name, string>;
 }
 
-/** What `rollback` reads; every command reads it but for `version`. */
-const ROLLBACK_INPUTS: ReadonlySet<InputName> = new Set([
-  'command',
-  'function-name',
-  'alias',
-  'aws-region',
-  'dry-run',
-  'version',
-  'summary',
-  'github-token',
-]);
+const EVERYWHERE: readonly InputName[] = ['command', 'function-name', 'alias', 'aws-region', 'summary', 'github-token'];
+
+/** What commands read that deploy nothing. */
+const INPUTS_OF: Readonly<Record<Exclude<Command, 'deploy'>, readonly InputName[]>> = {
+  rollback: [...EVERYWHERE, 'dry-run', 'version'],
+  promote: [...EVERYWHERE, 'dry-run'],
+  status: EVERYWHERE,
+};
+
+function isOther(command: string): command is keyof typeof INPUTS_OF {
+  return Object.hasOwn(INPUTS_OF, command);
+}
 
 /**
  * Inputs that were given and that the command does not read. They get a warning and are not checked: a mistake in the
@@ -78,10 +79,11 @@ function ineffective(texts: Texts): readonly Ineffective[] {
   const changed = INPUT_NAMES.filter((name) => texts[name] !== INPUT_DEFAULTS[name]);
   const among = (names: readonly InputName[], because: string): readonly Ineffective[] =>
     changed.filter((name) => names.includes(name)).map((input) => ({ input, because }));
-  if (texts.command === 'rollback') {
+  const { command } = texts;
+  if (isOther(command)) {
     return among(
-      INPUT_NAMES.filter((name) => !ROLLBACK_INPUTS.has(name)),
-      'with command rollback',
+      INPUT_NAMES.filter((name) => !INPUTS_OF[command].includes(name)),
+      `with command ${command}`,
     );
   }
   const pointless = texts['latency-threshold'] === '' ? among(['latency-tolerance'], 'without latency-threshold') : [];
@@ -96,14 +98,18 @@ function commonInputs(fields: Fields): CommonInputs {
     functionRef: fields['function-name'],
     alias: fields.alias,
     region: fields['aws-region'],
+    role: fields['role-to-assume'],
     dryRun: fields['dry-run'],
     summary: fields.summary,
     githubToken: fields['github-token'],
   };
 }
 
-function rollbackInputs(fields: Fields): RollbackInputs {
-  return { ...commonInputs(fields), command: 'rollback', version: fields.version };
+function otherInputs(fields: Fields): Exclude<Inputs, DeployInputs> {
+  const { command, version } = fields;
+  return command === 'promote' || command === 'status'
+    ? { ...commonInputs(fields), command }
+    : { ...commonInputs(fields), command: 'rollback', version };
 }
 
 function deployInputs(fields: Fields, source: Source): DeployInputs {
@@ -130,6 +136,8 @@ function deployInputs(fields: Fields, source: Source): DeployInputs {
     metrics: withTolerance(fields.metrics, fields['error-tolerance']),
     minInvocations: fields['min-invocations'],
     onInconclusive: fields['on-inconclusive'],
+    onCancel: fields['on-cancel'],
+    allowOlder: fields['allow-older'],
   };
 }
 

@@ -1,6 +1,6 @@
 import { object, safeParse, type core, type output } from 'zod/mini';
 import type { InputIssue } from '../model/failure.ts';
-import type { InputName } from '../model/names.ts';
+import { COMMANDS, type InputName } from '../model/names.ts';
 import { SECOND } from '../model/time.ts';
 import { alarms } from './alarms.ts';
 import {
@@ -13,6 +13,7 @@ import {
   objectKey,
   path,
   region,
+  roleArn,
   version,
 } from './aws-values.ts';
 import { field, optional, required, understood } from './field.ts';
@@ -24,7 +25,7 @@ import { strategy } from './strategy.ts';
 export type Texts = Readonly<Record<InputName, string>>;
 
 const inputs = object({
-  command: field(choice(['deploy', 'rollback'])),
+  command: field(choice(COMMANDS)),
   'function-name': field(
     required(functionRef, { problem: 'is not given', expected: 'the name or ARN of the function to deploy' }),
   ),
@@ -35,6 +36,7 @@ const inputs = object({
       expected: 'the region of the function such as eu-central-1',
     }),
   ),
+  'role-to-assume': field(optional(roleArn)),
   artifact: field(optional(path)),
   exclude: field(globs),
   'image-uri': field(optional(imageUri)),
@@ -74,6 +76,8 @@ const inputs = object({
   metrics: field(metrics),
   'min-invocations': field(count),
   'on-inconclusive': field(choice(['promote', 'rollback', 'hold'])),
+  'on-cancel': field(choice(['rollback', 'keep'])),
+  'allow-older': field(boolean),
   'dry-run': field(boolean),
   version: field(optional(version)),
   summary: field(boolean),

@@ -32,26 +32,29 @@ export class ActionFailure extends Error {
   readonly next: string;
   /** The same attempt would be refused again: repeating it is of no use. */
   readonly permanent: boolean;
+  /** The credentials of AWS have expired: nothing at all can be asked any more. */
+  readonly expired: boolean;
 
   constructor(
     message: string,
     next: string,
-    { cause, permanent = false }: { cause?: unknown; permanent?: boolean } = {},
+    { cause, permanent = false, expired = false }: { cause?: unknown; permanent?: boolean; expired?: boolean } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.next = next;
     this.permanent = permanent;
+    this.expired = expired;
   }
 }
 
-/** The job was cancelled before any traffic was shifted. */
+/** Why a run is to stop: the job was cancelled, or a fault of this action, in words. */
+export const JOB_CANCELLED = 'the job was cancelled';
+
+/** The job was cancelled (or whatever `why` says happened) before any traffic was shifted. */
 export class Cancelled extends ActionFailure {
   override readonly name = 'Cancelled';
 
-  constructor() {
-    super(
-      'the job was cancelled before any traffic was shifted',
-      'The alias is as it was; deploy again when you are ready.',
-    );
+  constructor(why: string = JOB_CANCELLED) {
+    super(`${why} before any traffic was shifted`, 'The alias is as it was; run this step again when you are ready.');
   }
 }

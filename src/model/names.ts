@@ -1,3 +1,8 @@
+/** What the `command` input may say. */
+export const COMMANDS = ['deploy', 'rollback', 'promote', 'status'] as const;
+
+export type Command = (typeof COMMANDS)[number];
+
 /**
  * Every input of this version in the order of `action.yml`, with the default that stands there; `''` where there is none
  * (it is worked out, or the input is optional).
@@ -7,6 +12,7 @@ export const INPUT_DEFAULTS = {
   'function-name': '',
   alias: 'live',
   'aws-region': '',
+  'role-to-assume': '',
   artifact: '',
   exclude: '',
   'image-uri': '',
@@ -29,6 +35,8 @@ export const INPUT_DEFAULTS = {
   metrics: '',
   'min-invocations': '1',
   'on-inconclusive': 'promote',
+  'on-cancel': 'rollback',
+  'allow-older': 'false',
   'dry-run': 'false',
   version: '',
   summary: 'true',

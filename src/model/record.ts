@@ -1,4 +1,5 @@
 import type { Metric } from './metric.ts';
+import type { Command } from './names.ts';
 import type { Pace, Step } from './strategy.ts';
 import type { Counts, Minute, Stretch } from './traffic.ts';
 import type { Assurance, Result, Verdict } from './verdict.ts';
@@ -96,7 +97,7 @@ export interface MetricRecord {
  */
 export interface RolloutRecord {
   readonly schema: 1;
-  readonly command: 'deploy' | 'rollback';
+  readonly command: Command;
   readonly dryRun: boolean;
   readonly run: RunContext | undefined;
   readonly functionName: string;
@@ -106,7 +107,7 @@ export interface RolloutRecord {
   readonly strategy: { readonly name: string; readonly steps: readonly Step[]; readonly pace: Pace } | undefined;
   readonly settings: RecordSettings | undefined;
   readonly package: PackageView | undefined;
-  /** The canary (for `rollback`: the version that was gone back to). */
+  /** The canary; for `rollback` the version that was gone back to, for `status` the one that serves where it is alone. */
   readonly version: string | undefined;
   /** What the alias served before. */
   readonly previousVersion: string | undefined;

@@ -6,6 +6,8 @@ export interface FunctionVersion {
   readonly functionArn: string;
   /** `$LATEST` or the number. */
   readonly version: string;
+  /** '' when there is none. */
+  readonly description: string;
   /** Base64 SHA-256 of the package (for images, what Lambda reports in its place). */
   readonly codeSha256: string;
   readonly packageType: 'Zip' | 'Image';

@@ -115,7 +115,7 @@ function directive(lines: readonly Side[]): string {
  * ground and by the colour-blind; text colours are the theme's. A version without any traffic has no line; without any
  * line there is no chart.
  */
-export function renderChart(minutes: readonly Minute[]): Chart | undefined {
+export function renderChart(minutes: readonly Minute[], since = 'the first shift'): Chart | undefined {
   const served = (side: Side): boolean => minutes.some((minute) => minute[side].invocations > 0);
   const sides = SIDES.filter(served);
   if (sides.length === 0) {
@@ -128,7 +128,7 @@ export function renderChart(minutes: readonly Minute[]): Chart | undefined {
       directive(sides),
       'xychart-beta',
       `  title ${escapeLabel('errors in % of invocations')}`,
-      `  x-axis ${escapeLabel('minutes since the first shift')} ${timeAxis(buckets.length, width)}`,
+      `  x-axis ${escapeLabel(`minutes since ${since}`)} ${timeAxis(buckets.length, width)}`,
       `  y-axis 0 --> ${decimal(ceiling(Math.max(...rates.flat())))}`,
       ...rates.map(drawn),
     ].join('\n'),

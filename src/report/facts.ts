@@ -104,6 +104,16 @@ function runLink({ run }: RolloutRecord): string | undefined {
   return `${escapeText(run.url, CELL)}${attempt}, commit ${escapeCode(run.sha.slice(0, 12))}`;
 }
 
+function versionFacts({ command, version, previousVersion }: RolloutRecord): Fact[] {
+  const isLook = command === 'status';
+  const [first, second] = isLook ? ['canary', 'baseline'] : ['new version', 'previous version'];
+  const alone = isLook && previousVersion === undefined;
+  return [
+    [alone ? 'version' : first, code(version)],
+    [second, code(previousVersion)],
+  ];
+}
+
 /**
  * What was deployed where, with which settings: one row for everything that is known, in a table for a fold.
  */
@@ -111,8 +121,7 @@ export function factsTable(record: RolloutRecord): string {
   const facts: Fact[] = [
     ['function', code(record.functionArn ?? record.functionName)],
     ['region', code(record.region)],
-    ['new version', code(record.version)],
-    ['previous version', code(record.previousVersion)],
+    ...versionFacts(record),
     ...packageFacts(record.package),
     ['strategy', steps(record)],
     ...settingsFacts(record.settings),

@@ -30,7 +30,9 @@ export function assuranceList({ assurances }: RolloutRecord): readonly string[] 
  */
 export function detectableSentence({ detectable, strategy, assurances }: RolloutRecord): readonly string[] {
   if (strategy === undefined || strategy.steps.length === 0 || assurances.length === 0) return [];
-  if (detectable === undefined) return ['With so little traffic not even a total failure would have been detected.'];
+  if (detectable === undefined) {
+    return ['That was too little traffic to have rolled back even a canary that fails every time.'];
+  }
   return [
     `The smallest regression that this rollout could have detected: **+${points(detectable, 2)}** of error rate.`,
   ];

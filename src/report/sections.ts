@@ -7,7 +7,7 @@ import { escapeCode, escapeText, plainLine, sentence } from './escape.ts';
 import { factsTable } from './facts.ts';
 import { assuranceList, detectableSentence } from './proof.ts';
 import { quarantineSentences } from './quarantine.ts';
-import { comparisonTable, metricsTable, minuteTable, timelineTable } from './tables.ts';
+import { clockTime, comparisonTable, metricsTable, minuteTable, timelineTable } from './tables.ts';
 import { aliasSentence, headline, partOf } from './words.ts';
 import type { Voice } from './words.ts';
 
@@ -39,7 +39,8 @@ function prose(text: string): string {
 }
 
 /** What leads into the reason. The verdict is news only after a promotion: elsewhere it is not what decided, or is told. */
-function leadIn({ result, verdict }: RolloutRecord): string {
+function leadIn({ command, result, verdict }: RolloutRecord): string {
+  if (command === 'status' && result !== 'failed') return '';
   return result === 'promoted' && verdict !== 'none' ? `**Verdict: ${verdict}.** ` : '**Why:** ';
 }
 
@@ -48,7 +49,7 @@ export function answer(record: RolloutRecord): Blocks {
   const why = record.reason === '' ? '' : `${leadIn(record)}${prose(record.reason)}`;
   const next = record.next === '' ? '' : `**Next:** ${prose(record.next)}`;
   const now = `**Now:** ${aliasSentence(record, MARKDOWN)}`;
-  const well = record.result === 'promoted' || record.result === 'unchanged';
+  const well = record.result === 'promoted' || (record.result === 'unchanged' && record.command !== 'status');
   const rest = well ? [now, next] : [next, now];
   return [why, ...quarantineSentences(record), ...rest].filter((block) => block !== '');
 }
@@ -78,9 +79,8 @@ function basis(record: RolloutRecord): Blocks {
 
 /** The tables of both versions, the evidence and what is proven; nothing when nothing was shifted or measured. */
 export function comparison(record: RolloutRecord): Blocks {
-  if (record.shiftedAt === undefined || record.command === 'rollback') {
-    return [];
-  }
+  if (record.command === 'status') return traffic(record);
+  if (record.shiftedAt === undefined || record.command !== 'deploy') return [];
   const table = comparisonTable(record);
   if (table !== undefined) {
     const others = metricsTable(record);
@@ -91,6 +91,14 @@ export function comparison(record: RolloutRecord): Blocks {
   }
   const readable = record.polls.some((poll) => poll.evidence !== undefined);
   return [readable ? 'No traffic was seen since the first shift.' : 'What to judge by could not be read at any time.'];
+}
+
+/** What the versions did lately, for who only looks; nothing when nothing could be seen. */
+function traffic(record: RolloutRecord): Blocks {
+  const table = comparisonTable(record);
+  const first = record.minutes[0];
+  if (table === undefined || first === undefined) return [];
+  return [`Since ${clockTime(first.start)} UTC, as far as CloudWatch has published it:`, table];
 }
 
 /** A fold. Its content stands between empty lines, or GitHub would not read it as Markdown. */
@@ -113,7 +121,9 @@ function key(record: RolloutRecord, chart: Chart): string {
 
 /** The chart, its legend in words, and the numbers behind it. */
 export function rates(record: RolloutRecord, detail: Detail): Blocks {
-  const chart = renderChart(record.minutes);
+  const first = record.minutes[0];
+  const isLook = record.command === 'status' && first !== undefined;
+  const chart = isLook ? renderChart(record.minutes, `${clockTime(first.start)} UTC`) : renderChart(record.minutes);
   if (chart === undefined) {
     return [];
   }
@@ -155,5 +165,6 @@ export function notes(record: RolloutRecord, detail: Detail): Blocks {
 /** What was deployed, with which settings, and how long it took, in a fold. */
 export function facts(record: RolloutRecord): Blocks {
   const took = record.endedAt === undefined ? '' : ` (${formatDuration(record.endedAt - record.startedAt)} in all)`;
-  return [fold(`Deployment and settings${took}`, [factsTable(record)])];
+  const what = record.command === 'deploy' ? 'Deployment and settings' : 'Details';
+  return [fold(`${what}${took}`, [factsTable(record)])];
 }

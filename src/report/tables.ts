@@ -137,7 +137,7 @@ function trafficCells(minute: Minute, sides: readonly Side[]): string[] {
 }
 
 /** `10:02`, UTC, to find the minute in CloudWatch. */
-function clockTime(at: number): string {
+export function clockTime(at: number): string {
   const two = (count: number): string => String(count).padStart(2, '0');
   const minuteOfDay = Math.floor(at / MINUTE) % (24 * 60);
   return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
@@ -155,16 +155,21 @@ export function minuteTable(record: RolloutRecord, most: number): Excerpt {
   const shown = minutes.slice(Math.max(0, minutes.length - most));
   const first = minutes.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
   const sides = sidesWith(record, { baseline: totalOf(shown, 'baseline'), canary: totalOf(shown, 'canary') });
+  // Who only looks does not know what the weight was in each minute.
+  const isLook = record.command === 'status';
+  const row = (elapsedTime: string, time: string, weight: string): string[] =>
+    isLook ? [elapsedTime, time] : [elapsedTime, time, weight];
   const rows = shown.map((minute) => [
-    formatElapsed(minute.start - first),
-    clockTime(minute.start),
-    weightIn(minute, record),
+    ...row(formatElapsed(minute.start - first), clockTime(minute.start), weightIn(minute, record)),
     ...trafficCells(minute, sides),
   ]);
-  const header = ['elapsed', 'UTC', 'canary', ...sides.flatMap((side) => [`${side} errors`, 'rate'])];
+  const header = [
+    ...row('elapsed', 'UTC', 'canary'),
+    ...sides.flatMap((side) => [`${isLook ? escapeText(partOf(record, side), CELL) : side} errors`, 'rate']),
+  ];
   const left = minutes.length - shown.length;
   return {
-    table: table([header, ...rows], ['l', 'l', 'r', ...sides.flatMap(() => ['r', 'r'])]),
+    table: table([header, ...rows], [...row('l', 'l', 'r'), ...sides.flatMap(() => ['r', 'r'])]),
     left: left === 0 ? '' : `The first ${formatCount(left)} minutes are left out; the report file has them all.`,
   };
 }

@@ -10,15 +10,16 @@ export interface Voice {
 }
 
 /**
- * What a version is called in tables and legends: `canary (version 8)`. Where nothing is compared (a rollback that was
- * asked for, a first deployment) there are no parts, and the version alone is its name. Not yet escaped.
+ * What a version is called in tables and legends: `canary (version 8)`. Where nothing is compared (a rollback or promotion
+ * that was asked for, a first deployment) there are no parts, and the version alone is its name. Not yet escaped.
  */
 export function partOf(record: RolloutRecord, side: 'baseline' | 'canary'): string {
   const version = side === 'baseline' ? record.previousVersion : record.version;
   if (version === undefined) {
     return side;
   }
-  const compared = record.command === 'deploy' && record.previousVersion !== undefined;
+  const compares = record.command === 'deploy' || record.command === 'status';
+  const compared = compares && record.previousVersion !== undefined;
   return compared ? `${side} (version ${version})` : `version ${version}`;
 }
 
@@ -42,7 +43,9 @@ function weightNow({ aliasNow, version, timeline }: RolloutRecord): number {
   if (aliasNow === undefined || version === undefined) {
     return timeline.at(-1)?.weight ?? 0;
   }
-  return aliasNow.functionVersion === version ? 100 : (aliasNow.weights[version] ?? 0);
+  const { functionVersion, weights } = aliasNow;
+  if (functionVersion !== version) return weights[version] ?? 0;
+  return Object.values(weights).reduce((left, percent) => left - percent, 100);
 }
 
 function promoted(record: RolloutRecord, voice: Voice): Headline {
@@ -50,7 +53,8 @@ function promoted(record: RolloutRecord, voice: Voice): Headline {
   if (record.previousVersion === undefined) {
     return { mark: '✅', word: 'First deployment', claim };
   }
-  return { mark: '✅', word: record.verdict === 'pass' ? 'Promoted' : 'Promoted, unproven', claim };
+  const isProven = record.verdict === 'pass' || record.command === 'promote';
+  return { mark: '✅', word: isProven ? 'Promoted' : 'Promoted, unproven', claim };
 }
 
 /** A rollback that was asked for is a success; one that a deployment had to make is not. */
@@ -70,8 +74,25 @@ function unchanged(record: RolloutRecord, voice: Voice): Headline {
   return { mark: '✅', word: 'Unchanged', claim: `${versionOf(record, serving, voice)} ${state}` };
 }
 
-function attempt(record: RolloutRecord): string {
-  return record.command === 'deploy' ? 'deployment' : 'rollback';
+/** What an alias was found to be, by somebody who only looked. */
+function looked(record: RolloutRecord, voice: Voice): Headline {
+  const status = { mark: '🔎', word: 'Status' };
+  if (record.aliasNow === undefined) {
+    return { ...status, claim: `${thing(record, voice)} has no alias ${voice.name(record.alias)}` };
+  }
+  const share = record.previousVersion === undefined ? 'all' : `${Number(weightNow(record).toFixed(2))}% of the`;
+  return { ...status, claim: `${versionOf(record, record.version, voice)} has ${share} traffic` };
+}
+
+const ATTEMPTS: Readonly<Record<RolloutRecord['command'], string>> = {
+  deploy: 'deployment',
+  rollback: 'rollback',
+  promote: 'promotion',
+  status: 'look at the alias',
+};
+
+function attempt({ command }: RolloutRecord): string {
+  return ATTEMPTS[command];
 }
 
 /** What happened, in one line of plain words. */
@@ -82,7 +103,7 @@ export function headline(record: RolloutRecord, voice: Voice): Headline {
     case 'rolled-back':
       return rolledBack(record, voice);
     case 'unchanged':
-      return unchanged(record, voice);
+      return record.command === 'status' ? looked(record, voice) : unchanged(record, voice);
     case 'planned':
       return {
         mark: '📋',
@@ -117,6 +138,8 @@ export function aliasSentence(record: RolloutRecord, voice: Voice): string {
   if (record.aliasNow !== undefined) {
     return `Alias ${alias} serves ${shares(record.aliasNow, voice)}.`;
   }
+  if (record.command === 'status')
+    return record.result === 'failed' ? 'Nothing was changed.' : 'Nobody can call it yet.';
   return record.shiftedAt === undefined
     ? 'No traffic was shifted.'
     : `Alias ${alias} could not be read: check which version it serves.`;

@@ -5,9 +5,9 @@ import type { Counts } from '../model/traffic.ts';
 /** The one alias that a command works on. */
 export interface AliasPort {
   /** What the alias serves now; undefined when it does not exist. */
-  read(): Promise<AliasState | undefined>;
+  read(signal?: AbortSignal): Promise<AliasState | undefined>;
   /** One write that names `revisionId`. A failure does not say that nothing was written: its answer may have been lost. */
-  write(target: AliasTarget, revisionId: string): Promise<void>;
+  write(target: AliasTarget, revisionId: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Creates the alias on a first deployment. */
@@ -142,10 +142,10 @@ export interface OpenRollout extends RunId {
   readonly alias: string;
   readonly region: string;
   readonly canary: string;
+  /** Of the markers that this rollout leaves: another job of the same run has another. */
+  readonly nonce: string;
   /** What the alias said before, whole: the marker may have had no room for its end. */
   readonly description: string;
-  /** Percents that the plan gives the canary: any other weight is somebody else's doing. */
-  readonly weights: readonly number[];
   /** The canary has baked; what is left is to put the description back. */
   readonly isBaked: boolean;
 }

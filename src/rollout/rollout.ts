@@ -1,9 +1,10 @@
 import type { AliasTarget } from '../model/alias.ts';
-import { ActionFailure } from '../model/failure.ts';
-import type { Clock } from '../model/time.ts';
+import { ActionFailure, JOB_CANCELLED } from '../model/failure.ts';
+import { type Clock, MINUTE } from '../model/time.ts';
 import type { Counts } from '../model/traffic.ts';
 import type { JudgeSettings, Judgement } from '../model/verdict.ts';
-import { type AliasWriter, ForeignChange, WriteFailed } from './act/alias-writer.ts';
+import { unlessAborted } from '../model/abort.ts';
+import { type AliasWriter, ForeignChange, Interrupted, WriteFailed } from './act/alias-writer.ts';
 import { begin, next } from './decide/machine.ts';
 import type { RolloutPlan } from './decide/plan.ts';
 import type { Outcome, RolloutCommand, RolloutEvent, Turn } from './decide/state.ts';
@@ -38,8 +39,8 @@ export interface Rollout {
   readonly settings: JudgeSettings;
   readonly baseline: string;
   readonly canary: string;
-  /** The alias' description while the rollout runs, and the one to put back. */
-  readonly marker: string;
+  /** The alias' description while the canary has so many percent in this rollout, and the one to put back. */
+  readonly marker: (weight: number) => string;
   readonly description: string;
   /** What the baseline did per minute before the shift. */
   readonly past: readonly Counts[];
@@ -56,8 +57,10 @@ export interface RolloutWorld {
   readonly traffic: TrafficSource;
   readonly alarms: AlarmSource;
   readonly clock: Clock;
-  /** Aborts when the job is cancelled. */
+  /** Aborts when the job is cancelled; its reason, when it is a text, says what happened instead. */
   readonly signal: AbortSignal;
+  /** When the credentials expire (epoch ms), where that is known and they are not renewed. */
+  readonly credentialsEnd?: number | undefined;
   readonly listener: RolloutListener;
 }
 
@@ -72,7 +75,7 @@ export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise
   while (turn.command.do !== 'end') {
     if (world.signal.aborted && !cancelled) {
       cancelled = true;
-      turn = next(turn.state, { type: 'cancelled', at: world.clock.now() });
+      turn = next(turn.state, { type: 'cancelled', at: world.clock.now(), why: reasonOf(world.signal) });
       continue;
     }
     const moment = { at: world.clock.now(), weight: turn.state.weight };
@@ -80,10 +83,17 @@ export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise
     const event = await hands.carryOut(turn.command, turn.state.weight);
     if (event === undefined) continue;
     if (WRITTEN.includes(event.type)) world.listener.onWritten(turn.command, moment);
+    // A promotion that the signal met half-way is taken back like every other shift.
+    if (event.type === 'promoted' && world.signal.aborted && !cancelled) continue;
     turn = next(turn.state, event);
   }
   world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
   return turn.command.outcome;
+}
+
+/** What a signal stands for, in words. */
+export function reasonOf({ reason }: AbortSignal): string {
+  return typeof reason === 'string' ? reason : JOB_CANCELLED;
 }
 
 /** The events that tell of a write which is confirmed. */
@@ -116,9 +126,9 @@ class Hands {
           return { type: 'promoted', at };
         });
       case 'finish':
-        return this.#write(this.#allOn(this.#rollout.canary, false), (at) => ({ type: 'finished', at }));
+        return this.#restore(this.#allOn(this.#rollout.canary, false), 'finished');
       case 'roll-back':
-        return this.#write(this.#allOn(this.#rollout.baseline, false), (at) => ({ type: 'rolled-back', at }));
+        return this.#restore(this.#allOn(this.#rollout.baseline, false), 'rolled-back');
       case 'poll':
         return this.#poll(command.at, weight);
     }
@@ -126,42 +136,86 @@ class Hands {
 
   #split(weight: number): AliasTarget {
     const { baseline, canary, marker } = this.#rollout;
-    return { functionVersion: baseline, weights: { [canary]: weight }, description: marker };
+    return { functionVersion: baseline, weights: { [canary]: weight }, description: marker(weight) };
   }
 
   #allOn(version: string, marked: boolean): AliasTarget {
     const { marker, description } = this.#rollout;
-    return { functionVersion: version, weights: {}, description: marked ? marker : description };
+    return { functionVersion: version, weights: {}, description: marked ? marker(100) : description };
   }
 
   /** `done` makes the event of a write that was begun and confirmed at these times. */
-  async #write(target: AliasTarget, done: (at: number, begunAt: number) => RolloutEvent): Promise<RolloutEvent> {
+  async #write(
+    target: AliasTarget,
+    done: (at: number, begunAt: number) => RolloutEvent,
+  ): Promise<RolloutEvent | undefined> {
     const { writer, clock } = this.#world;
     const begunAt = clock.now();
     try {
       await writer.write(target);
       return done(clock.now(), begunAt);
     } catch (error) {
-      if (error instanceof ForeignChange || !(error instanceof ActionFailure)) throw error;
-      const untouched = error instanceof WriteFailed && error.untouched;
-      const failure = { problem: error.message, next: error.next, untouched };
-      return { type: 'write-failed', at: clock.now(), failure };
+      return error instanceof Interrupted ? undefined : this.#failed(error);
     }
   }
 
+  /** The last write of a rollout is not given up for a signal. */
+  async #restore(target: AliasTarget, type: 'finished' | 'rolled-back'): Promise<RolloutEvent> {
+    const { writer, clock } = this.#world;
+    try {
+      await writer.restore(target);
+      return { type, at: clock.now() };
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): RolloutEvent {
+    if (error instanceof ForeignChange || !(error instanceof ActionFailure)) throw error;
+    const untouched = error instanceof WriteFailed && error.untouched;
+    const failure = { problem: error.message, next: error.next, untouched };
+    return { type: 'write-failed', at: this.#world.clock.now(), failure };
+  }
+
   async #poll(at: number, weight: number): Promise<RolloutEvent | undefined> {
-    const { clock, signal, listener } = this.#world;
-    const isCancelled = (): boolean => signal.aborted;
+    const { clock, signal } = this.#world;
     await clock.sleep(Math.max(0, at - clock.now()), signal);
-    if (isCancelled()) return undefined;
-    const found = await this.#observe();
-    // What a reading that was given up says is no problem of the metrics.
-    if (isCancelled()) return undefined;
+    try {
+      return await unlessAborted(
+        () => this.#look(weight),
+        signal,
+        () => new Interrupted(),
+      );
+    } catch (error) {
+      if (error instanceof Interrupted) return undefined;
+      if (error instanceof ActionFailure && error.expired) return expiring(error.message, clock.now());
+      throw error;
+    }
+  }
+
+  /** Reads the metrics, and whether the alias is still ours. Throws when it is not, and when the credentials have expired. */
+  async #look(weight: number): Promise<RolloutEvent> {
+    const { clock, signal, listener, writer } = this.#world;
+    const [found] = await Promise.all([this.#observe(), writer.look()]);
     const now = clock.now();
+    // What a reading that was given up says is no problem of the metrics.
+    if (signal.aborted) throw new Interrupted();
     listener.onPoll({ at: now, weight, found });
+    const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
+    const ending = isFailing ? undefined : this.#expiry(now);
+    if (ending !== undefined) return expiring(ending, now);
     return 'problem' in found
       ? { type: 'unreadable', at: now, problem: found.problem }
       : { type: 'judged', at: now, judgement: found.judgement };
+  }
+
+  /** The next poll would come too late to bring the alias back. */
+  #expiry(now: number): string | undefined {
+    const { credentialsEnd } = this.#world;
+    if (credentialsEnd === undefined || now + this.#rollout.plan.interval + EXPIRY_MARGIN < credentialsEnd)
+      return undefined;
+    const until = new Date(credentialsEnd).toISOString().slice(11, 16);
+    return `the AWS credentials expire at ${until} UTC, after which nothing could be rolled back`;
   }
 
   async #observe(): Promise<Poll['found']> {
@@ -169,8 +223,15 @@ class Hands {
       const minutes = await this.#observer.read();
       return { judgement: judge(minutes, this.#rollout.settings), minutes };
     } catch (error) {
-      if (!(error instanceof ActionFailure)) throw error;
+      if (!(error instanceof ActionFailure) || error.expired) throw error;
       return { problem: `${error.message}. ${error.next}` };
     }
   }
+}
+
+/** Time that it takes to bring an alias back on a bad day, ms. */
+const EXPIRY_MARGIN = 2 * MINUTE;
+
+function expiring(problem: string, at: number): RolloutEvent {
+  return { type: 'expiring', at, problem };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
 import type { Log } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
@@ -47,6 +48,11 @@ export function readRunContext(env: NodeJS.ProcessEnv): RunContext | undefined {
     sha: env['GITHUB_SHA'] ?? '',
     url: `${server}/${repository}/actions/runs/${runId}`,
   };
+}
+
+/** Six random hexadecimal digits. */
+export function makeNonce(): string {
+  return randomBytes(3).toString('hex');
 }
 
 /** Fails the step with one annotation: title, message, and nothing else said twice. */

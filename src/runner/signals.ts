@@ -1,13 +1,17 @@
 import type { Log } from '../model/log.ts';
 
-/** A process, as far as its signals go. */
+/** A process, as far as its signals and its faults go. */
 interface SignalSource {
   on(name: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(name: 'uncaughtException' | 'unhandledRejection', listener: (fault: unknown) => void): unknown;
 }
 
 /**
  * Aborts at the first SIGINT or SIGTERM. A cancelled job gets SIGINT, 7.5 s later SIGTERM, and is killed 2.5 s after that
  * (actions/runner, ProcessInvoker): time enough for one write to the alias. Later signals change nothing.
+ *
+ * A fault that nobody catches would end the process with the alias half shifted: it stops the step like a signal, with a text
+ * as the reason.
  */
 export function cancellation(process: SignalSource, log: Log): AbortSignal {
   const controller = new AbortController();
@@ -16,6 +20,15 @@ export function cancellation(process: SignalSource, log: Log): AbortSignal {
       if (controller.signal.aborted) return;
       log.info(`${name}: the job is being cancelled.`);
       controller.abort();
+    });
+  }
+  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(name, (fault) => {
+      const stack = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+      for (const line of stack.split('\n')) log.info(line);
+      controller.abort(
+        `this action had a fault of its own (${fault instanceof Error ? fault.message : String(fault)})`,
+      );
     });
   }
   return controller.signal;

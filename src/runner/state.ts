@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { array, boolean, number, object, safeParse, string } from 'zod/mini';
+import { boolean, number, object, safeParse, string } from 'zod/mini';
+import { ActionFailure } from '../model/failure.ts';
 import type { OpenRollout } from '../rollout/ports.ts';
 
 /**
@@ -14,16 +15,25 @@ const openRollout = object({
   runId: number(),
   attempt: number(),
   canary: string(),
+  nonce: string(),
   description: string(),
-  weights: array(number()),
   isBaked: boolean(),
 });
 
 const KEY = 'rollout';
 
-/** The last one counts: undefined says that the alias is in order. */
+/** The last one counts: undefined says that the alias is in order. Throws when it cannot be saved (a full disk). */
 export function saveRollout(rollout: OpenRollout | undefined): void {
-  core.saveState(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
+  try {
+    core.saveState(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new ActionFailure(
+      `what the post step would have to put back could not be saved: ${problem}`,
+      'Look at the disk of the runner. No traffic was shifted, as nobody could have put it back had this step been killed.',
+      { cause },
+    );
+  }
 }
 
 /** undefined: `main` ended in order, or never began to shift; or what it left cannot be read. */

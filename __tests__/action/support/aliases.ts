@@ -12,14 +12,15 @@ export function withAlias(scenario: Scenario, alias: Partial<AliasSpec>): Scenar
   return withFunction(scenario, { aliases: [{ name: NAMES.alias, functionVersion: NAMES.baseline, ...alias }] });
 }
 
-/** The description of an alias in a rollout from version 2 to 3. */
+/** The description of an alias in a rollout from version 2 to 3. `stamp` is like ` at 10% #k3f9a2`. */
 export function marker({
   run = '900.1',
   repository = 'acme/shop',
   until = '2026-01-15T18:00Z',
   rest = 'ours',
+  stamp = '',
 } = {}): string {
-  return `[canary 2->3 by ${repository} run ${run} until ${until}] ${rest}`;
+  return `[canary 2->3 by ${repository} run ${run} until ${until}${stamp}] ${rest}`;
 }
 
 /** An alias in the midst of a rollout from version 2 to 3. */

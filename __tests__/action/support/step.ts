@@ -92,8 +92,13 @@ export function stepIn(
 }
 
 /** Runs the built `post` with what `main` saved. */
-export function post(simulator: Simulator, { state }: Pick<RunResult, 'state'>): Promise<RunResult> {
-  return runPost({ simulator, inputs: DEPLOY, state, env: CACHE });
+export function post(
+  simulator: Simulator,
+  { state }: Pick<RunResult, 'state'>,
+  options: StepOptions = {},
+): Promise<RunResult> {
+  const inputs = { ...DEPLOY, ...options.inputs };
+  return runPost({ ...options, simulator, inputs, state, env: { ...CACHE, ...options.env } });
 }
 
 function historyOf(simulator: Simulator): readonly AliasState[] {

@@ -18,6 +18,7 @@ function aMarker(change: Partial<Marker> = {}): Marker {
     runId: 123456789,
     attempt: 2,
     deadline: Date.UTC(2030, 0, 1, 14, 30),
+    stamp: undefined,
     description: 'the shop',
     ...change,
   };
@@ -43,6 +44,15 @@ describe('formatMarker', () => {
   ])('%s', (_, description, expected) => {
     expect(formatMarker(aMarker({ description }))).toBe(expected);
     expect(keepsDescription(aMarker({ description }))).toBe(true);
+  });
+
+  test.each([
+    [{ weight: 10, isHeld: false, nonce: 'k3f9a2' }, ' at 10% #k3f9a2'],
+    [{ weight: 100, isHeld: true, nonce: 'k3f9a2' }, ' held at 100% #k3f9a2'],
+  ])('says what the write gave the canary: %j', (stamp, expected) => {
+    const text = formatMarker(aMarker({ stamp }));
+    expect(text).toBe(`${HEAD.slice(0, -1)}${expected}] the shop`);
+    expect(parseMarker(text)).toEqual(aMarker({ stamp }));
   });
 
   test('compresses what is longer', () => {
@@ -94,6 +104,14 @@ const markers: fc.Arbitrary<Marker> = fc.record({
   runId: fc.integer({ min: 0, max: 99_999_999_999 }),
   attempt: fc.integer({ min: 1, max: 999 }),
   deadline: fc.integer({ min: 0, max: 100_000_000 }).map((minutes) => minutes * 60_000),
+  stamp: fc.option(
+    fc.record({
+      weight: fc.integer({ min: 1, max: 100 }),
+      isHeld: fc.boolean(),
+      nonce: fc.stringMatching(/^[0-9a-f]{6}$/),
+    }),
+    { nil: undefined },
+  ),
   description: descriptions.map((text) => text.slice(0, DESCRIPTION_LIMIT)),
 });
 
@@ -135,6 +153,9 @@ describe('parseMarker', () => {
     ['no attempt', HEAD.replace('.2 ', ' ')],
     ['no number', HEAD.replace('7->', '$LATEST->')],
     ['half a repository', HEAD.replace('acme/shop', 'acme')],
+    ['a weight alone', HEAD.replace(']', ' at 10%]')],
+    ['a weight that is no number', HEAD.replace(']', ' at all% #k3f9a2]')],
+    ['half a stamp', HEAD.replace(']', ' #k3f9a2]')],
     ['broken compression', `${HEAD}~abc`],
     ['no compression', `${HEAD}~`],
     ['other digits', HEAD.replace('7->8', '٧->٨')],
@@ -166,7 +187,7 @@ describe('parseMarker', () => {
         const description = text.slice(0, at) + put + text.slice(at + cut);
         const alias = anAlias({ functionVersion: marker.baseline, weights: { [marker.canary]: 10 }, description });
         const finding = inspect(alias);
-        if (finding.kind === 'marked') {
+        if (finding.kind === 'marked' || finding.kind === 'altered') {
           expect([finding.marker.baseline, finding.marker.canary].toSorted()).toEqual(
             [marker.baseline, marker.canary].toSorted(),
           );

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import type { AliasState } from '../../../src/model/alias.ts';
 import { MINUTE } from '../../../src/model/time.ts';
 import { type Marker, formatMarker } from '../../../src/rollout/act/marker.ts';
-import { inspect, isOver, restoration, splitByOthers, takenBy } from '../../../src/rollout/act/recover.ts';
+import {
+  alteredByOthers,
+  inspect,
+  isOver,
+  restoration,
+  splitByOthers,
+  takenBy,
+} from '../../../src/rollout/act/recover.ts';
 import { NOON } from '../../support/driven-clock.ts';
 import { anAlias } from '../../support/fake-alias.ts';
 
@@ -14,9 +21,44 @@ const MARKER: Marker = {
   runId: 42,
   attempt: 2,
   deadline: NOON,
+  stamp: undefined,
   description: 'the shop',
 };
 const marked = (change: Partial<AliasState>): AliasState => anAlias({ description: formatMarker(MARKER), ...change });
+
+const STAMP = { weight: 10, isHeld: false, nonce: 'k3f9a2' };
+const stamped = (stamp: Partial<typeof STAMP>, change: Partial<AliasState>): AliasState =>
+  anAlias({ description: formatMarker({ ...MARKER, stamp: { ...STAMP, ...stamp } }), ...change });
+
+describe('an alias that is not as the rollout left it', () => {
+  test.each<[string, AliasState, string]>([
+    ['the weight that the marker came with', stamped({}, { weights: { 8: 10 } }), 'marked'],
+    ['another weight', stamped({}, { weights: { 8: 50 } }), 'altered'],
+    ['promoted by hand', stamped({}, { functionVersion: '8' }), 'altered'],
+    ['all traffic taken from the canary', stamped({}, {}), 'marked'],
+    ['a bake', stamped({ weight: 100 }, { functionVersion: '8' }), 'marked'],
+    [
+      'a bake, provisioned concurrency moving',
+      stamped({ weight: 100 }, { functionVersion: '8', weights: { 7: 60 } }),
+      'marked',
+    ],
+    ['split again in the bake', stamped({ weight: 100 }, { weights: { 8: 60 } }), 'altered'],
+    ['a third version', stamped({}, { weights: { 9: 10 } }), 'split'],
+  ])('%s: %s', (_, alias, kind) => {
+    expect(inspect(alias).kind).toBe(kind);
+  });
+
+  test('the sentence says what it serves, what it should, and what to do', () => {
+    const alias = stamped({}, { weights: { 8: 50 } });
+    const marker = { ...MARKER, stamp: STAMP };
+    const failure = alteredByOthers('live', { alias, marker, server: 'https://github.com' });
+    expect(failure.message).toBe(
+      'alias live was left in a rollout from version 7 to 8 by acme/shop, run https://github.com/acme/shop/actions/runs/42, ' +
+        'and somebody else has changed it since: it serves version 7 (50%) and version 8 (50%), and the rollout had version 8 at 10%',
+    );
+    expect(failure.next).toContain('`command: promote` gives version 8 all traffic, `command: rollback` version 7');
+  });
+});
 
 describe('inspect', () => {
   test.each<[string, AliasState, string]>([
@@ -90,6 +132,13 @@ describe('isOver', () => {
     ['an earlier attempt', { runId: 42, attempt: 1 }, false],
   ])('%s', (_, change, expected) => {
     expect(isOver(MARKER, { ...observer, ...change })).toBe(expected);
+  });
+
+  test('a rollout that was left on purpose needs no run any more, whoever asks', () => {
+    const held = { ...MARKER, stamp: { ...STAMP, isHeld: true } };
+    expect(isOver(held, { ...observer, runId: 42, attempt: 2 })).toBe(true);
+    expect(isOver(held, { ...observer, repository: 'other/one' })).toBe(true);
+    expect(isOver({ ...held, stamp: STAMP }, observer)).toBeUndefined();
   });
 });
 

@@ -23,10 +23,7 @@ export function broken(move: Move): string[] {
     ['polls are due later than now, and within the interval', event.type === 'cancelled' || isDue(event.at, move)],
     ['a promotion was earned', !begins(move, 'promote') || isEarned(move)],
     ['a bake that is finished was watched to its end', !begins(move, 'finish') || isBaked(move)],
-    [
-      'only the policy leaves a canary where it is',
-      !isHeldForGood(after) || before.state.plan.onInconclusive === 'hold',
-    ],
+    ['only the policies leave a canary where it is', !isHeldForGood(after) || isMeantToStay(move)],
     ['the next step was earned', !begins(move, 'set-weight') || isStepEarned(move)],
     ['the deadline decides', !isOverdue(before.state, event.at) || isDecided(move)],
     ['what cannot be read is waited for, but not for ever', !isBlind(move) || isAwaited(move)],
@@ -40,7 +37,7 @@ export function broken(move: Move): string[] {
 /** From every state that has not ended, a cancellation or failure gets to the baseline in a single write. */
 export function reachesBaseline({ state }: Turn, at: number): boolean {
   if (state.phase.name === 'ended' || state.phase.name === 'finishing') return true;
-  const undoing = next(state, { type: 'cancelled', at });
+  const undoing = next({ ...state, plan: { ...state.plan, onCancel: 'rollback' } }, { type: 'cancelled', at });
   const undone = next(undoing.state, { type: 'rolled-back', at });
   return undoing.command.do === 'roll-back' && undone.command.do === 'end' && undone.state.weight === 0;
 }
@@ -65,7 +62,15 @@ export function isOverdue(
 
 function isUndone({ state }: Turn, after: Turn): boolean {
   const isOver = state.phase.name === 'ended' || state.phase.name === 'finishing';
-  return isOver ? after.state === state : after.command.do === 'roll-back';
+  if (isOver) return after.state === state;
+  const isKept = state.plan.onCancel === 'keep' && state.weight > 0 && state.phase.name !== 'rolling-back';
+  return isKept ? isHeldForGood(after) && after.state.weight === state.weight : after.command.do === 'roll-back';
+}
+
+function isMeantToStay({ before, event }: Move): boolean {
+  const { plan, phase } = before.state;
+  if (phase.name === 'ended') return true;
+  return event.type === 'cancelled' ? plan.onCancel === 'keep' : plan.onInconclusive === 'hold';
 }
 
 function isDue(at: number, { before, after: { state, command } }: Move): boolean {

@@ -79,6 +79,13 @@ describe('every story there is', () => {
     { name: 'a step and a bake', least: 1000, steps: steps.slice(0, 1), bakeTime: MINUTE },
     { name: 'all at once', least: 2, steps: [] },
     { name: 'all at once and a bake', least: 100, steps: [], bakeTime: 2 * MINUTE },
+    {
+      name: 'a step and a bake, kept when cancelled',
+      least: 1000,
+      steps: steps.slice(1),
+      bakeTime: MINUTE,
+      onCancel: 'keep',
+    },
     { name: 'auto', least: 1000, steps, pace: 'evidence' },
     { name: 'auto and a bake', least: 1000, steps: steps.slice(1), pace: 'evidence', bakeTime: MINUTE },
   ];
@@ -96,7 +103,7 @@ describe('every story there is', () => {
       expect(latest.blind - START).toBeLessThanOrEqual(plan.maxDuration + patience + plan.interval + MINUTE);
       expect([...ends]).toEqual(expect.arrayContaining(['rolled-back (none)']));
       expect([...ends].some((end) => end.startsWith('held'))).toBe(
-        policy === 'hold' && plan.steps.length + plan.bakeTime > 0,
+        plan.onCancel === 'keep' || (policy === 'hold' && plan.steps.length + plan.bakeTime > 0),
       );
     },
   );

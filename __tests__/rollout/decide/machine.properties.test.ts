@@ -25,6 +25,7 @@ const times: fc.Arbitrary<Partial<RolloutPlan>> = fc.record({
   finalAge: seconds(60, 360),
   maxDuration: seconds(60, 7200),
   onInconclusive: fc.constantFrom('promote', 'rollback', 'hold'),
+  onCancel: fc.constantFrom('rollback', 'keep'),
 });
 
 const plans: fc.Arbitrary<RolloutPlan> = fc.tuple(paces, times).map(([pace, limits]) => aPlan({ ...limits, ...pace }));
@@ -66,7 +67,7 @@ const events: fc.Arbitrary<(at: number) => RolloutEvent> = fc.oneof(
   fc
     .constantFrom('weight-set', 'promoted', 'finished', 'rolled-back', 'cancelled')
     .map((type) => (at: number) => ({ type, at }) as const),
-  fc.constant((at: number) => ({ type: 'unreadable', at, problem: 'p' }) as const),
+  fc.constantFrom('unreadable', 'expiring').map((type) => (at: number) => ({ type, at, problem: 'p' }) as const),
   fc
     .boolean()
     .map(
@@ -225,6 +226,7 @@ function answers({ state, command }: Turn, { type }: RolloutEvent): boolean {
   switch (type) {
     case 'judged':
     case 'unreadable':
+    case 'expiring':
       return isWatching(state);
     case 'weight-set':
       return command.do === 'set-weight';

@@ -53,6 +53,28 @@ describe('writes that fail', () => {
   });
 });
 
+describe('a cancelled job that is to keep its canary', () => {
+  const KEPT = { ...BAKED, onCancel: 'keep' } as const;
+  const kept = (weight: number, verdict: string) => ({
+    do: 'end',
+    outcome: {
+      result: 'held',
+      verdict,
+      reason: `the job was cancelled while the canary had ${weight}% of the traffic, and keeps it (on-cancel: keep)`,
+    },
+  });
+  test.each<[string, Happening[], object]>([
+    ['in a step, before anything was judged', ['done'], kept(10, 'none')],
+    ['in a step: what seemed well did not pass', ['done', 'pass'], kept(10, 'inconclusive')],
+    ['about to promote', ['done', 'pass', 'pass', 'pass', 'pass'], kept(10, 'inconclusive')],
+    ['while baking', ['done', 'pass', 'pass', 'pass', 'pass', 'pass', 'done', 'pass'], kept(100, 'inconclusive')],
+    ['before the first shift there is nothing to keep', [], { do: 'roll-back' }],
+    ['a rollback that is under way goes on', ['done', 'fail'], { do: 'roll-back' }],
+  ])('%s', (_, story, command) => {
+    expect(play(KEPT, [...story, 'cancelled']).last.command).toMatchObject(command);
+  });
+});
+
 describe('a cancelled job', () => {
   test.each<[string, RolloutPlan, Happening[], number]>([
     ['before the first shift', ONE_STEP, [], 0],

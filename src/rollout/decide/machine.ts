@@ -1,8 +1,9 @@
+import { JOB_CANCELLED } from '../../model/failure.ts';
 import { formatDuration } from '../../model/time.ts';
 import type { Judgement } from '../../model/verdict.ts';
 import { concludeAtDeadline, conclusion } from './conclude.ts';
 import type { RolloutPlan } from './plan.ts';
-import type { FailedWrite, Holding, RolloutEvent, RolloutState, Turn, Watching } from './state.ts';
+import type { FailedWrite, Holding, Outcome, RolloutEvent, RolloutState, Turn, Watching } from './state.ts';
 import { end, enterStep, isOverdue, isWatching, poll, promote, rollBack, stay } from './turns.ts';
 import { follow, settledAt } from './watch.ts';
 
@@ -44,7 +45,9 @@ export function next(state: RolloutState, event: RolloutEvent): Turn {
     case 'write-failed':
       return onWriteFailed(state, event.failure);
     case 'cancelled':
-      return onCancelled(state);
+      return onCancelled(state, event.why);
+    case 'expiring':
+      return isWatching(state.phase) ? rollBack(state, event.problem) : stay(state);
   }
 }
 
@@ -106,10 +109,13 @@ function onPromoted(before: RolloutState, at: number): Turn {
 
 function onRolledBack(state: RolloutState): Turn {
   if (state.phase.name !== 'rolling-back') return stay(state);
-  // A canary that had nothing against it, and is rolled back all the same, did not pass.
-  const { verdict = 'none' } = state.judgement ?? {};
-  const outcome = { verdict: verdict === 'pass' ? 'inconclusive' : verdict, reason: state.phase.why } as const;
-  return end({ ...state, weight: 0 }, { result: 'rolled-back', ...outcome });
+  return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict: cutOff(state), reason: state.phase.why });
+}
+
+/** A canary that had nothing against it, and is not promoted all the same, did not pass. */
+function cutOff({ judgement }: RolloutState): Outcome['verdict'] {
+  const { verdict = 'none' } = judgement ?? {};
+  return verdict === 'pass' ? 'inconclusive' : verdict;
 }
 
 /**
@@ -126,7 +132,12 @@ function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }
         ? end(state, { result: 'failed', verdict, reason: problem, next: remedy })
         : rollBack(state, `the alias could not be written: ${problem}`);
     case 'rolling-back':
-      return end(state, { result: 'failed', verdict, reason: `${phase.why}; the rollback failed: ${problem}` });
+      return end(state, {
+        result: 'failed',
+        verdict,
+        reason: `${phase.why}; the rollback failed: ${problem}`,
+        remedy,
+      });
     case 'finishing': {
       const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;
       return end(state, { result: 'promoted', ...conclusion(state), next: left });
@@ -136,8 +147,12 @@ function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }
   }
 }
 
-function onCancelled(state: RolloutState): Turn {
-  const { phase } = state;
+function onCancelled(state: RolloutState, cause = JOB_CANCELLED): Turn {
+  const { phase, plan, weight } = state;
   if (phase.name === 'ended' || phase.name === 'finishing' || phase.name === 'rolling-back') return stay(state);
-  return rollBack(state, `the job was cancelled while the canary had ${state.weight}% of the traffic`);
+  const when = phase.name === 'promoting' ? 'was being given all traffic' : `had ${weight}% of the traffic`;
+  const why = `${cause} while the canary ${when}`;
+  // A canary without traffic has nothing to keep, and what is no wish of a person's is no reason to keep it.
+  if (plan.onCancel === 'rollback' || cause !== JOB_CANCELLED || weight === 0) return rollBack(state, why);
+  return end(state, { result: 'held', verdict: cutOff(state), reason: `${why}, and keeps it (on-cancel: keep)` });
 }

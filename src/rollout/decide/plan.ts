@@ -11,6 +11,8 @@ export interface RolloutPlan {
   readonly finalAge: number;
   readonly maxDuration: number;
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
+  /** What becomes of a canary that has traffic when the job is cancelled. */
+  readonly onCancel: 'rollback' | 'keep';
   /** How long metrics may stay unreadable before the canary is rolled back. */
   readonly unreadableLimit: number;
 }

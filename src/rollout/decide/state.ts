@@ -82,7 +82,10 @@ export type RolloutEvent =
   | { readonly type: 'rolled-back'; readonly at: number }
   /** A write could not be made or confirmed: the alias may be as it was, or as it was meant to be, unless `untouched`. */
   | { readonly type: 'write-failed'; readonly at: number; readonly failure: FailedWrite }
-  | { readonly type: 'cancelled'; readonly at: number };
+  /** `why`: what cut the rollout short, in words, if it was not that the job was cancelled. */
+  | { readonly type: 'cancelled'; readonly at: number; readonly why?: string }
+  /** The credentials have expired, or soon will: what is not brought back now cannot be brought back later. */
+  | { readonly type: 'expiring'; readonly at: number; readonly problem: string };
 
 /** How a rollout ended. */
 export interface Outcome {
@@ -91,6 +94,8 @@ export interface Outcome {
   readonly reason: string;
   /** What to do about it, where that is more than follows from the result. */
   readonly next?: string;
+  /** What stands in the way of bringing the alias back, and how to mend it. */
+  readonly remedy?: string;
 }
 
 /** What to do to the world next; exactly one thing. */

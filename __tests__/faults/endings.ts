@@ -1,0 +1,69 @@
+import type { SignalAt } from '../../simulator/runner-signals.ts';
+import { NAMES, scenarios } from '../../simulator/scenarios.ts';
+import type { Scenario } from '../../simulator/scenario.ts';
+import { MINUTE } from '../../src/model/time.ts';
+import type { Ending } from './cases.ts';
+
+/** What a rollout is to do, and what is true of its canary. Durations are ms. */
+export interface Setting {
+  readonly scenario: Scenario;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly plan: { readonly weights: readonly number[]; readonly dwell: number; readonly bake: number };
+  /** What is published fails no more than the baseline. */
+  readonly isFit: boolean;
+  readonly signals: readonly SignalAt[];
+}
+
+/** How many times faster than real the timers of the child processes run. */
+export const HURRY = 20;
+
+/** Nothing that has too little traffic is promoted: then every promotion must have been judged. */
+const COMMON = { interval: '1m', 'metric-delay': '1m', 'pass-margin': '5%', 'on-inconclusive': 'rollback' } as const;
+
+/** The scenario with one function that publishes quickly: polls of GetFunction are no part of what is tried. */
+export function quick(scenario: Scenario): Scenario {
+  const functions = scenario.functions?.map((fn) => ({ ...fn, updateMs: 100, pendingMs: 100 })) ?? [];
+  return { ...scenario, functions };
+}
+
+/** Whatever number the new version gets, it fails at this rate. */
+export function failing(scenario: Scenario, rate: number): Scenario {
+  const versions = Array.from({ length: 12 }, (_, index) => [String(index + 4), rate] as const);
+  const errorRate = { default: 0.001, ...Object.fromEntries(versions) };
+  return { ...scenario, traffic: scenario.traffic?.map((traffic) => ({ ...traffic, errorRate })) ?? [] };
+}
+
+const HEALTHY = quick(scenarios.healthy());
+const TEN = { weights: [10], dwell: 2 * MINUTE, bake: 0 } as const;
+
+/** At `at` ms, within the dwell. Later signals come HURRY times sooner, as the child's own timers do. */
+export function cancelled(signal: 'SIGINT' | 'SIGTERM', at: number): SignalAt {
+  return { signal, atSimulatedMs: at, hurry: HURRY };
+}
+
+function healthy(change: Partial<Setting> & { readonly strategy?: string; readonly bakeTime?: string } = {}): Setting {
+  const { strategy = '10% 2m', bakeTime = '0s', ...rest } = change;
+  const inputs = { ...COMMON, strategy, 'bake-time': bakeTime };
+  return { scenario: HEALTHY, inputs, plan: TEN, isFit: true, signals: [], ...rest };
+}
+
+const SETTINGS: Readonly<Record<Ending, () => Setting>> = {
+  promote: () => healthy(),
+  bake: () => healthy({ strategy: '10% 1m', bakeTime: '1m', plan: { weights: [10], dwell: MINUTE, bake: MINUTE } }),
+  'roll-back': () => healthy({ scenario: failing(HEALTHY, 1), isFit: false }),
+  quarantine: () =>
+    healthy({
+      scenario: failing(HEALTHY, 0.25),
+      isFit: false,
+      strategy: '30% 4m',
+      plan: { weights: [30], dwell: 4 * MINUTE, bake: 0 },
+    }),
+  sigint: () => healthy({ signals: [cancelled('SIGINT', 1.5 * MINUTE)] }),
+  sigterm: () => healthy({ signals: [cancelled('SIGTERM', 1.5 * MINUTE)] }),
+};
+
+export function settingOf(ending: Ending): Setting {
+  return SETTINGS[ending]();
+}
+
+export const WHERE = [NAMES.function, NAMES.alias] as const;

@@ -1,0 +1,61 @@
+import type { CommonInputs } from '../inputs/inputs.ts';
+import type { AliasState } from '../model/alias.ts';
+import { ActionFailure } from '../model/failure.ts';
+import type { FunctionVersion } from '../release/ports.ts';
+import { findFunction } from '../release/survey.ts';
+import { Patience, RESCUE_LIMIT, persistently } from '../rollout/act/patience.ts';
+import type { Ending } from './recorder.ts';
+import type { World } from './world.ts';
+
+/** The alias, which must exist; `purpose` completes "there is nothing to …". */
+export async function readAlias(
+  { alias: name, functionRef, region }: CommonInputs,
+  { urgent, functions, recorder, clock }: World,
+  purpose: string,
+): Promise<AliasState> {
+  const found = await persistently(() => urgent.read(), new Patience({ clock }, RESCUE_LIMIT));
+  if (found !== undefined) {
+    recorder.sawAlias(found);
+    return found;
+  }
+  await findFunction(functions, { id: functionRef.id, region });
+  throw new ActionFailure(
+    `function ${functionRef.name} has no alias ${name}, so there is nothing to ${purpose}`,
+    'Check `alias`; a first deployment creates it.',
+  );
+}
+
+interface Wanted {
+  /** Completes "there is no version 7 of function shop to …". */
+  readonly purpose: string;
+  /** What to do when it cannot be had. */
+  readonly next: string;
+}
+
+/** The version that is to get all traffic, which must exist and be able to take it. */
+export async function usableVersion(
+  version: string,
+  { functions, log }: World,
+  { functionRef, purpose, next }: Wanted & Pick<CommonInputs, 'functionRef'>,
+): Promise<FunctionVersion> {
+  const found = await functions.describe(version);
+  if (found === undefined) {
+    throw new ActionFailure(`there is no version ${version} of function ${functionRef.name} to ${purpose}`, next);
+  }
+  if (found.state === 'Failed') {
+    throw new ActionFailure(
+      `version ${version} cannot take traffic: ${found.stateReason ?? 'its state is Failed'}`,
+      next,
+    );
+  }
+  if (found.state === 'Inactive')
+    log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
+  return found;
+}
+
+/** A dry run of a command that would do one thing. */
+export function planned({ log, recorder }: World, line: string): Ending {
+  recorder.learn({ plan: [line] });
+  log.info(line);
+  return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
+}

@@ -1,0 +1,68 @@
+import type { PromoteInputs } from '../inputs/inputs.ts';
+import { type AliasState, describeServing } from '../model/alias.ts';
+import { Cancelled } from '../model/failure.ts';
+import { AliasWriter } from '../rollout/act/alias-writer.ts';
+import type { Marker } from '../rollout/act/marker.ts';
+import { inspect, splitByOthers, takenBy } from '../rollout/act/recover.ts';
+import { reasonOf } from '../rollout/rollout.ts';
+import { untilCancelled } from './cancelled.ts';
+import { planned, readAlias, usableVersion } from './existing.ts';
+import type { Ending } from './recorder.ts';
+import { isRunOver } from './settle.ts';
+import { type World, serverUrl } from './world.ts';
+
+/**
+ * `command: promote`: all traffic to the canary of a rollout that was left in flight on the alias, in one write. Whoever
+ * asks for it has judged the canary; what is refused is to interfere with a run that is still going.
+ */
+export async function promote(inputs: PromoteInputs, world: World): Promise<Ending> {
+  const { alias: name } = inputs;
+  const alias = await untilCancelled(world, () => readAlias(inputs, world, 'promote'));
+  world.recorder.learn({ version: alias.functionVersion });
+  const finding = inspect(alias);
+  if (finding.kind === 'split') throw splitByOthers(name, alias);
+  if (finding.kind === 'clean' || finding.kind === 'stale') return unchanged(name, alias);
+  const { marker } = finding;
+  if (!hasTraffic(alias, marker)) return unchanged(name, alias);
+
+  const isOver = await isRunOver(world, marker);
+  if (isOver !== true) throw takenBy(name, { marker, server: serverUrl(world), isKnown: isOver === false });
+  const { baseline, canary } = marker;
+  world.recorder.learn({ version: canary, previousVersion: baseline });
+  const next = `Put the alias back with \`command: rollback\`, then deploy again.`;
+  const target = await usableVersion(canary, world, { ...inputs, purpose: 'promote', next });
+  world.recorder.learn({ functionArn: target.functionArn });
+  const before = describeServing(alias);
+  if (inputs.dryRun)
+    return planned(world, `give version ${canary} all traffic of alias ${name}, which serves ${before}`);
+  if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
+  await putOn(canary, { name, world, alias, marker });
+  const reason = `alias ${name} gives version ${canary} all traffic, as was asked for; before, it served ${before}`;
+  return { result: 'promoted', verdict: 'none', reason, next: '' };
+}
+
+function unchanged(name: string, alias: AliasState): Ending {
+  const reason = `alias ${name} serves ${describeServing(alias)} alone, so no rollout is in flight that could be promoted`;
+  return { result: 'unchanged', verdict: 'none', reason, next: '' };
+}
+
+/** Somebody may have taken all traffic from the canary and left the marker: then there is nothing to finish. */
+function hasTraffic({ functionVersion, weights }: AliasState, { canary }: Marker): boolean {
+  return functionVersion === canary || weights[canary] !== undefined;
+}
+
+interface Put {
+  readonly name: string;
+  readonly world: World;
+  readonly alias: AliasState;
+  readonly marker: Marker;
+}
+
+async function putOn(version: string, { name, world, alias, marker }: Put): Promise<void> {
+  const { clock, recorder, log } = world;
+  const writer = new AliasWriter({ name, port: world.urgent, clock, known: alias, signal: world.signal });
+  recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
+  const text = `all traffic to version ${version}`;
+  recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
+  log.info(`Alias ${name}: ${text}.`);
+}
