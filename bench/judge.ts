@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { Checkpoint } from './checkpoint.ts';
 import { allCells, isLarge } from './job.ts';
 import type { Job, Tallies } from './job.ts';
 import { runJobs } from './pool.ts';
@@ -27,6 +28,7 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   plan: { type: 'string', default: 'steady' },
   threads: { type: 'string' },
+  checkpoint: { type: 'string' },
   reduced: { type: 'boolean', default: false },
   out: { type: 'string' },
 } as const;
@@ -88,14 +90,24 @@ function runs(cell: Cell): number {
 }
 
 async function measure({ cells, runs, seed, plan, threads }: Order): Promise<CellResult[]> {
-  const jobs = cells.flatMap((cell) =>
-    batches(runs(cell)).map((batch): Job => ({ cell: cell.id, ...batch, seed, plan })),
-  );
+  const checkpoint = new Checkpoint(args.checkpoint);
+  const jobs = cells
+    .flatMap((cell) => batches(runs(cell)).map((batch): Job => ({ cell: cell.id, ...batch, seed, plan })))
+    .toSorted((a, b) => a.from - b.from);
   const collected = new Map<string, Tallies>(cells.map(({ id }) => [id, {}]));
-  let done = 0;
-  await runJobs(jobs, Math.min(threads, jobs.length), (job, tallies) => {
+  const add = (job: Job, tallies: Tallies): void => {
     const sums = collected.get(job.cell) ?? {};
     for (const [rule, tally] of Object.entries(tallies)) merge((sums[rule] ??= emptyTally()), tally);
+  };
+  const open = jobs.filter((job) => {
+    const tallies = checkpoint.find(job);
+    if (tallies !== undefined) add(job, tallies);
+    return tallies === undefined;
+  });
+  let done = jobs.length - open.length;
+  await runJobs(open, Math.min(threads, open.length), (job, tallies) => {
+    add(job, tallies);
+    checkpoint.add(job, tallies);
     done += 1;
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${jobs.length} jobs`);
   });

@@ -138,9 +138,16 @@ const INCREASES: readonly number[] = [
 /**
  * The smallest of a few round increases in rate, fractions, that is ruled out with 95 % confidence; undefined if none is.
  * By the same evidence as a pass, so that what is told never contradicts one.
+ *
+ * @param known an increase that is known to be ruled out, if any
  */
-export function smallestRuledOut(minutes: readonly Minute[], history: readonly Counts[]): number | undefined {
-  return leastOf(INCREASES, (increase) => weighSafetyButOne(minutes, increase, history) >= PASS_PROOF);
+export function smallestRuledOut(
+  minutes: readonly Minute[],
+  history: readonly Counts[],
+  known?: number,
+): number | undefined {
+  const smaller = INCREASES.filter((increase) => increase < (known ?? 1));
+  return leastOf(smaller, (increase) => weighSafetyButOne(minutes, increase, history) >= PASS_PROOF) ?? known;
 }
 
 /** The first of rising values for which `holds`, by halving: what holds for one holds for those above it. */

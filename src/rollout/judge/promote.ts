@@ -52,7 +52,7 @@ function sideBySide({ concurrent, finalMinutes, metrics, past }: JudgedMinutes, 
     missing: furthest?.missing ?? 0,
     unproven: furthest,
     // Dear, and told only of a canary that passes.
-    ruledOut: furthest === undefined ? smallestRuledOut(steady, past) : undefined,
+    ruledOut: furthest === undefined ? smallestRuledOut(steady, past, settings.passMargin) : undefined,
   };
 }
 
