@@ -69,7 +69,7 @@ const page = pageOf(results, promises);
 console.log(args.reduced ? promiseLines(promises) : page);
 console.log(`${Math.round((performance.now() - began) / 1000)} s`);
 if (!args.reduced) write(args.out ?? 'judge');
-if (args.reduced) process.exitCode = promises.every(({ holds }) => holds) ? 0 : 1;
+if (args.reduced) process.exitCode = promises.every(({ holds, known }) => holds || known !== undefined) ? 0 : 1;
 
 /** The cells that were asked for, and those in which their peers qualify. */
 function chosen(): readonly Cell[] {

@@ -26,7 +26,12 @@ export function pageOf(results: Results, promises: readonly Check[]): string {
 
 /** One line per promise. */
 export function promiseLines(promises: readonly Check[]): string {
-  return promises.map(({ name, holds, found }) => `- ${holds ? 'kept' : '**BROKEN**'}: ${name}: ${found}`).join('\n');
+  return promises.map((promise) => `- ${stateOf(promise)}: ${promise.name}: ${promise.found}`).join('\n');
+}
+
+function stateOf({ holds, known }: Check): string {
+  if (holds) return 'kept';
+  return known === undefined ? '**BROKEN**' : `**missed** (${known})`;
 }
 
 /** Latency has other peers, and therefore a table of its own. */

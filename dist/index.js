@@ -8255,7 +8255,7 @@ __webpack_unused_export__ = CreateEventSourceMapping$;
 __webpack_unused_export__ = CreateEventSourceMappingCommand;
 __webpack_unused_export__ = CreateEventSourceMappingRequest$;
 __webpack_unused_export__ = CreateFunction$;
-__webpack_unused_export__ = CreateFunctionCommand;
+exports.Y8X = CreateFunctionCommand;
 __webpack_unused_export__ = CreateFunctionRequest$;
 __webpack_unused_export__ = CreateFunctionUrlConfig$;
 __webpack_unused_export__ = CreateFunctionUrlConfigCommand;
@@ -8441,7 +8441,7 @@ __webpack_unused_export__ = GetLayerVersionPolicyResponse$;
 __webpack_unused_export__ = GetLayerVersionRequest$;
 __webpack_unused_export__ = GetLayerVersionResponse$;
 __webpack_unused_export__ = GetPolicy$;
-__webpack_unused_export__ = GetPolicyCommand;
+exports.s4W = GetPolicyCommand;
 __webpack_unused_export__ = GetPolicyRequest$;
 __webpack_unused_export__ = GetPolicyResponse$;
 __webpack_unused_export__ = GetProvisionedConcurrencyConfig$;
@@ -8483,7 +8483,7 @@ __webpack_unused_export__ = InvokeAsync$;
 __webpack_unused_export__ = InvokeAsyncCommand;
 __webpack_unused_export__ = InvokeAsyncRequest$;
 __webpack_unused_export__ = InvokeAsyncResponse$;
-__webpack_unused_export__ = InvokeCommand;
+exports.mdN = InvokeCommand;
 __webpack_unused_export__ = InvokeMode;
 __webpack_unused_export__ = InvokeResponseStreamUpdate$;
 __webpack_unused_export__ = InvokeWithResponseStream$;
@@ -8571,7 +8571,7 @@ __webpack_unused_export__ = ListProvisionedConcurrencyConfigsCommand;
 __webpack_unused_export__ = ListProvisionedConcurrencyConfigsRequest$;
 __webpack_unused_export__ = ListProvisionedConcurrencyConfigsResponse$;
 __webpack_unused_export__ = ListTags$;
-__webpack_unused_export__ = ListTagsCommand;
+exports.bvr = ListTagsCommand;
 __webpack_unused_export__ = ListTagsRequest$;
 __webpack_unused_export__ = ListTagsResponse$;
 __webpack_unused_export__ = ListVersionsByFunction$;
@@ -8595,7 +8595,7 @@ __webpack_unused_export__ = OperationUpdate$;
 __webpack_unused_export__ = PackageType;
 __webpack_unused_export__ = PolicyLengthExceededException;
 __webpack_unused_export__ = PolicyLengthExceededException$;
-__webpack_unused_export__ = PreconditionFailedException;
+exports.$iA = PreconditionFailedException;
 __webpack_unused_export__ = PreconditionFailedException$;
 __webpack_unused_export__ = PropagateTags$;
 __webpack_unused_export__ = PropagateTagsMode;
@@ -8763,7 +8763,7 @@ __webpack_unused_export__ = UpdateFunctionCode$;
 exports.KfB = UpdateFunctionCodeCommand;
 __webpack_unused_export__ = UpdateFunctionCodeRequest$;
 __webpack_unused_export__ = UpdateFunctionConfiguration$;
-__webpack_unused_export__ = UpdateFunctionConfigurationCommand;
+exports.Zlw = UpdateFunctionConfigurationCommand;
 __webpack_unused_export__ = UpdateFunctionConfigurationRequest$;
 __webpack_unused_export__ = UpdateFunctionEventInvokeConfig$;
 __webpack_unused_export__ = UpdateFunctionEventInvokeConfigCommand;
@@ -8787,9 +8787,9 @@ __webpack_unused_export__ = paginateListAliases;
 __webpack_unused_export__ = paginateListCapacityProviders;
 __webpack_unused_export__ = paginateListCodeSigningConfigs;
 __webpack_unused_export__ = paginateListDurableExecutionsByFunction;
-__webpack_unused_export__ = paginateListEventSourceMappings;
+exports.KvF = paginateListEventSourceMappings;
 __webpack_unused_export__ = paginateListFunctionEventInvokeConfigs;
-__webpack_unused_export__ = paginateListFunctionUrlConfigs;
+exports.AJU = paginateListFunctionUrlConfigs;
 __webpack_unused_export__ = paginateListFunctionVersionsByCapacityProvider;
 __webpack_unused_export__ = paginateListFunctions;
 __webpack_unused_export__ = paginateListFunctionsByCodeSigningConfig;
@@ -40152,7 +40152,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 3223:
+/***/ 5604:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -42533,7 +42533,7 @@ const {
   kMaxConcurrentStreams,
   kResume
 } = __nccwpck_require__(4485)
-const connectH1 = __nccwpck_require__(3223)
+const connectH1 = __nccwpck_require__(5604)
 const connectH2 = __nccwpck_require__(8122)
 let deprecatedInterceptorWarned = false
 
@@ -65134,6 +65134,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
 
 /***/ }),
 
+/***/ 3339:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
+
+/***/ }),
+
 /***/ 9278:
 /***/ ((module) => {
 
@@ -65285,6 +65292,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:queryst
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 6466:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 
 /***/ }),
 
@@ -68012,13 +68026,13 @@ __webpack_unused_export__ = errors.YAMLError;
 __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
-__webpack_unused_export__ = identity.isAlias;
+exports.Vj = identity.isAlias;
 __webpack_unused_export__ = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
-__webpack_unused_export__ = identity.isMap;
+exports.jh = identity.isMap;
 __webpack_unused_export__ = identity.isNode;
 __webpack_unused_export__ = identity.isPair;
-__webpack_unused_export__ = identity.isScalar;
+exports.jn = identity.isScalar;
 __webpack_unused_export__ = identity.isSeq;
 __webpack_unused_export__ = Pair.Pair;
 __webpack_unused_export__ = Scalar.Scalar;
@@ -73956,8 +73970,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   oH: () => (/* binding */ UPLOAD),
   yO: () => (/* binding */ clientConfig),
   _r: () => (/* binding */ createCloudWatchClient),
+  A4: () => (/* binding */ createInvokeClient),
   Vw: () => (/* binding */ createLambdaClient),
   KE: () => (/* binding */ createLambdaUploadClient),
+  IU: () => (/* binding */ createLookingLambdaClient),
   KS: () => (/* binding */ createUrgentLambdaClient)
 });
 
@@ -74007,8 +74023,15 @@ function createUrgentLambdaClient(access) {
         requestHandler: { ...config.requestHandler, connectionTimeout: URGENT },
     });
 }
+function createLookingLambdaClient(access) {
+    return new client_lambda_dist_cjs/* LambdaClient */.Nox({ ...clientConfig(access, QUICK), maxAttempts: 2 });
+}
 function createLambdaUploadClient(access) {
     return new client_lambda_dist_cjs/* LambdaClient */.Nox(clientConfig(access, UPLOAD));
+}
+const LONGEST_INVOCATION = 20 * 60 * time/* SECOND */.Z2;
+function createInvokeClient(access) {
+    return new client_lambda_dist_cjs/* LambdaClient */.Nox({ ...clientConfig(access, LONGEST_INVOCATION), maxAttempts: 1 });
 }
 function createCloudWatchClient(access) {
     return new dist_cjs/* CloudWatchClient */.WBn(clientConfig(access, QUICK));
@@ -74161,9 +74184,9 @@ function saidBy(error) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3291);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9403);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
-/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5243);
+/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5165);
 
 
 
@@ -74177,7 +74200,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3291:
+/***/ 9403:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74190,6 +74213,139 @@ __nccwpck_require__.d(__webpack_exports__, {
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/model/json.js
+function isJsonObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function isJson(value) {
+    if (value === null || typeof value === 'boolean' || typeof value === 'string')
+        return true;
+    if (typeof value === 'number')
+        return Number.isFinite(value);
+    if (typeof value !== 'object')
+        return false;
+    return Object.values(value).every(isJson);
+}
+function parseJson(text) {
+    try {
+        return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+    }
+    catch {
+        return undefined;
+    }
+}
+function whereNoJson(text) {
+    if (text.trim() === '')
+        return ' but empty';
+    try {
+        JSON.parse(text);
+        return '';
+    }
+    catch (error) {
+        const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(String(error)) ?? [];
+        return line === undefined || column === undefined ? '' : ` from line ${line}, column ${column} on`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/model/smoke.js
+const MOST_SMOKE_TESTS = 100;
+
+// EXTERNAL MODULE: ./build/model/text.js
+var model_text = __nccwpck_require__(2195);
+;// CONCATENATED MODULE: ./build/checks/payloads.js
+
+
+
+
+
+const LARGEST_PAYLOAD = 6 * 1024 * 1024;
+async function readPayloads(tests) {
+    const found = await Promise.all(tests.map((test, index) => readTest(test, { index, isOnly: tests.length === 1 })));
+    const ready = found.flatMap((one) => one.tests);
+    const tooMany = ready.length > MOST_SMOKE_TESTS ? [issue(`names ${ready.length} payloads`, `at most ${MOST_SMOKE_TESTS}`)] : [];
+    const issues = [...found.flatMap((one) => one.issues), ...tooMany];
+    return issues.length > 0 ? { ok: false, issues } : { ok: true, tests: ready };
+}
+async function readTest({ name, payload, expect, maxDuration }, { index, isOnly }) {
+    const own = { expect, maxDuration };
+    if ('text' in payload) {
+        const label = name === undefined ? (isOnly ? 'the smoke test' : `smoke test ${index + 1}`) : labelOf(name);
+        const problem = sizeProblem(payload.text);
+        if (problem !== undefined)
+            return refused(`${label} ${problem.problem}`, problem.expected);
+        return { tests: [{ ...own, label, payload: payload.text }], issues: [] };
+    }
+    const paths = await pathsOf(payload.files);
+    if (!Array.isArray(paths))
+        return paths;
+    if (paths.length > MOST_SMOKE_TESTS) {
+        return refused(`${(0,model_text/* quote */.h)(payload.files)} matches ${paths.length} files`, `at most ${MOST_SMOKE_TESTS}`);
+    }
+    const read = await Promise.all(paths.map(readJson));
+    const labels = paths.map((path) => labelOf(name === undefined ? path : paths.length > 1 ? `${name}: ${path}` : name));
+    return {
+        tests: read.flatMap((one, at) => ('text' in one ? [{ ...own, label: labels[at] ?? '', payload: one.text }] : [])),
+        issues: read.flatMap((one) => ('text' in one ? [] : [one])),
+    };
+}
+function labelOf(name) {
+    return `smoke test ${(0,model_text/* quote */.h)(name)}`;
+}
+function issue(problem, expected) {
+    return { input: 'smoke-test', problem, expected };
+}
+function refused(problem, expected) {
+    return { tests: [], issues: [issue(problem, expected)] };
+}
+const A_FILE = 'JSON, or the path or glob of JSON files; a text as a payload has quotes of its own';
+async function pathsOf(files) {
+    if (await isThere(files))
+        return [files];
+    if (!/[*?[{]/.test(files))
+        return refused(`${(0,model_text/* quote */.h)(files)} does not exist`, A_FILE);
+    const paths = [];
+    for await (const entry of (0,promises_.glob)(files, { withFileTypes: true })) {
+        if (!entry.isDirectory())
+            paths.push((0,external_node_path_.relative)('', (0,external_node_path_.join)(entry.parentPath, entry.name)));
+    }
+    return paths.length > 0
+        ? paths.toSorted()
+        : refused(`${(0,model_text/* quote */.h)(files)} matches no file`, 'a glob of JSON files such as tests/events/*.json');
+}
+async function isThere(path) {
+    try {
+        await (0,promises_.stat)(path);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+async function readJson(path) {
+    let text;
+    try {
+        text = (await (0,promises_.readFile)(path, 'utf8')).replace(/^\uFEFF/, '');
+    }
+    catch (error) {
+        return issue(`${(0,model_text/* quote */.h)(path)} cannot be read: ${codeOf(error)}`, 'a JSON file');
+    }
+    const size = sizeProblem(text);
+    if (size !== undefined)
+        return issue(`${(0,model_text/* quote */.h)(path)} ${size.problem}`, size.expected);
+    return parseJson(text) === undefined
+        ? issue(`${(0,model_text/* quote */.h)(path)} is not JSON${whereNoJson(text)}`, 'a JSON file')
+        : { text };
+}
+function codeOf(error) {
+    return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
+}
+function sizeProblem(text) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= LARGEST_PAYLOAD)
+        return undefined;
+    return { problem: `has ${bytes} bytes`, expected: `at most ${LARGEST_PAYLOAD}, as Lambda takes no more` };
+}
+
 // EXTERNAL MODULE: ./build/model/abort.js
 var abort = __nccwpck_require__(8868);
 // EXTERNAL MODULE: ./build/model/failure.js
@@ -74814,8 +74970,9 @@ const INCREASES = [
     ...[1e-4, 2e-4, 3e-4, 5e-4, 7e-4, 1e-3, 1.5e-3, 2e-3, 3e-3, 4e-3, 5e-3, 6e-3, 7e-3, 8e-3, 9e-3],
     ...[0.01, 0.0125, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.5],
 ];
-function smallestRuledOut(minutes, history) {
-    return leastOf(INCREASES, (increase) => weighSafetyButOne(minutes, increase, history) >= PASS_PROOF);
+function smallestRuledOut(minutes, history, known) {
+    const smaller = INCREASES.filter((increase) => increase < (known ?? 1));
+    return leastOf(smaller, (increase) => weighSafetyButOne(minutes, increase, history) >= PASS_PROOF) ?? known;
 }
 function leastOf(values, holds) {
     const half = Math.floor(values.length / 2);
@@ -75141,7 +75298,7 @@ function sideBySide({ concurrent, finalMinutes, metrics, past }, settings) {
         assurances: proofs.map(({ assurance }) => assurance),
         missing: furthest?.missing ?? 0,
         unproven: furthest,
-        ruledOut: furthest === undefined ? smallestRuledOut(steady, past) : undefined,
+        ruledOut: furthest === undefined ? smallestRuledOut(steady, past, settings.passMargin) : undefined,
     };
 }
 const MISS_OF_BOUND = 0.025;
@@ -75428,8 +75585,6 @@ function clamp({ invocations, errors }) {
     return { invocations, errors: Math.min(errors, invocations) };
 }
 
-// EXTERNAL MODULE: ./build/model/text.js
-var model_text = __nccwpck_require__(2195);
 ;// CONCATENATED MODULE: ./build/rollout/observe/alarms.js
 
 function alreadyRinging(states) {
@@ -75703,15 +75858,7 @@ class Observer {
         this.#promotion = change;
     }
     async read() {
-        const { plan } = this.#rollout;
-        const now = this.#world.clock.now();
-        const window = {
-            shiftedAt: this.#shiftedAt,
-            promotion: this.#promotion,
-            now,
-            finalAge: plan.finalAge,
-            changes: this.#changes,
-        };
+        const window = this.#window();
         const [traffic, alarms] = await Promise.allSettled([this.#readTraffic(window), this.#readAlarms()]);
         if (traffic.status === 'rejected') {
             if (alarms.status === 'fulfilled' && alarms.value.length > 0)
@@ -75722,6 +75869,18 @@ class Observer {
         if (alarms.status === 'rejected' && !this.#isProven(judged))
             throw alarms.reason;
         return judged;
+    }
+    nothing() {
+        return this.#put(NO_DATA, this.#window(), []);
+    }
+    #window() {
+        return {
+            shiftedAt: this.#shiftedAt,
+            promotion: this.#promotion,
+            now: this.#world.clock.now(),
+            finalAge: this.#rollout.plan.finalAge,
+            changes: this.#changes,
+        };
     }
     async #readTraffic(window) {
         const { baseline, canary, watch } = this.#rollout;
@@ -75787,7 +75946,68 @@ const NO_DATA = {
     limited: new Map(),
 };
 
+;// CONCATENATED MODULE: ./build/rollout/step-checks.js
+class StepChecks {
+    #check;
+    #stop = new AbortController();
+    #failed = new AbortController();
+    #weight;
+    #vetoes = [];
+    constructor(check) {
+        this.#check = check;
+    }
+    get failed() {
+        return this.#failed.signal;
+    }
+    get vetoes() {
+        return this.#vetoes;
+    }
+    get pending() {
+        return this.#weight === undefined ? undefined : `the check at ${this.#weight}% has not finished`;
+    }
+    begin(weight) {
+        if (this.#check === undefined || this.#stop.signal.aborted)
+            return;
+        this.#weight = weight;
+        this.#check(weight, this.#stop.signal).then((problem) => {
+            this.#end(weight, problem);
+        }, (error) => {
+            this.#end(weight, error instanceof Error ? error.message : String(error));
+        });
+    }
+    giveUp(problem) {
+        if (this.#weight !== undefined)
+            this.#end(this.#weight, problem);
+        this.stop();
+    }
+    stop() {
+        this.#weight = undefined;
+        this.#stop.abort();
+    }
+    #end(weight, problem) {
+        if (this.#stop.signal.aborted)
+            return;
+        this.#weight = undefined;
+        if (problem === undefined)
+            return;
+        this.#vetoes = [`the check at ${weight}% failed: ${problem}`];
+        this.#failed.abort();
+    }
+}
+function heldBy(judgement, pending) {
+    if (pending === undefined || judgement.verdict === 'fail')
+        return judgement;
+    const obstacle = judgement.obstacle ?? pending;
+    return judgement.verdict === 'pass'
+        ? { ...judgement, obstacle, verdict: 'inconclusive', reason: obstacle }
+        : { ...judgement, obstacle };
+}
+function bakeEnd({ phase, plan, startedAt }) {
+    return phase.name === 'baking' ? Math.min(phase.until, startedAt + plan.maxDuration) : Infinity;
+}
+
 ;// CONCATENATED MODULE: ./build/rollout/rollout.js
+
 
 
 
@@ -75797,6 +76017,14 @@ const NO_DATA = {
 
 async function runRollout(rollout, world) {
     const hands = new Hands(rollout, world);
+    try {
+        return await carryThrough(hands, rollout, world);
+    }
+    finally {
+        hands.stop();
+    }
+}
+async function carryThrough(hands, rollout, world) {
     let turn = begin(rollout.plan, world.clock.now());
     let cancelled = false;
     while (turn.command.do !== 'end') {
@@ -75805,9 +76033,9 @@ async function runRollout(rollout, world) {
             turn = next(turn.state, { type: 'cancelled', at: world.clock.now(), why: reasonOf(world.signal) });
             continue;
         }
-        const moment = { at: world.clock.now(), weight: turn.state.weight };
+        const moment = momentOf(turn, world);
         world.listener.onCommand(turn.command, moment);
-        const event = await hands.carryOut(turn.command, turn.state.weight);
+        const event = await hands.carryOut(turn.command, turn.state);
         if (event === undefined)
             continue;
         if (WRITTEN.includes(event.type))
@@ -75816,8 +76044,11 @@ async function runRollout(rollout, world) {
             continue;
         turn = next(turn.state, event);
     }
-    world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+    world.listener.onCommand(turn.command, momentOf(turn, world));
     return turn.command.outcome;
+}
+function momentOf({ state }, { clock }) {
+    return { at: clock.now(), weight: state.weight, state };
 }
 function reasonOf({ reason }) {
     return typeof reason === 'string' ? reason : model_failure/* JOB_CANCELLED */.mc;
@@ -75827,30 +76058,48 @@ class Hands {
     #rollout;
     #world;
     #observer;
+    #checks;
+    #interruption;
+    #seen;
+    #notBefore = 0;
     constructor(rollout, world) {
         this.#rollout = rollout;
         this.#world = world;
         this.#observer = new Observer(rollout, world);
+        this.#checks = new StepChecks(world.check);
+        this.#interruption = AbortSignal.any([world.signal, this.#checks.failed]);
     }
-    async carryOut(command, weight) {
+    stop() {
+        this.#checks.stop();
+    }
+    async carryOut(command, state) {
         switch (command.do) {
             case 'set-weight':
                 return this.#write(this.#split(command.weight), (at, begunAt) => {
                     this.#observer.shifted({ weight: command.weight, begunAt, doneAt: at });
+                    if (command.shift.to === 'step')
+                        this.#check(command.weight);
                     return { type: 'weight-set', at };
                 });
             case 'promote':
                 return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at, begunAt) => {
                     this.#observer.promoted({ begunAt, doneAt: at });
+                    if (command.bakes)
+                        this.#check(100);
                     return { type: 'promoted', at };
                 });
             case 'finish':
                 return this.#restore(this.#allOn(this.#rollout.canary, false), 'finished');
             case 'roll-back':
+                this.#checks.stop();
                 return this.#restore(this.#allOn(this.#rollout.baseline, false), 'rolled-back');
             case 'poll':
-                return this.#poll(command.at, weight);
+                return this.#poll(Math.max(command.at, this.#notBefore), state);
         }
+    }
+    #check(weight) {
+        if (!this.#world.signal.aborted)
+            this.#checks.begin(weight);
     }
     #split(weight) {
         const { baseline, canary, marker } = this.#rollout;
@@ -75888,34 +76137,52 @@ class Hands {
         const failure = { problem: error.message, next: error.next, untouched };
         return { type: 'write-failed', at: this.#world.clock.now(), failure };
     }
-    async #poll(at, weight) {
+    async #poll(at, state) {
         const { clock, signal } = this.#world;
-        await clock.sleep(Math.max(0, at - clock.now()), signal);
+        await clock.sleep(Math.max(0, at - clock.now()), this.#interruption);
         try {
-            return await (0,abort/* unlessAborted */.W)(() => this.#look(weight), signal, () => new alias_writer/* Interrupted */.j$());
+            return await (0,abort/* unlessAborted */.W)(() => this.#look(state), this.#interruption, () => new alias_writer/* Interrupted */.j$());
         }
         catch (error) {
             if (error instanceof alias_writer/* Interrupted */.j$)
-                return undefined;
+                return signal.aborted ? undefined : this.#vetoed(state);
             if (error instanceof model_failure/* ActionFailure */.dR && error.expired)
                 return expiring(error.message, clock.now());
             throw error;
         }
     }
-    async #look(weight) {
-        const { clock, signal, listener, writer } = this.#world;
+    async #look(state) {
+        const { clock, listener, writer } = this.#world;
+        const { weight } = state;
         const [found] = await Promise.all([this.#observe(), writer.look()]);
         const now = clock.now();
-        if (signal.aborted)
+        if (this.#interruption.aborted)
             throw new alias_writer/* Interrupted */.j$();
         listener.onPoll({ at: now, weight, found });
         const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
         const ending = isFailing ? undefined : this.#expiry(now);
         if (ending !== undefined)
             return expiring(ending, now);
-        return 'problem' in found
-            ? { type: 'unreadable', at: now, problem: found.problem }
-            : { type: 'judged', at: now, judgement: found.judgement };
+        if ('problem' in found)
+            return { type: 'unreadable', at: now, problem: found.problem };
+        if (!isFailing && this.#mustWait(state, now))
+            return undefined;
+        return { type: 'judged', at: now, judgement: found.judgement };
+    }
+    #mustWait(state, now) {
+        if (this.#checks.pending === undefined || now < bakeEnd(state))
+            return false;
+        if (now >= state.startedAt + state.plan.maxDuration)
+            this.#checks.giveUp('max-duration was over before it had finished');
+        this.#notBefore = now + state.plan.interval;
+        return true;
+    }
+    #vetoed({ weight }) {
+        const at = this.#world.clock.now();
+        const minutes = { ...(this.#seen ?? this.#observer.nothing()), vetoes: this.#checks.vetoes };
+        const judgement = judge(minutes, this.#rollout.settings);
+        this.#world.listener.onPoll({ at, weight, found: { judgement, minutes } });
+        return { type: 'judged', at, judgement };
     }
     #expiry(now) {
         const { credentialsEnd } = this.#world;
@@ -75927,7 +76194,8 @@ class Hands {
     async #observe() {
         try {
             const minutes = await this.#observer.read();
-            return { judgement: judge(minutes, this.#rollout.settings), minutes };
+            this.#seen = minutes;
+            return { judgement: heldBy(judge(minutes, this.#rollout.settings), this.#checks.pending), minutes };
         }
         catch (error) {
             if (!(error instanceof model_failure/* ActionFailure */.dR) || error.expired)
@@ -75966,6 +76234,153 @@ function isOlder(run, other) {
 
 // EXTERNAL MODULE: ./build/release/ports.js
 var ports = __nccwpck_require__(7114);
+;// CONCATENATED MODULE: ./build/model/settings.js
+function isSettingList(value) {
+    return Array.isArray(value);
+}
+function isSettingMap(value) {
+    return typeof value === 'object' && !isSettingList(value);
+}
+const VARIABLES_LIMIT = 4096;
+function sizeOfVariables(variables) {
+    const present = [...variables].filter(([, value]) => value !== null);
+    return new TextEncoder().encode(JSON.stringify(Object.fromEntries(present))).length;
+}
+
+;// CONCATENATED MODULE: ./build/release/settings.js
+
+const DEFAULTS = {
+    Timeout: 3,
+    MemorySize: 128,
+    Architectures: ['x86_64'],
+    EphemeralStorage: { Size: 512 },
+    TracingConfig: { Mode: 'PassThrough' },
+    SnapStart: { ApplyOn: 'None' },
+    LoggingConfig: { LogFormat: 'Text' },
+    VpcConfig: { Ipv6AllowedForDualStack: false },
+};
+const EMPTY = {
+    ...DEFAULTS,
+    Description: '',
+    KMSKeyArn: '',
+    Layers: [],
+    FileSystemConfigs: [],
+    ImageConfig: {},
+    DeadLetterConfig: { TargetArn: '' },
+    VpcConfig: { SubnetIds: [], SecurityGroupIds: [] },
+};
+const SETS = new Set(['SubnetIds', 'SecurityGroupIds']);
+function applied({ fields, variables }, change) {
+    const named = Object.entries(change.fields).map(([name, value]) => [name, merged(name, fields[name], value)]);
+    if (variables === undefined)
+        return { fields: { ...fields, ...Object.fromEntries(named) }, variables };
+    const next = new Map(variables);
+    for (const [name, value] of change.variables) {
+        if (value === null)
+            next.delete(name);
+        else
+            next.set(name, value);
+    }
+    return { fields: { ...fields, ...Object.fromEntries(named) }, variables: next };
+}
+function merged(name, before, change) {
+    if (!isSettingMap(before) || !isSettingMap(change))
+        return change;
+    const isUnstructured = name === 'LoggingConfig' && change['LogFormat'] === 'Text';
+    const { LogGroup: group } = before;
+    const kept = isUnstructured ? (group === undefined ? {} : { LogGroup: group }) : before;
+    const inner = Object.entries(change).flatMap(([key, value]) => value === undefined ? [] : [[key, merged(key, before[key], value)]]);
+    return { ...kept, ...Object.fromEntries(inner) };
+}
+function updateBetween(before, after) {
+    const fields = Object.entries(after.fields).filter(([name, value]) => name !== 'Architectures' && !sameField(name, before.fields[name], value));
+    const variables = sameVariables(before.variables, after.variables) ? undefined : after.variables;
+    if (fields.length === 0 && variables === undefined)
+        return undefined;
+    return { fields: Object.fromEntries(fields.map(sendable)), variables };
+}
+function updateOfNamed(settings, change) {
+    const named = Object.entries(settings.fields).filter(([name]) => name !== 'Architectures' && name in change.fields);
+    const variables = change.variables.size > 0 ? settings.variables : undefined;
+    if (named.length === 0 && variables === undefined)
+        return undefined;
+    return { fields: Object.fromEntries(named.map(sendable)), variables };
+}
+function sendable([name, value]) {
+    return [name, plain(name, value) === undefined ? (EMPTY[name] ?? value) : value];
+}
+function sameSettings(a, b) {
+    return comparedNames(a, b).every((name) => sameField(name, a.fields[name], b.fields[name])) && sameEnvironment(a, b);
+}
+function sameEnvironment(a, b) {
+    return a.variables === undefined || b.variables === undefined || sameVariables(a.variables, b.variables);
+}
+function sameNamed(a, b, change) {
+    const fields = Object.keys(change.fields).every((name) => sameField(name, a.fields[name], b.fields[name]));
+    const [first, second] = [a.variables, b.variables];
+    if (first === undefined || second === undefined)
+        return fields;
+    return fields && [...change.variables.keys()].every((name) => first.get(name) === second.get(name));
+}
+function comparedNames(a, b) {
+    const names = new Set([...Object.keys(a.fields), ...Object.keys(b.fields)]);
+    return [...names].filter((name) => name !== 'Description');
+}
+function sameField(name, a, b) {
+    return JSON.stringify(plain(name, a)) === JSON.stringify(plain(name, b));
+}
+function sameVariables(a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value);
+}
+function plain(name, value, normal = DEFAULTS[name]) {
+    if (value === undefined || value === '' || JSON.stringify(value) === JSON.stringify(normal))
+        return undefined;
+    if (typeof value !== 'object')
+        return value;
+    if (!isSettingMap(value))
+        return plainList(name, value);
+    const defaults = isSettingMap(normal) ? normal : {};
+    const entries = Object.keys(value)
+        .sort()
+        .map((key) => [key, plain(key, value[key], defaults[key])])
+        .filter(([, inner]) => inner !== undefined);
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+function plainList(name, list) {
+    if (list.length === 0)
+        return undefined;
+    const items = list.map((item) => (isSettingMap(item) ? (plain('', item) ?? {}) : item));
+    return SETS.has(name) ? items.map(String).toSorted() : items;
+}
+function differences(before, after) {
+    const fields = comparedNames(before, after).flatMap((name) => fieldDifferences(name, before.fields[name], after.fields[name]));
+    return [...fields, ...variableDifferences(before.variables, after.variables)];
+}
+function fieldDifferences(name, before, after) {
+    if (sameField(name, before, after))
+        return [];
+    const [a, b] = [before ?? DEFAULTS[name], after ?? DEFAULTS[name]];
+    const [old, next] = [a ?? {}, b ?? {}];
+    if (!isSettingMap(old) || !isSettingMap(next) || (a === undefined && b === undefined))
+        return [{ name, kind: 'field', before: a, after: b }];
+    const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
+    return [...keys]
+        .filter((key) => JSON.stringify(plain(key, old[key], undefined)) !== JSON.stringify(plain(key, next[key], undefined)))
+        .map((key) => ({ name: `${name}.${key}`, kind: 'field', before: old[key], after: next[key] }));
+}
+function variableDifferences(before, after) {
+    if (before === undefined || after === undefined)
+        return [];
+    const of = (names, kind, applies) => [...names].filter(applies).map((name) => ({ name, kind }));
+    return [
+        ...of(after.keys(), 'added', (name) => !before.has(name)),
+        ...of(after.keys(), 'changed', (name) => before.has(name) && before.get(name) !== after.get(name)),
+        ...of(before.keys(), 'removed', (name) => !after.has(name)),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/release/wait.js
 
 
@@ -75974,7 +76389,10 @@ const LIMIT = 16 * time/* MINUTE */.pY;
 const FIRST_PAUSE = 0.5 * time/* SECOND */.Z2;
 const LAST_PAUSE = 1.75 * time/* SECOND */.Z2;
 function untilSettled(waiting, known) {
-    return wait_poll(waiting, { qualifier: undefined, known, isOver: (it) => it.lastUpdateStatus !== 'InProgress' });
+    return wait_poll(waiting, { qualifier: undefined, known, isOver: isSettled });
+}
+function isSettled({ state, lastUpdateStatus }) {
+    return state !== 'Pending' && lastUpdateStatus !== 'InProgress';
 }
 async function untilUpdated(waiting) {
     const latest = await untilSettled(waiting);
@@ -75997,7 +76415,7 @@ async function whenIdle(waiting, work) {
             return await work();
         }
         catch (error) {
-            if (!(error instanceof ports/* FunctionBusy */.C) || waiting.clock.now() - start > LIMIT)
+            if (!(error instanceof ports/* FunctionBusy */.Cm) || waiting.clock.now() - start > LIMIT)
                 throw error;
             await pause(waiting, LAST_PAUSE);
             await untilSettled(waiting);
@@ -76027,31 +76445,226 @@ async function pause({ clock, signal }, ms) {
         throw new model_failure/* Cancelled */.cJ();
 }
 
+;// CONCATENATED MODULE: ./build/release/configure.js
+
+
+
+
+
+const ATTEMPTS = 3;
+async function configureLatest(waiting, { latest, change, log }) {
+    for (let known = latest, attempt = 1;; attempt += 1) {
+        const update = neededUpdate(known, change);
+        if (update === undefined)
+            return { latest: known, taken: undefined };
+        try {
+            const taken = await sendUpdate(waiting, update, known.revisionId);
+            const updated = await untilUpdated(waiting);
+            log.info(`The configuration of $LATEST is updated: ${namesIn(update).join(', ')}.`);
+            return { latest: updated, taken };
+        }
+        catch (error) {
+            if (!(error instanceof ports/* RevisionMoved */.xZ) || attempt === ATTEMPTS)
+                throw error;
+            known = await untilSettled(waiting);
+        }
+    }
+}
+function neededUpdate({ settings, lastUpdateStatus }, change) {
+    const target = applied(settings, change);
+    return lastUpdateStatus === 'Failed' ? updateOfNamed(target, change) : updateBetween(settings, target);
+}
+function namesIn({ fields, variables }) {
+    return [...Object.keys(fields), ...(variables === undefined ? [] : ['Environment'])];
+}
+function sendUpdate(waiting, update, revisionId) {
+    return onceAssumable(waiting, () => whenIdle(waiting, () => waiting.functions.updateSettings(update, revisionId)));
+}
+function requireOwnSettings({ settings }, taken, change) {
+    if (sameNamed(settings, taken, change))
+        return;
+    throw new model_failure/* ActionFailure */.dR('$LATEST does not have the configuration that was just sent: somebody else updated the function at the same time', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
+}
+const ROLE_LIMIT = 30 * time/* SECOND */.Z2;
+const ROLE_PAUSE = 3 * time/* SECOND */.Z2;
+async function onceAssumable(waiting, work) {
+    const start = waiting.clock.now();
+    for (;;) {
+        try {
+            return await work();
+        }
+        catch (error) {
+            if (!(error instanceof ports/* RoleNotReady */.Jw) || waiting.clock.now() - start > ROLE_LIMIT)
+                throw error;
+            await pause(waiting, ROLE_PAUSE);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/release/configured.js
+
+
+
+function isEmpty({ fields, variables }) {
+    return Object.keys(fields).length === 0 && variables.size === 0;
+}
+function configured(latest, change) {
+    if (isEmpty(change))
+        return latest;
+    const settings = applied(latest.settings, change);
+    const { fields, variables } = settings;
+    const paths = ['NODE_PATH', 'PYTHONPATH'].filter((name) => variables?.has(name) === true);
+    return {
+        ...latest,
+        settings,
+        role: textOf(fields['Role']),
+        runtime: textOf(fields['Runtime']),
+        handler: textOf(fields['Handler']),
+        deadLetterArn: textOf(insideOf(fields['DeadLetterConfig'], 'TargetArn')),
+        timeout: (typeof fields['Timeout'] === 'number' ? fields['Timeout'] : 3) * time/* SECOND */.Z2,
+        architectures: listOf(fields['Architectures'] ?? latest.architectures).filter((one) => typeof one === 'string'),
+        otherCode: [...listOf(fields['Layers']), ...listOf(fields['FileSystemConfigs']), ...paths].length > 0,
+    };
+}
+function textOf(value) {
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function insideOf(value, key) {
+    return isSettingMap(value) ? value[key] : undefined;
+}
+function listOf(value) {
+    return isSettingList(value) ? value : [];
+}
+
+;// CONCATENATED MODULE: ./build/release/create.js
+
+
+
+
+
+function functionToBe({ id, name, region }, { change, packageType }) {
+    const needed = packageType === 'Image' ? ['Role'] : ['Role', 'Runtime', 'Handler'];
+    const { Role: role } = change.fields;
+    const missing = needed.filter((field) => typeof change.fields[field] !== 'string');
+    if (typeof role !== 'string' || missing.length > 0 || packageType === undefined) {
+        throw cannotCreate({ id, region }, missing, packageType);
+    }
+    const [, partition, , , account] = role.split(':');
+    const functionArn = ['arn', partition, 'lambda', region, account, 'function', name].join(':');
+    return { ...UNMADE, functionArn, packageType };
+}
+const UNMADE = {
+    version: '$LATEST',
+    description: '',
+    codeSha256: '',
+    runtime: undefined,
+    handler: undefined,
+    otherCode: false,
+    architectures: [],
+    role: undefined,
+    deadLetterArn: undefined,
+    timeout: 3 * time/* SECOND */.Z2,
+    state: undefined,
+    stateReason: undefined,
+    lastUpdateStatus: undefined,
+    lastUpdateReason: undefined,
+    imageDigest: undefined,
+    storedByReference: false,
+    settings: { fields: {}, variables: new Map() },
+    revisionId: undefined,
+};
+function cannotCreate({ id, region }, missing, packageType) {
+    const lacks = [
+        ...(missing.length === 0 ? [] : [`configuration lacks ${missing.join(', ').replace(/, (\w+)$/, ' and $1')}`]),
+        ...(packageType === undefined ? ['neither artifact nor image-uri is given'] : []),
+    ];
+    return new model_failure/* ActionFailure */.dR(`there is no function ${id} in ${region}, and it cannot be created: ${lacks.join(', and ')}`, 'Check function-name and aws-region. A function that your infrastructure code does not create is created here once `configuration` names its Role (the ARN of the execution role) and, for a zip package, its Runtime and Handler.');
+}
+async function createFunction(waiting, { code, target, log }) {
+    const location = await code.locate();
+    const creation = { code: location, settings: target.settings };
+    try {
+        await onceAssumable(waiting, () => whenIdle(waiting, () => waiting.functions.create(creation)));
+    }
+    catch (error) {
+        if (!(error instanceof ports/* FunctionExists */.ff))
+            throw error;
+        log.info('The function exists by now.');
+        await untilActive(waiting, '$LATEST');
+        return undefined;
+    }
+    const created = await untilActive(waiting, '$LATEST');
+    log.info(`The function is created (CodeSha256 ${created.codeSha256}).`);
+    return created;
+}
+
 ;// CONCATENATED MODULE: ./build/release/publish.js
 
 
+
+
+
+
+
 async function publishRelease(waiting, release) {
-    const { baseline, description, log, onPublished } = release;
-    const latest = await updateLatest(waiting, release);
-    if (baseline !== undefined && hasSameCode(latest, baseline))
+    const { baseline, log, onPublished } = release;
+    const latest = await makeLatest(waiting, release);
+    if (baseline !== undefined && isServed(latest, baseline))
         return undefined;
-    const version = await whenIdle(waiting, () => waiting.functions.publish({ codeSha256: latest.codeSha256, description }));
+    const version = await publishGuarded(waiting, latest, release);
     onPublished(version);
     const published = await untilActive(waiting, version);
     log.info(`Version ${version} is published and ${published.state ?? 'ready'}.`);
     return published;
 }
-async function updateLatest(waiting, { code, latest, log }) {
-    const settled = await untilSettled(waiting, latest);
-    if (code.isIn(settled) === true && settled.lastUpdateStatus !== 'Failed') {
-        log.info('$LATEST has this code already; nothing is sent.');
-        return settled;
+function isServed(wanted, served) {
+    return hasSameCode(wanted, served) && sameSettings(wanted.settings, served.settings);
+}
+async function makeLatest(waiting, release) {
+    const { latest, isNew, code, change, log } = release;
+    if (!isNew)
+        return updateLatest(waiting, release, await untilSettled(waiting, latest));
+    const created = await createFunction(waiting, { code, target: configured(latest, change), log });
+    return created ?? updateLatest(waiting, release, await untilSettled(waiting));
+}
+async function publishGuarded(waiting, latest, { description }) {
+    const { codeSha256 } = latest;
+    for (let known = latest, attempt = 1;; attempt += 1) {
+        const { revisionId } = known;
+        try {
+            return await whenIdle(waiting, () => waiting.functions.publish({ codeSha256, description, revisionId }));
+        }
+        catch (error) {
+            if (!(error instanceof ports/* RevisionMoved */.xZ) || attempt === ATTEMPTS)
+                throw error;
+            known = await untilSettled(waiting);
+            if (!isServed(latest, known))
+                throw replacedByOthers();
+        }
     }
+}
+async function updateLatest(waiting, { code, change, log }, settled) {
+    const hadFailed = settled.lastUpdateStatus === 'Failed';
+    const architectures = configured(settled, change).architectures;
+    const { latest, taken } = await configureLatest(waiting, { latest: settled, change, log });
+    const isWhole = code.isKept === true ? latest.lastUpdateStatus !== 'Failed' : !hadFailed;
+    const isThere = code.isIn(latest) === true && isWhole && isSame(latest.architectures, architectures);
+    if (isThere)
+        log.info('$LATEST has this code already; nothing is sent.');
+    const updated = isThere ? latest : await updateCode(waiting, { code, latest, architectures, log });
+    if (taken !== undefined)
+        requireOwnSettings(updated, taken, change);
+    return updated;
+}
+function isSame(a, b) {
+    return a.join() === b.join();
+}
+async function updateCode(waiting, { code, latest, architectures, log }) {
     const location = await code.locate();
-    if (settled.storedByReference)
+    const byReference = latest.storedByReference;
+    if (byReference)
         requireVersionedObject(location);
-    const update = { code: location, architectures: settled.architectures, byReference: settled.storedByReference };
-    await whenIdle(waiting, () => waiting.functions.updateCode(update));
+    await whenIdle(waiting, () => waiting.functions.updateCode({ code: location, architectures, byReference }));
     const updated = await untilUpdated(waiting);
     if (updated.packageType === 'Zip' && code.isIn(updated) === false)
         throw replacedByOthers();
@@ -76059,7 +76672,7 @@ async function updateLatest(waiting, { code, latest, log }) {
     return updated;
 }
 function replacedByOthers() {
-    return new model_failure/* ActionFailure */.dR('$LATEST does not have the code that was just sent: somebody else updated the function at the same time, or the object in S3 is another', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
+    return new model_failure/* ActionFailure */.dR('$LATEST is not what was just sent: somebody else updated the function at the same time, or the object in S3 is another', 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again. The alias was not touched.');
 }
 function hasSameCode(a, b) {
     return a.packageType === 'Image' && a.imageDigest !== undefined
@@ -76081,7 +76694,7 @@ async function findFunction(functions, asked) {
     const latest = await functions.describe();
     if (latest !== undefined)
         return latest;
-    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function itself is created by your infrastructure code.');
+    throw new model_failure/* ActionFailure */.dR(`there is no function ${asked.id} in ${asked.region}`, 'Check function-name and aws-region; the function is created by your infrastructure code, or by a deployment with `configuration`.');
 }
 async function findBaseline(functions, { name, alias }) {
     if (alias === undefined)
@@ -76094,25 +76707,426 @@ async function findBaseline(functions, { name, alias }) {
         return baseline;
     throw new model_failure/* ActionFailure */.dR(`alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}, which no longer exists`, 'Point the alias at a version that exists, then deploy again.');
 }
-function checkSplittable({ latest, baseline }, alias) {
+function checkSplittable({ latest, baseline }, alias, named = []) {
     if (baseline === undefined)
         return;
     const differing = [
-        { what: 'execution role', now: baseline.role, then: latest.role },
-        { what: 'dead-letter queue', now: baseline.deadLetterArn, then: latest.deadLetterArn },
+        { what: 'execution role', field: 'Role', now: baseline.role, then: latest.role },
+        { what: 'dead-letter queue', field: 'DeadLetterConfig', now: baseline.deadLetterArn, then: latest.deadLetterArn },
     ].filter(({ now, then }) => now !== then);
     if (differing.length === 0)
         return;
-    const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
-    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.');
+    const details = differing.map(({ what, field, now, then }) => {
+        const origin = named.includes(field) ? ', set by configuration' : '';
+        return `${what} ${now ?? 'none'} before, ${then ?? 'none'} now${origin}`;
+    });
+    throw new model_failure/* ActionFailure */.dR(`version ${baseline.version}, which alias ${alias} serves, and the version that would be published cannot share traffic: ${details.join('; ')}`, 'Lambda wants both versions to have the same role and dead-letter queue. Deploy this difference once with `strategy: all-at-once`, which needs no split (with a `bake-time` it is still watched, and rolled back by itself), or keep the old value for now.');
+}
+
+;// CONCATENATED MODULE: ./build/errors/clean.js
+const LOOKED_AT = 4_000;
+const KEPT = 300;
+const TERMINAL = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
+const UNSEEN = /\p{Cf}+/gu;
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+const HIDDEN = '***';
+const SECRET_NAME = '(?:pass(?:word|wd|phrase)|pwd|secret(?!smanager)|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|encryption[_-]?key' +
+    '|signature|credentials?|authorization|session[_-]?id)(?![\\w.]*(?:error|exception))';
+const VALUE = `(?:\\\\?"[^"]*"?|'[^']*'?|[^\\s,;&"'})\\]]+)`;
+const SECRETS = [
+    [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, HIDDEN],
+    [/\b((?:set-)?cookie\\?["']?\s{0,3}[:=]).*/gi, `$1 ${HIDDEN}`],
+    [/\b([a-z][a-z0-9+.-]{1,30}:\/\/)(?:[^\s/:@"'<>]{0,200}:[^\s"'<>]{1,500}|[^\s/@"'<>]{1,200})@/gi, `$1${HIDDEN}@`],
+    [/\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{10,}/g, HIDDEN],
+    [/\beyJ[\w-]{5,}\.[\w.-]+/g, HIDDEN],
+    [/\b(bearer\s{1,3})[\w.~+/=-]{8,}/gi, `$1${HIDDEN}`],
+    [/\b([Bb]asic\s{1,3})(?=[A-Za-z+/]*[A-Z0-9=])[A-Za-z0-9+/]{8,}={0,2}/g, `$1${HIDDEN}`],
+    [
+        /\b(?:gh[pousr]_|github_pat_|glpat-|npm_|xox[abeoprs]-|[rsp]k_(?:live|test)_|sk-|AIza|SG\.|hf_|whsec_)[\w.-]{10,}/g,
+        HIDDEN,
+    ],
+    [
+        new RegExp(`([\\w.-]{0,40}${SECRET_NAME}[\\w.-]{0,20}\\\\?["']?\\s{0,3}(?:=>|[=:])\\s{0,3})${VALUE}`, 'gi'),
+        `$1${HIDDEN}`,
+    ],
+    [/(?<![\w+/=])(?=[^\s]{0,39}[a-z])(?=[^\s]{0,39}[A-Z])(?=[^\s]{0,39}\d)[A-Za-z0-9+/]{40}(?![\w+/=])/g, HIDDEN],
+    [/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, '<email>'],
+];
+function clean(text) {
+    const line = text.slice(0, LOOKED_AT).toWellFormed().replace(TERMINAL, '').replace(UNSEEN, '').replace(BREAKS, ' ');
+    const hidden = SECRETS.reduce((safe, [pattern, instead]) => safe.replace(pattern, instead), line);
+    return cut(hidden.replace(/\s+/g, ' ').trim());
+}
+function cut(line) {
+    const characters = Array.from(line.slice(0, 2 * KEPT + 2));
+    return characters.length <= KEPT ? line : `${characters.slice(0, KEPT).join('').trimEnd()}…`;
+}
+
+;// CONCATENATED MODULE: ./build/errors/fold.js
+const FOLDS = [
+    [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?/g, '<time>'],
+    [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>'],
+    [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g, '<ip>'],
+    [/\b0x[0-9a-f]{1,16}\b/gi, '<n>'],
+    [/\b(?=[a-f]{0,63}\d)(?=\d{0,63}[a-f])[0-9a-f]{8,64}\b/gi, '<id>'],
+    [/(?<![\w-])(?=[A-Za-z_-]{0,63}\d)(?=[\d_-]{0,63}[A-Za-z])[\w-]{16,128}(?![\w-])/g, '<id>'],
+    [/(?<![A-Za-z_])\d+(?:[.,]\d+)*|\d{4,}/g, '<n>'],
+];
+function fold(message) {
+    return FOLDS.reduce((folded, [pattern, instead]) => folded.replace(pattern, instead), message);
+}
+function kindOf(folded) {
+    return folded.replace(/<(?:id|ip|n|time)>/g, '…');
+}
+
+;// CONCATENATED MODULE: ./build/errors/logged.js
+const ERROR_LEVELS = new Set([
+    'ERROR',
+    'ERR',
+    'FATAL',
+    'CRITICAL',
+    'CRIT',
+    'SEVERE',
+    'FAIL',
+    'PANIC',
+    'ALERT',
+    'EMERGENCY',
+]);
+function isErrorLevel(level) {
+    return ERROR_LEVELS.has(level.toUpperCase());
+}
+function endingOf(status, errorType, { isInit }) {
+    if (status === undefined || status === 'success')
+        return undefined;
+    const [what, timeout] = isInit ? ['Initialization', 'Initialization timed out'] : ['Invocation', 'Task timed out'];
+    if (status === 'timeout')
+        return timeout;
+    return `${what} failed: ${errorType ?? status}`;
+}
+
+;// CONCATENATED MODULE: ./build/errors/text-line.js
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ANY_ID = new RegExp(`\\b${UUID}\\b`, 'i');
+const LOGGERS = [
+    new RegExp(`^\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z\\t(?<id>${UUID}|undefined)?\\t(?<level>[A-Za-z]+)\\t(?<rest>.*)$`, 's'),
+    new RegExp(`^\\[(?<level>[A-Z]+)\\]\\t[\\d:.TZ-]+\\t(?<id>${UUID})?\\t(?<rest>.*)$`, 's'),
+    /^\[(?<level>ERROR|CRITICAL)\] (?<rest>.*)$/s,
+];
+const TIMEOUT = new RegExp(`^\\S+ (?<id>${UUID}) (?<rest>Task timed out after [\\d.]+ seconds)`);
+const FAULT = new RegExp(`^RequestId: (?<id>${UUID})\\s+(?:Error: )?(?<rest>.*)$`, 's');
+const REPORT = /^(?<kind>REPORT|INIT_REPORT) /;
+const BOOKKEEPING = /^(?:START|END|INIT_START|EXTENSION|TELEMETRY|RESTORE_START|RESTORE_REPORT|XRAY)\b/;
+const LEVEL_WORD = /\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL|SEVERE|PANIC)\b[\]:\s|-]*/;
+const LOGFMT = /\blevel="?(?<level>[A-Za-z]+)"?/;
+const THROWN = /^(?:Uncaught |Unhandled |Exception in thread "[^"]*" )?[\w.$]{0,100}(?:Error|Exception)\b|^(?:panic|fatal error|Fatal error): |^[^\n]{0,300}: [\w.$]{0,100}(?:Error|Exception)$/m;
+function readText(text) {
+    const system = readSystem(text);
+    if (system !== 'none')
+        return system;
+    for (const logger of LOGGERS) {
+        const { level, id, rest = '' } = logger.exec(text)?.groups ?? {};
+        if (level === undefined)
+            continue;
+        return isErrorLevel(level) ? told(rest, id === 'undefined' ? undefined : id) : undefined;
+    }
+    return readFree(text);
+}
+function readSystem(text) {
+    if (BOOKKEEPING.test(text))
+        return undefined;
+    const { id, rest = '' } = (TIMEOUT.exec(text) ?? FAULT.exec(text))?.groups ?? {};
+    if (id !== undefined)
+        return told(rest, id);
+    const report = REPORT.exec(text);
+    return report === null ? 'none' : readReport(text, report.groups?.['kind'] === 'INIT_REPORT');
+}
+function readReport(text, isInit) {
+    const [status, errorType] = [/\bStatus: (\w+)/, /\bError Type: (\S+)/].map((pattern) => pattern.exec(text)?.[1]);
+    const message = endingOf(status, errorType, { isInit });
+    return message === undefined ? undefined : { message, requestId: ANY_ID.exec(text)?.[0], isReport: true };
+}
+function readFree(text) {
+    const line = text.trimStart();
+    const first = firstLine(text);
+    const level = levelIn(first);
+    if (level === undefined)
+        return THROWN.test(text) || text.includes(TRACEBACK) ? told(text, idIn(first)) : undefined;
+    if (!isErrorLevel(level.word))
+        return undefined;
+    return told(quotedIn(first) ?? line.slice(level.end), idIn(first));
+}
+function idIn(line) {
+    return ANY_ID.exec(line)?.[0];
+}
+function levelIn(line) {
+    const logfmt = LOGFMT.exec(line)?.groups?.['level'];
+    if (logfmt !== undefined)
+        return { word: logfmt, end: 0 };
+    const found = LEVEL_WORD.exec(line.slice(0, 200));
+    return found?.[1] === undefined ? undefined : { word: found[1], end: found.index + found[0].length };
+}
+function quotedIn(line) {
+    return /\b(?:msg|message|err|error)="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+}
+function told(text, requestId) {
+    const message = essence(text);
+    return message === '' ? undefined : { message, requestId, isReport: false };
+}
+const TRACEBACK = 'Traceback (most recent call last):';
+function essence(text) {
+    const uncaught = /^(?:Invoke Error|Uncaught Exception|Unhandled Promise Rejection|Init Error)\s*\t(\{.*)$/s.exec(text);
+    if (uncaught?.[1] !== undefined)
+        return fromJson(uncaught[1]) ?? firstLine(text);
+    const at = text.indexOf(TRACEBACK);
+    if (at < 0)
+        return firstLine(text);
+    const before = firstLine(text.slice(0, at));
+    const thrown = text
+        .slice(at + TRACEBACK.length)
+        .split(/[\r\n]+/)
+        .findLast((line) => /^\S/.test(line));
+    return [before, thrown ?? ''].filter((part) => part !== '').join(': ');
+}
+function firstLine(text) {
+    return text.trim().replace(/[\r\n].*$/s, '');
+}
+function fromJson(text) {
+    const pick = (name) => {
+        const found = new RegExp(`"${name}":("(?:[^"\\\\]|\\\\.)*")`).exec(text)?.[1];
+        return found === undefined ? undefined : String(JSON.parse(found));
+    };
+    const parts = [pick('errorType'), pick('errorMessage')].filter((part) => part !== undefined && part !== '');
+    return parts.length === 0 ? undefined : firstLine(parts.join(': '));
+}
+
+;// CONCATENATED MODULE: ./build/errors/json-line.js
+
+
+function isFields(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function pick(fields, names) {
+    for (const name of names) {
+        const value = fields[name];
+        if (typeof value === 'string' && value.trim() !== '')
+            return value;
+    }
+    return undefined;
+}
+const LEVELS = ['level', 'log_level', 'logLevel', 'levelname', 'severity', 'lvl', 'Level', 'LogLevel'];
+const IDS = ['requestId', 'AWSRequestId', 'awsRequestId', 'aws_request_id', 'function_request_id', 'RequestId'];
+const SAID = ['message', 'msg', 'Message', 'event'];
+const TYPES = ['errorType', 'exception_name', 'type', 'name', 'class'];
+const MESSAGES = ['errorMessage', 'message', 'msg'];
+const NUMERIC_ERROR = 50;
+function json_line_readJson(line) {
+    const fields = parse(line);
+    if (fields === undefined)
+        return readText(line);
+    const { type, record } = fields;
+    if (typeof type === 'string' && type.startsWith('platform.'))
+        return readPlatform(type, record);
+    if (!isError(fields))
+        return undefined;
+    const context = isFields(fields['context']) ? fields['context'] : {};
+    const requestId = pick(fields, IDS) ?? pick(context, ['awsRequestId', 'requestId']);
+    return { message: messageOf(fields), requestId, isReport: false };
+}
+function parse(line) {
+    if (!/^\s*\{/.test(line))
+        return undefined;
+    try {
+        return JSON.parse(line);
+    }
+    catch {
+        return undefined;
+    }
+}
+function readPlatform(type, record) {
+    if (type === 'platform.fault' && typeof record === 'string')
+        return readText(record);
+    if (!isFields(record) || (type !== 'platform.report' && type !== 'platform.initReport'))
+        return undefined;
+    const isInit = type === 'platform.initReport';
+    const message = endingOf(pick(record, ['status']), pick(record, ['errorType']), { isInit });
+    return message === undefined ? undefined : { message, requestId: pick(record, ['requestId']), isReport: true };
+}
+function isError(fields) {
+    const level = LEVELS.map((name) => fields[name]).find((value) => value !== undefined);
+    if (typeof level === 'number')
+        return level >= NUMERIC_ERROR;
+    if (typeof level === 'string')
+        return isErrorLevel(level);
+    return pick(fields, ['errorType', 'errorMessage']) !== undefined;
+}
+function messageOf(fields) {
+    const said = pick(fields, SAID);
+    const thrown = thrownIn(fields);
+    const parts = [
+        said,
+        thrown?.message !== undefined && said?.includes(thrown.message) === true ? undefined : thrown?.text,
+    ];
+    return parts.filter((part) => part !== undefined).join(': ') || 'an error without a message';
+}
+function thrownIn(fields) {
+    const { message, error, err, exception } = fields;
+    const holder = [message, error, err, exception].find(isFields);
+    if (holder !== undefined)
+        return nameAndMessage(holder);
+    if (pick(fields, ['errorType', 'errorMessage', 'exception_name']) !== undefined) {
+        const own = { errorType: fields['errorType'] ?? fields['exception_name'], errorMessage: fields['errorMessage'] };
+        return nameAndMessage(own);
+    }
+    const text = [error, err, exception].find((value) => typeof value === 'string');
+    return text === undefined ? undefined : { text: lastLine(text), message: lastLine(text) };
+}
+function nameAndMessage(holder) {
+    const message = pick(holder, MESSAGES);
+    const text = [pick(holder, TYPES), message].filter((part) => part !== undefined).join(': ');
+    return text === '' ? undefined : { text, message };
+}
+function lastLine(text) {
+    const isTrace = text.includes('Traceback (most recent call last):');
+    return text.trim().replace(isTrace ? /^.*[\r\n]/s : /[\r\n].*$/s, '');
+}
+
+;// CONCATENATED MODULE: ./build/errors/group.js
+
+
+
+
+const MOST_GROUPS = 20;
+const MOST_IDS = 5;
+function groupErrors(lines) {
+    const piles = new Map();
+    for (const occurrence of withoutEchoes(lines))
+        add(piles, occurrence);
+    return [...piles.values()]
+        .sort((a, b) => b.count - a.count || a.firstSeen - b.firstSeen)
+        .slice(0, MOST_GROUPS)
+        .map(({ same, folded, count, firstSeen, ids }) => ({
+        message: same ?? folded,
+        count,
+        firstSeen,
+        requestIds: [...ids].slice(0, MOST_IDS),
+    }));
+}
+function withoutEchoes(lines) {
+    const all = lines.flatMap(({ at, text }) => {
+        const error = json_line_readJson(text);
+        return error === undefined ? [] : [{ ...error, at }];
+    });
+    const outspoken = new Set(all.flatMap(({ isReport, requestId }) => (isReport ? [] : (requestId ?? []))));
+    return all.filter(({ isReport, requestId }) => !isReport || requestId === undefined || !outspoken.has(requestId));
+}
+function add(piles, { message, requestId, at }) {
+    const text = clean(message);
+    const folded = fold(text);
+    const kind = kindOf(folded);
+    const pile = piles.get(kind) ?? pileOf(text, folded, at);
+    piles.set(kind, pile);
+    if (pile.same !== text)
+        pile.same = undefined;
+    if (requestId !== undefined) {
+        const before = pile.last.get(requestId);
+        pile.last.set(requestId, at);
+        if (before !== undefined && at - before < time/* MINUTE */.pY)
+            return;
+        pile.ids.add(requestId);
+    }
+    pile.count += 1;
+}
+function pileOf(text, folded, at) {
+    return { folded, same: text, count: 0, firstSeen: at, ids: new Set(), last: new Map() };
+}
+
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(8120);
+;// CONCATENATED MODULE: ./build/report/error-lines.js
+
+
+const MOST_SHOWN = 3;
+function errorLines(errors, canary) {
+    const { groups } = errors;
+    const where = `log group ${(0,report_escape/* plainLine */.h0)(errors.logGroup, 512)}, streams with [${canary.version}]`;
+    if (groups.length === 0) {
+        return [{ text: `Version ${canary.version} logged no error that could be recognised (${where}).` }];
+    }
+    const shown = groups.slice(0, MOST_SHOWN);
+    const left = groups.length - shown.length;
+    const more = left === 0 ? [] : [{ text: `  and ${left} more ${left === 1 ? 'kind' : 'kinds'} of errors` }];
+    const head = { text: `What version ${canary.version} says of its errors (${where}):`, tone: 'strong' };
+    return [head, ...shown.map((group) => ({ text: groupLine(group, errors, canary) })), ...more];
+}
+function groupLine({ count, message, firstSeen, requestIds }, { isPartial }, canary) {
+    const since = `first at ${(0,time/* formatElapsed */.C7)(firstSeen - canary.shiftedAt)}`;
+    const [id] = requestIds;
+    const example = id === undefined ? '' : `, request ${(0,report_escape/* plainLine */.h0)(id, 64)}`;
+    return `  ${frequency(count, isPartial)}  ${(0,report_escape/* plainLine */.h0)(message, 300)}  (${since}${example})`;
+}
+function frequency(count, isPartial = false) {
+    return `${isPartial ? 'at least ' : ''}${count}×`;
+}
+function mostFrequent({ groups, isPartial }, version) {
+    const [first] = groups;
+    if (first === undefined)
+        return '';
+    return `Version ${version} logged ${frequency(first.count, isPartial)} "${(0,report_escape/* plainLine */.h0)(first.message, 300)}"`;
+}
+
+;// CONCATENATED MODULE: ./build/commands/canary-errors.js
+
+
+
+
+
+
+const BUDGET = 6 * time/* SECOND */.Z2;
+const ENOUGH = 5_000;
+const SKEW = 5 * time/* SECOND */.Z2;
+async function learnCanaryErrors(world, { result, verdict }, canary) {
+    const { recorder, log, signal, clock } = world;
+    const { shiftedAt } = recorder.record;
+    if (shiftedAt === undefined || signal.aborted || (result !== 'rolled-back' && verdict !== 'fail'))
+        return;
+    try {
+        const canaryErrors = await (0,abort/* unlessAborted */.W)(() => read(world, { canary, start: shiftedAt - SKEW, until: clock.now() + BUDGET }), signal, () => new model_failure/* Cancelled */.cJ());
+        recorder.learn({ canaryErrors });
+        for (const { text, tone } of errorLines(canaryErrors, { version: canary, shiftedAt }))
+            log.info(text, tone);
+    }
+    catch (error) {
+        if (error instanceof model_failure/* Cancelled */.cJ)
+            return;
+        const line = `What version ${canary} logged could not be read: ${explain(error)}`;
+        log.info(line);
+        recorder.note(line);
+    }
+}
+function explain(error) {
+    if (!(error instanceof model_failure/* ActionFailure */.dR))
+        return (0,report_escape/* sentence */.em)(String(error));
+    const { message, next } = error;
+    return next.includes('this step again') ? (0,report_escape/* sentence */.em)(message) : `${(0,report_escape/* sentence */.em)(message)} ${next}`;
+}
+async function read(world, { canary, start, until }) {
+    const { clock, signal } = world;
+    const log = await (await world.logs()).open(canary, signal);
+    const lines = [];
+    let isPartial = false;
+    for await (const page of log.pages({ start, now: clock.now(), signal })) {
+        lines.push(...page);
+        isPartial = lines.length >= ENOUGH || clock.now() >= until;
+        if (isPartial)
+            break;
+    }
+    const groups = groupErrors(lines.toSorted((a, b) => a.at - b.at));
+    return { logGroup: log.logGroup, groups, scanned: lines.length, ...(isPartial ? { isPartial } : {}) };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/deploy-words.js
-
-
-
-
-function endingOf(outcome, versions) {
+function deploy_words_endingOf(outcome, versions) {
     const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
     return { result, verdict, reason, next };
 }
@@ -76133,58 +77147,55 @@ function nextStep(outcome, { inputs, baseline, canary }) {
     }
 }
 function afterRollback({ verdict, reason }, canary) {
-    const isVetoed = /^(?:alarm|metric) "/.test(reason);
+    const isVetoed = /^(?:(?:alarm|metric) "|the check at )/.test(reason);
     return verdict === 'fail' && !isVetoed
         ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
         : 'Mend what the reason names, then deploy again.';
 }
-function planLines(inputs, { alias, baseline, code, latest, plan, outlook, expectation }) {
-    const publishing = code.isIn(latest) === true ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
-    if (alias === undefined || baseline === undefined) {
-        return [
-            packageLine(code.view()),
-            publishing,
-            `create alias ${inputs.alias} on the new version: no baseline, no canary`,
-        ];
-    }
+
+;// CONCATENATED MODULE: ./build/commands/configuration-words.js
+
+
+function configurationLines({ latest, target, isNew }, baseline) {
+    const own = differences(latest.settings, target.settings);
+    const named = new Set(own.map(({ name }) => name));
+    const along = baseline === undefined
+        ? []
+        : differences(baseline.settings, target.settings).filter(({ name }) => !named.has(name));
+    const served = baseline?.version ?? '';
     return [
-        packageLine(code.view()),
-        publishing,
-        ...stepLines(inputs.alias, plan),
-        plan.steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes',
-        ...(plan.bakeTime === 0 ? [] : [`watch it for another ${(0,time/* formatDuration */.a3)(plan.bakeTime)}`]),
-        durationLine(plan, baseline.version),
-        ...(outlook.past.length === 0 ? [] : [pastLine(baseline.version, outlook.past)]),
-        ...(expectation === '' ? [] : [expectation]),
+        ...(own.length === 0 ? [] : [`${isNew ? 'create the function' : 'configuration'}: ${listed(own)}`]),
+        ...(along.length === 0
+            ? []
+            : [`configuration that $LATEST has already and version ${served} has not: ${listed(along)}`]),
     ];
 }
-function stepLines(alias, { steps, pace }) {
-    if (pace === 'evidence') {
-        const weights = steps.map(({ weight }) => `${weight}%`).join(', ');
-        return [`give the new version ${weights} of alias ${alias}, each as soon as the evidence allows`];
-    }
-    return steps.map(({ weight, dwell }) => `give the new version ${weight}% of alias ${alias} for ${(0,time/* formatDuration */.a3)(dwell)}`);
+function leftInLatest({ target }, baseline) {
+    const left = baseline === undefined ? [] : differences(baseline.settings, target.settings);
+    const names = left.map(({ name }) => name).join(', ');
+    return left.length === 0
+        ? []
+        : [
+            `$LATEST keeps the configuration of this release (${names}): the next deployment releases it again unless it names something else.`,
+        ];
 }
-function packageLine(code) {
-    if (code.kind === 'image')
-        return `image ${code.uri}`;
-    const { sha256, bytes, s3Uri } = code;
-    if (sha256 === undefined || bytes === undefined)
-        return `package ${s3Uri ?? ''}`;
-    return `package of ${formatBytes(bytes)}, SHA-256 ${sha256}${s3Uri === undefined ? '' : `, to ${s3Uri}`}`;
+function listed(found) {
+    const fields = found.filter(({ kind }) => kind === 'field').map(fieldWords);
+    const variables = ['added', 'changed', 'removed'].flatMap((kind) => {
+        const names = found.filter((one) => one.kind === kind).map(({ name }) => name);
+        return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`];
+    });
+    return [...fields, ...(variables.length === 0 ? [] : [`environment variables ${variables.join(', ')}`])].join('; ');
 }
-function pastLine(version, past) {
-    const total = past.reduce(addCounts, NO_TRAFFIC);
-    return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
+function fieldWords({ name, before, after }) {
+    return before === undefined ? `${name} ${shown(after)}` : `${name} ${shown(before)} → ${shown(after)}`;
 }
-function durationLine(plan, baseline) {
-    const duration = expectedDuration(plan);
-    if (plan.pace === 'evidence') {
-        return `takes until it passes, at most ${(0,time/* formatDuration */.a3)(plan.maxDuration)}; at any moment a regression puts version ${baseline} back`;
-    }
-    if (duration === 0)
-        return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
-    return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
+function shown(value) {
+    if (value === undefined || value === '')
+        return 'none';
+    if (typeof value === 'number' || typeof value === 'boolean')
+        return String(value);
+    return (0,model_text/* quote */.h)(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 ;// CONCATENATED MODULE: ./build/model/strategy.js
@@ -76334,24 +77345,247 @@ function refuseOlderThanHeld(name, world, marker) {
     throw new model_failure/* ActionFailure */.dR(`alias ${name} is held in a rollout from version ${marker.baseline} to ${marker.canary} by ${(0,recover/* runLink */.ut)(serverUrl(world), marker)}, a newer run than this one (${world.run?.runId ?? 0})`, `Finish that rollout first: \`command: promote\` or \`command: rollback\`. ${REMEDY}`);
 }
 
-;// CONCATENATED MODULE: ./build/package/text.js
+;// CONCATENATED MODULE: ./build/rollout/judge/power.js
 
-function quoteSome(names, most = 3) {
-    const shown = names.slice(0, most).map(model_text/* quote */.h);
-    const more = names.length - shown.length;
-    return more > 0 ? `${shown.join(', ')} and ${String(more)} more` : shown.join(', ');
+
+
+
+const STEPS = 16;
+function smallestDetectable(minutes, settings) {
+    const { alpha, errorTolerance: tolerance } = settings;
+    const errors = sharesOf(settings).find(({ test }) => test === 'concurrent');
+    if (errors === undefined)
+        return undefined;
+    const proof = -Math.log(alpha);
+    const needed = proof - Math.log(errors.weight);
+    const usual = errorRate(totalOf(minutes, 'baseline'));
+    const shows = (increase) => {
+        const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));
+        const { evidence, beyondTolerance } = compareVersions(expected, {
+            name: ERROR_RATE,
+            tolerance,
+            oddsRatio: 1,
+            proof,
+        });
+        return evidence >= needed && beyondTolerance;
+    };
+    const most = 1 - usual;
+    if (most <= 0 || !shows(most))
+        return undefined;
+    let [low, high] = [Math.log(LEAST), Math.log(most)];
+    for (let step = 0; step < STEPS; step += 1) {
+        const middle = (low + high) / 2;
+        if (shows(Math.exp(middle)))
+            high = middle;
+        else
+            low = middle;
+    }
+    return Math.exp(high);
 }
-function count(number, noun) {
-    return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
+const LEAST = 1e-6;
+function expectedErrors({ start, baseline, canary }, rates) {
+    return {
+        start,
+        baseline: failing(baseline, rates.usual),
+        canary: failing(canary, Math.min(1, rates.usual + rates.increase)),
+    };
 }
-function why(error) {
-    if (typeof error !== 'object' || error === null)
-        return String(error);
-    if ('code' in error && typeof error.code === 'string')
-        return error.code;
-    return 'message' in error ? String(error.message) : 'unknown';
+function failing({ invocations }, rate) {
+    return { invocations, errors: invocations * rate };
 }
 
+;// CONCATENATED MODULE: ./build/commands/detectable.js
+
+
+
+const MOST_MINUTES = 240;
+function detectableLine(plan, past, settings) {
+    if (past.length === 0 || plan.steps.length === 0)
+        return '';
+    const total = past.reduce(addCounts, NO_TRAFFIC);
+    const usual = { perMinute: total.invocations / past.length, rate: errorRate(total) };
+    const least = smallestDetectable(expectedMinutes(weightsOf(plan), usual), settings);
+    const traffic = 'at the traffic of the last hour';
+    if (least === undefined)
+        return `${traffic} not even a total failure would be detected before the last step ends`;
+    const points = Number((least * 100).toPrecision(2));
+    return `the smallest regression that it can detect ${traffic}: +${points} ${points === 1 ? 'point' : 'points'} of error rate`;
+}
+function weightsOf({ steps, pace, maxDuration, finalAge }) {
+    const last = steps.at(-1)?.weight ?? 0;
+    const stretches = pace === 'fixed' ? steps : [{ weight: last, dwell: maxDuration - finalAge }];
+    return stretches.flatMap(({ weight, dwell }) => {
+        const minutes = Math.min(MOST_MINUTES, Math.max(1, Math.round(dwell / time/* MINUTE */.pY)));
+        return Array.from({ length: minutes }, () => weight);
+    });
+}
+function expectedMinutes(weights, usual) {
+    const sums = { baseline: 0, canary: 0 };
+    const more = (side, share) => {
+        const before = Math.round(sums[side]);
+        sums[side] += usual.perMinute * share;
+        const invocations = Math.round(sums[side]) - before;
+        return { invocations, errors: invocations * usual.rate };
+    };
+    return weights.map((weight, index) => ({
+        start: index * time/* MINUTE */.pY,
+        baseline: more('baseline', 1 - weight / 100),
+        canary: more('canary', weight / 100),
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/commands/judge-settings.js
+function judgeSettings(inputs, { watch, countsThrottles }) {
+    const { strategy, confidence, bakeTime } = inputs;
+    const { errorTolerance, passMargin, maxErrorRate, minInvocations } = inputs;
+    return {
+        alpha: 1 - confidence,
+        errorTolerance,
+        passMargin,
+        maxErrorRate,
+        minInvocations,
+        metrics: comparedBesides(inputs, { ...watch, countsThrottles }),
+        splits: strategy.steps.length > 0,
+        bakes: bakeTime > 0,
+    };
+}
+const SLOW_ODDS = 1.25;
+function comparedBesides(inputs, { latency, metrics, countsThrottles }) {
+    const { errorTolerance, passMargin, latencyTolerance } = inputs;
+    const slow = latency === undefined
+        ? []
+        : [
+            {
+                kind: 'latency',
+                name: `share of invocations slower than ${latency.threshold}ms`,
+                tolerance: latencyTolerance,
+                oddsRatio: SLOW_ODDS,
+                margin: latency.statistic === 'percentiles' ? undefined : Math.max(passMargin, latencyTolerance),
+            },
+        ];
+    const counted = metrics.flatMap((metric) => {
+        if (metric.kind === 'limited')
+            return [];
+        const { name, tolerance } = metric;
+        return [{ kind: 'custom', name, tolerance, oddsRatio: 1, margin: Math.max(passMargin, tolerance) }];
+    });
+    const throttles = {
+        kind: 'throttles',
+        name: 'throttle rate',
+        tolerance: errorTolerance,
+        oddsRatio: 1,
+        margin: countsThrottles ? passMargin : undefined,
+    };
+    return [...slow, throttles, ...counted];
+}
+
+;// CONCATENATED MODULE: ./build/commands/plan.js
+
+
+
+
+
+
+
+
+async function codeLines({ source }, prepared) {
+    const { code, latest, baseline, isNew } = prepared;
+    if (source.kind === 'object')
+        await code.locate();
+    return [
+        packageLine(code.view()),
+        ...(isNew || source.kind === 'kept' ? [] : replacedLines(latest, baseline)),
+        ...configurationLines(prepared, baseline),
+        publishingLine(prepared),
+    ];
+}
+function publishingLine({ code, latest, target, isNew }) {
+    if (isNew)
+        return 'publish it';
+    const has = code.isIn(latest) === true;
+    if (updateBetween(latest.settings, target.settings) !== undefined)
+        return `update the configuration of $LATEST${has ? '' : ', then its code'}, and publish both as one version`;
+    return has ? 'publish $LATEST, which has this code already' : 'update $LATEST and publish it';
+}
+function replacedLines(latest, baseline) {
+    const served = baseline === undefined ? '' : `version ${baseline.version}`;
+    if (baseline?.codeSha256 === latest.codeSha256)
+        return [`in place of ${plan_codeOf(latest)} (${served} and $LATEST)`];
+    const ofBaseline = baseline === undefined ? [] : [`in place of ${plan_codeOf(baseline)} (${served})`];
+    return [...ofBaseline, `in place of ${plan_codeOf(latest)} ($LATEST)`];
+}
+function plan_codeOf({ codeSha256, codeBytes, imageDigest, packageType }) {
+    if (packageType === 'Image')
+        return `image ${imageDigest ?? codeSha256}`;
+    return `${codeBytes === undefined ? '' : `${formatBytes(codeBytes)}, `}SHA-256 ${codeSha256}`;
+}
+function packageLine(code) {
+    if (code.kind === 'image')
+        return `image ${code.uri}`;
+    const { sha256, bytes, s3Uri } = code;
+    if (bytes === undefined && s3Uri === undefined)
+        return `the code that $LATEST has, SHA-256 ${sha256 ?? 'unknown'}`;
+    if (sha256 === undefined || bytes === undefined)
+        return `package ${s3Uri ?? ''}`;
+    return `package of ${formatBytes(bytes)}, SHA-256 ${sha256}${s3Uri === undefined ? '' : `, to ${s3Uri}`}`;
+}
+function rolloutLines(inputs, { alias, baseline, plan, outlook, expectation }) {
+    const { alias: name } = inputs;
+    if (alias === undefined || baseline === undefined) {
+        return [`create alias ${name} on the new version: no baseline, no canary`];
+    }
+    const expectations = [expectation, detectableLine(plan, outlook.past, judgeSettings(inputs, outlook))];
+    return [
+        ...stepLines(name, plan),
+        durationLine(plan, baseline.version),
+        ...(outlook.past.length === 0 ? [] : [pastLine(baseline.version, outlook.past)]),
+        ...expectations.filter((line) => line !== ''),
+    ];
+}
+function stepLines(alias, plan) {
+    const { steps, pace, bakeTime } = plan;
+    const bake = bakeTime === 0 ? [] : [`watch it for another ${(0,time/* formatDuration */.a3)(bakeTime)}`];
+    const weights = steps.map(({ weight }) => `${weight}%`).join(', ');
+    if (pace === 'evidence') {
+        const rising = `give the new version ${weights} of alias ${alias}, each as soon as the evidence allows`;
+        return [rising, 'promote it when it passes', ...bake];
+    }
+    const shifts = steps.map(({ weight, dwell }, index) => {
+        const at = steps.slice(0, index).reduce((sum, step) => sum + step.dwell, 0);
+        return `${(0,time/* formatElapsed */.C7)(at)} give the new version ${weight}% of alias ${alias} for ${(0,time/* formatDuration */.a3)(dwell)}`;
+    });
+    const promotedAt = (0,time/* formatElapsed */.C7)(expectedDuration({ ...plan, bakeTime: 0 }));
+    const last = steps.length === 0 ? 'give it all traffic at once' : 'promote it when it passes';
+    return [...shifts, `${promotedAt} ${last}`, ...bake.map((line) => `${promotedAt} ${line}`)];
+}
+function pastLine(version, past) {
+    const total = past.reduce(addCounts, NO_TRAFFIC);
+    return `version ${version} served ${total.invocations} invocations in the last hour, ${formatRate(errorRate(total))} of them errors`;
+}
+function durationLine(plan, baseline) {
+    const duration = expectedDuration(plan);
+    if (plan.pace === 'evidence') {
+        return `takes until it passes, at most ${(0,time/* formatDuration */.a3)(plan.maxDuration)}; at any moment a regression puts version ${baseline} back`;
+    }
+    if (duration === 0)
+        return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
+    return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
+}
+function blindSpots({ source, s3Bucket }, { alias }) {
+    const storing = source.kind === 'artifact' && s3Bucket !== undefined ? ['s3:GetObject', 's3:PutObject'] : [];
+    const writes = [
+        'lambda:UpdateFunctionCode',
+        'lambda:PublishVersion',
+        alias === undefined ? 'lambda:CreateAlias' : 'lambda:UpdateAlias',
+    ];
+    return [
+        `not tried, because nothing is written: ${[...storing, ...writes].join(', ')}`,
+        'cannot be seen: callers that IAM policies of their own allow (Step Functions, schedulers, other functions); only the traffic tells of them',
+    ];
+}
+
+// EXTERNAL MODULE: ./build/package/text.js
+var package_text = __nccwpck_require__(6076);
 ;// CONCATENATED MODULE: ./build/package/near-miss.js
 
 
@@ -76362,7 +77596,7 @@ function nearMiss(tree, handler, wanted) {
     return (wrongFolder(own, wanted) ??
         sourceOnly(own, wanted) ??
         wrongCase(own, wanted) ?? {
-        found: `; at its top are ${quoteSome(topOf(tree.files), 5)}`,
+        found: `; at its top are ${(0,package_text/* quoteSome */.Jv)(topOf(tree.files), 5)}`,
         next: `Check that artifact is the folder or zip that the build made for this function, or correct the function's Handler (now ${(0,model_text/* quote */.h)(handler)}).`,
     });
 }
@@ -76487,6 +77721,7 @@ function pythonFiles(handler) {
 
 ;// CONCATENATED MODULE: ./build/release/code.js
 
+
 const DIRECT_LIMIT = 50 * 1024 * 1024 - 4096;
 function inlineCode({ path, bytes, sha256 }) {
     return {
@@ -76518,6 +77753,49 @@ async function imageCode({ registry, uri }) {
         locate: () => Promise.resolve({ kind: 'image', uri: pinned }),
         view: () => ({ kind: 'image', uri: pinned, digest }),
     };
+}
+function keptCode(latest) {
+    const { codeSha256: sha256, imageDigest } = latest;
+    return {
+        isKept: true,
+        isIn: (version) => imageDigest === undefined ? version.codeSha256 === sha256 : version.imageDigest === imageDigest,
+        locate: () => Promise.reject(new model_failure/* ActionFailure */.dR('$LATEST cannot be published with the code that it had when this step began: somebody else changed it, or Lambda failed to take it', 'Deploy with `artifact` or `image-uri`, so that the code is sent anew. The alias was not touched.')),
+        view: () => ({ kind: 'zip', sha256, bytes: undefined, s3Uri: undefined }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/commands/configuration.js
+
+
+
+
+
+async function findSubject(inputs, { functions }) {
+    const { source, change, functionRef, region } = inputs;
+    const found = await functions.describe();
+    if (found !== undefined)
+        requireRoom(found, inputs);
+    const packageType = source.kind === 'kept' ? undefined : source.kind === 'image' ? 'Image' : 'Zip';
+    const latest = found ?? functionToBe({ ...functionRef, region }, { change, packageType });
+    return { latest, isNew: found === undefined, target: configured(latest, change) };
+}
+function requireRoom(latest, { change }) {
+    if (change.variables.size === 0)
+        return;
+    const { variables } = configured(latest, change).settings;
+    if (variables === undefined) {
+        throw new model_failure/* ActionFailure */.dR('the environment variables of the function cannot be read, and merging new ones into them would lose the rest', 'Add "kms:Decrypt" for the function\'s KMS key to the policy of the role that the workflow assumes. Nothing was changed.');
+    }
+    const bytes = sizeOfVariables(variables);
+    if (bytes <= VARIABLES_LIMIT)
+        return;
+    throw new model_failure/* ActionFailure */.dR(`with those that \`environment\` names, the variables of the function take ${bytes} bytes, and Lambda has room for ${VARIABLES_LIMIT}`, 'Remove some with `NAME: null`, or keep large values in Parameter Store or Secrets Manager. Nothing was changed.');
+}
+function codeOfLatest(latest, baseline, alias) {
+    const code = keptCode(latest);
+    if (baseline === undefined || code.isIn(baseline) === true)
+        return code;
+    throw new model_failure/* ActionFailure */.dR(`$LATEST has other code than version ${baseline.version}, which alias ${alias} serves: the configuration alone cannot be released with it`, 'Give `artifact` or `image-uri`, so that it is certain which code is meant. Nothing was changed.');
 }
 
 ;// CONCATENATED MODULE: ./build/commands/new-code.js
@@ -76662,11 +77940,13 @@ function leftBehind(name, { repository, runId, baseline, canary }) {
 
 
 
+
 async function prepare(inputs, world, zip) {
     const { functions, recorder, log } = world;
-    const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
-    recorder.learn({ functionArn: latest.functionArn, strategy: inputs.strategy });
-    checkCodeFits(inputs, latest, { zip, world });
+    const subject = await findSubject(inputs, world);
+    const { latest, target, isNew } = subject;
+    recorder.learn({ strategy: inputs.strategy, ...(isNew ? {} : { functionArn: latest.functionArn }) });
+    checkCodeFits(inputs, target, { zip, world });
     const alias = await settledAlias(world, {
         name: inputs.alias,
         dryRun: inputs.dryRun,
@@ -76675,12 +77955,14 @@ async function prepare(inputs, world, zip) {
     const baseline = await findBaseline(functions, { name: inputs.alias, alias });
     recorder.learn({ previousVersion: baseline?.version });
     log.info(aliasLine(inputs.alias, baseline));
-    const code = await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
-    const plan = makePlan(inputs, latest);
+    const code = inputs.source.kind === 'kept'
+        ? codeOfLatest(latest, baseline, inputs.alias)
+        : await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
+    const plan = makePlan(inputs, target);
     recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), finalAge: plan.finalAge } });
     checkDeadline(plan);
     checkCredentials(plan, world);
-    return { latest, baseline, alias, code, plan };
+    return { ...subject, baseline, alias, code, plan };
 }
 function aliasLine(name, baseline) {
     return baseline === undefined
@@ -76688,6 +77970,8 @@ function aliasLine(name, baseline) {
         : `Alias ${name} serves version ${baseline.version}.`;
 }
 function checkCodeFits({ source }, latest, { zip, world }) {
+    if (source.kind === 'kept')
+        return;
     const isImage = source.kind === 'image';
     if (isImage !== (latest.packageType === 'Image')) {
         throw new model_failure/* ActionFailure */.dR(`the function is made of ${isImage ? 'a zip package' : 'a container image'}, and Lambda cannot change that`, isImage ? 'Give `artifact` instead of `image-uri`.' : 'Give `image-uri` instead of `artifact`.');
@@ -76738,102 +78022,6 @@ function settingsOf(inputs) {
 
 // EXTERNAL MODULE: ./build/rollout/act/marker.js + 1 modules
 var act_marker = __nccwpck_require__(2243);
-;// CONCATENATED MODULE: ./build/rollout/judge/power.js
-
-
-
-
-const STEPS = 16;
-function smallestDetectable(minutes, settings) {
-    const { alpha, errorTolerance: tolerance } = settings;
-    const errors = sharesOf(settings).find(({ test }) => test === 'concurrent');
-    if (errors === undefined)
-        return undefined;
-    const proof = -Math.log(alpha);
-    const needed = proof - Math.log(errors.weight);
-    const usual = errorRate(totalOf(minutes, 'baseline'));
-    const shows = (increase) => {
-        const expected = minutes.map((minute) => expectedErrors(minute, { usual, increase }));
-        const { evidence, beyondTolerance } = compareVersions(expected, {
-            name: ERROR_RATE,
-            tolerance,
-            oddsRatio: 1,
-            proof,
-        });
-        return evidence >= needed && beyondTolerance;
-    };
-    const most = 1 - usual;
-    if (most <= 0 || !shows(most))
-        return undefined;
-    let [low, high] = [Math.log(LEAST), Math.log(most)];
-    for (let step = 0; step < STEPS; step += 1) {
-        const middle = (low + high) / 2;
-        if (shows(Math.exp(middle)))
-            high = middle;
-        else
-            low = middle;
-    }
-    return Math.exp(high);
-}
-const LEAST = 1e-6;
-function expectedErrors({ start, baseline, canary }, rates) {
-    return {
-        start,
-        baseline: failing(baseline, rates.usual),
-        canary: failing(canary, Math.min(1, rates.usual + rates.increase)),
-    };
-}
-function failing({ invocations }, rate) {
-    return { invocations, errors: invocations * rate };
-}
-
-;// CONCATENATED MODULE: ./build/commands/judge-settings.js
-function judgeSettings(inputs, { watch, countsThrottles }) {
-    const { strategy, confidence, bakeTime } = inputs;
-    const { errorTolerance, passMargin, maxErrorRate, minInvocations } = inputs;
-    return {
-        alpha: 1 - confidence,
-        errorTolerance,
-        passMargin,
-        maxErrorRate,
-        minInvocations,
-        metrics: comparedBesides(inputs, { ...watch, countsThrottles }),
-        splits: strategy.steps.length > 0,
-        bakes: bakeTime > 0,
-    };
-}
-const SLOW_ODDS = 1.25;
-function comparedBesides(inputs, { latency, metrics, countsThrottles }) {
-    const { errorTolerance, passMargin, latencyTolerance } = inputs;
-    const slow = latency === undefined
-        ? []
-        : [
-            {
-                kind: 'latency',
-                name: `share of invocations slower than ${latency.threshold}ms`,
-                tolerance: latencyTolerance,
-                oddsRatio: SLOW_ODDS,
-                margin: latency.statistic === 'percentiles' ? undefined : Math.max(passMargin, latencyTolerance),
-            },
-        ];
-    const counted = metrics.flatMap((metric) => {
-        if (metric.kind === 'limited')
-            return [];
-        const { name, tolerance } = metric;
-        return [{ kind: 'custom', name, tolerance, oddsRatio: 1, margin: Math.max(passMargin, tolerance) }];
-    });
-    const throttles = {
-        kind: 'throttles',
-        name: 'throttle rate',
-        tolerance: errorTolerance,
-        oddsRatio: 1,
-        margin: countsThrottles ? passMargin : undefined,
-    };
-    return [...slow, throttles, ...counted];
-}
-
-// EXTERNAL MODULE: ./build/report/escape.js
-var report_escape = __nccwpck_require__(8120);
 ;// CONCATENATED MODULE: ./build/report/words.js
 
 function partOf(record, side) {
@@ -76890,14 +78078,14 @@ function looked(record, voice) {
     const share = record.previousVersion === undefined ? 'all' : `${Number(weightNow(record).toFixed(2))}% of the`;
     return { ...status, claim: `${versionOf(record, record.version, voice)} has ${share} traffic` };
 }
-const ATTEMPTS = {
+const words_ATTEMPTS = {
     deploy: 'deployment',
     rollback: 'rollback',
     promote: 'promotion',
     status: 'look at the alias',
 };
 function attempt({ command }) {
-    return ATTEMPTS[command];
+    return words_ATTEMPTS[command];
 }
 function headline(record, voice) {
     switch (record.result) {
@@ -77030,55 +78218,184 @@ function passWords(poll, { timeline }) {
         return [];
     return isOver || suspicion >= CAUTION ? [] : [`about ${estimate(missing)} more canary invocations for a pass`];
 }
+function hasTraffic({ canary, baseline }) {
+    return canary.invocations + baseline.invocations > 0;
+}
 function figures(poll, evidence, course) {
-    if (poll.canary.invocations + poll.baseline.invocations === 0)
+    if (!hasTraffic(poll))
         return [(0,report_escape/* plainLine */.h0)(poll.reason, LONGEST)];
     const counts = [canaryWords(poll.canary), baselineWords(poll.baseline, poll.weight)];
     return [...counts, evidenceWords(poll, evidence), ...passWords(poll, course)];
 }
 function unreadable(poll) {
     const why = (0,report_escape/* sentence */.em)((0,report_escape/* plainLine */.h0)(poll.reason, LONGEST)) || 'no reason was given.';
-    return [
-        `what to judge by could not be read: ${why} Held at ${poll.weight} % until they can be; rolled back if they stay unreadable`,
-    ];
+    return [`what to judge by could not be read: ${why}`];
 }
-function opening(entry, startedAt) {
-    return [(0,time/* formatElapsed */.C7)(entry.at - startedAt), `${entry.weight} %`];
+function opening(entry, startedAt, stage = '') {
+    return [(0,time/* formatElapsed */.C7)(entry.at - startedAt), ...(stage === '' ? [] : [stage]), `${entry.weight} %`];
+}
+const REMINDER = 5 * time/* MINUTE */.pY;
+const LITTLE = 0.05;
+function isQuiet(poll, told) {
+    if (poll.verdict !== told?.verdict)
+        return false;
+    if (poll.evidence === undefined)
+        return told.evidence === undefined && poll.reason === told.reason;
+    if (poll.at - told.at >= REMINDER)
+        return false;
+    if (!hasTraffic(poll))
+        return !hasTraffic(told) && poll.reason === told.reason;
+    return hasTraffic(told) && sameEvidence(poll, told) && poll.weight === told.weight && !hasGrown(poll, told);
+}
+function sameEvidence(poll, told) {
+    const words = ({ evidence = 0, suspicion = 0 }) => `${formatEvidence(evidence)} ${formatEvidence(suspicion)}`;
+    return words(poll) === words(told);
+}
+function hasGrown(poll, told) {
+    const of = ({ canary, baseline }) => canary.invocations + baseline.invocations;
+    const isFirstError = poll.canary.errors > 0 && told.canary.errors === 0;
+    return isFirstError || of(poll) > of(told) * (1 + LITTLE) || of(poll) < of(told);
 }
 function renderPollLine(poll, course) {
-    const state = isQuarantined(course.timeline) ? ['quarantine'] : [];
-    const rest = poll.evidence === undefined ? unreadable(poll) : figures(poll, poll.evidence, course);
-    return [...opening(poll, course.startedAt), ...state, ...rest].join('  ');
+    const { startedAt, timeline, stage, next = '', told } = course;
+    const state = isQuarantined(timeline) ? ['quarantine'] : [];
+    const rest = isQuiet(poll, told) ? [nothingNew(poll)] : wholeOf(poll, course);
+    return [...opening(poll, startedAt, stage), ...state, ...rest, ...(next === '' ? [] : [`next: ${next}`])].join('  ');
+}
+function nothingNew({ evidence }) {
+    return evidence === undefined ? 'still cannot be read' : 'nothing new';
+}
+function wholeOf(poll, course) {
+    return poll.evidence === undefined ? unreadable(poll) : figures(poll, poll.evidence, course);
+}
+function toneOfPoll(poll, { told }) {
+    if (isQuiet(poll, told))
+        return 'quiet';
+    return poll.evidence === undefined || (poll.suspicion ?? 0) >= CAUTION ? 'caution' : undefined;
+}
+function toneOfTurn({ event, weight }) {
+    switch (event) {
+        case 'step':
+            return 'strong';
+        case 'resume':
+        case 'restore':
+        case 'promote':
+        case 'bake':
+            return 'good';
+        case 'hold':
+        case 'quarantine':
+        case 'recover':
+            return 'caution';
+        case 'end':
+            return weight === 100 ? 'good' : 'caution';
+        case 'roll-back':
+            return 'bad';
+    }
 }
 function renderTimelineLine(entry, startedAt) {
     return [...opening(entry, startedAt), `→ ${(0,report_escape/* plainLine */.h0)(entry.text, LONGEST)}`].join('  ');
+}
+
+;// CONCATENATED MODULE: ./build/commands/next-decision.js
+
+
+
+
+function nextDecision(state, at) {
+    const { phase, holding, unreadableSince, plan } = state;
+    if (!isWatching(phase))
+        return '';
+    if (unreadableSince !== undefined) {
+        return `rolled back ${when(unreadableSince + plan.unreadableLimit, at)} unless it can be read`;
+    }
+    if (state.quarantine !== undefined || holding?.because === 'suspicion')
+        return 'on as soon as the suspicion is settled';
+    if (holding !== undefined)
+        return 'on as soon as nothing stands in the way';
+    switch (phase.name) {
+        case 'dwelling':
+            return plan.pace === 'evidence' ? onEvidence(state, phase, at) : onTime(state, phase, at);
+        case 'settling':
+            return `verdict ${when(phase.until, at)}`;
+        case 'baking':
+            return `end of the bake ${when(phase.until, at)}`;
+    }
+}
+function when(then, at) {
+    return then - at < time/* SECOND */.Z2 ? 'at the next poll' : `in ${(0,time/* formatDuration */.a3)(then - at)}`;
+}
+function onTime({ plan }, { index, until }, at) {
+    const step = plan.steps[index + 1];
+    return step === undefined
+        ? `verdict ${when(until + plan.finalAge, at).replace('in ', 'in about ')}`
+        : `${step.weight}% ${when(until, at)}`;
+}
+function onEvidence(state, phase, at) {
+    const { plan, judgement, weight } = state;
+    const step = plan.steps[phase.index + 1];
+    if (step === undefined || (judgement !== undefined && passesSoon(judgement, weight)))
+        return untilPass(state, at);
+    const missing = ENOUGH_FOR_MORE - ((judgement?.canary.invocations ?? 0) - phase.seen);
+    if (missing <= 0)
+        return `${step.weight}% ${when(phase.until, at)}`;
+    const invocations = missing === 1 ? '1 more canary invocation is' : `${missing} more canary invocations are`;
+    return `${step.weight}% when ${invocations} judged, or ${when(phase.since + PATIENCE, at)}`;
+}
+function untilPass({ plan, startedAt }, at) {
+    return `promoted as soon as it passes; decided ${when(startedAt + plan.maxDuration, at)} at the latest`;
+}
+function stageOf({ phase, plan }) {
+    switch (phase.name) {
+        case 'dwelling':
+            return `step ${phase.index + 1}/${plan.steps.length}`;
+        case 'settling':
+            return 'steps done';
+        case 'baking':
+            return 'bake';
+        default:
+            return '';
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/commands/narrator.js
 
 
 
+
+
+const SIGN_OF_LIFE = time/* MINUTE */.pY;
 class Narrator {
     #world;
     #plan;
     #canary;
+    #baseline;
     #settings;
     #startedAt;
     #holding;
-    constructor(world, { plan, canary, settings }) {
+    #poll;
+    #stage = '';
+    #saidAt;
+    #told;
+    constructor(world, { plan, baseline, canary, settings, }) {
         this.#world = world;
         this.#settings = settings;
         this.#plan = plan;
         this.#canary = canary;
+        this.#baseline = baseline;
     }
-    onCommand(command, { at, weight }) {
-        const startedAt = (this.#startedAt ??= at);
+    onCommand(command, { at, weight, state }) {
+        this.#startedAt ??= at;
         const told = this.#tell(command, weight);
+        if (told?.event === 'hold' && this.#poll?.evidence === undefined)
+            this.#told = this.#poll;
+        else
+            this.#tellPoll(state, at);
+        this.#poll = undefined;
         if (told !== undefined)
             this.#enter({ at, ...told });
         if (command.do !== 'roll-back')
             return;
-        this.#world.log.info(renderTimelineLine({ at, weight, event: 'roll-back', text: `rolling back: ${command.why}` }, startedAt));
+        this.#print({ at, weight, event: 'roll-back', text: `rolling back: ${command.why}` });
     }
     onWritten(command, { at }) {
         const told = this.#tellWritten(command);
@@ -77091,21 +78408,44 @@ class Narrator {
             recorder.learn({ shiftedAt: at });
         if (command.do === 'promote')
             recorder.learn({ promotedAt: this.#world.clock.now() });
-        this.#enter({ at, ...told });
+        if (command.do !== 'roll-back') {
+            this.#enter({ at, ...told });
+            return;
+        }
+        recorder.enter({ at, ...told });
+        this.#print({ at, ...told, text: `rolled back: version ${this.#baseline} has all traffic again` });
     }
     onPoll(poll) {
-        const { recorder, log } = this.#world;
-        const entry = entryOf(poll);
-        recorder.poll(entry);
+        const { recorder } = this.#world;
+        this.#poll = entryOf(poll);
+        recorder.poll(this.#poll);
         if (!('problem' in poll.found))
             recorder.learn(measured(poll.found, this.#settings));
+    }
+    #tellPoll(state, at) {
+        const { recorder, log } = this.#world;
+        const poll = this.#poll;
+        if (poll === undefined)
+            return;
+        const told = this.#told;
         const { timeline } = recorder.record;
-        log.info(renderPollLine(entry, { startedAt: this.#startedAt ?? poll.at, timeline }));
+        const isFresh = this.#saidAt !== undefined && poll.at - this.#saidAt < SIGN_OF_LIFE;
+        if (isQuiet(poll, told) && (isFresh || !isWatching(state.phase)))
+            return;
+        const course = { startedAt: this.#startedAt ?? poll.at, timeline, told };
+        const stage = (this.#stage = stageOf(state) || this.#stage);
+        log.info(renderPollLine(poll, { ...course, stage, next: nextDecision(state, at) }), toneOfPoll(poll, course));
+        this.#saidAt = poll.at;
+        if (!isQuiet(poll, told))
+            this.#told = poll;
     }
     #enter(entry) {
-        const { recorder, log } = this.#world;
-        recorder.enter(entry);
-        log.info(renderTimelineLine(entry, this.#startedAt ?? entry.at));
+        this.#world.recorder.enter(entry);
+        this.#print(entry);
+    }
+    #print(entry) {
+        this.#saidAt = entry.at;
+        this.#world.log.info(renderTimelineLine(entry, this.#startedAt ?? entry.at), toneOfTurn(entry));
     }
     #tell(command, weight) {
         if (command.do === 'poll')
@@ -77193,10 +78533,10 @@ function measured({ judgement, minutes }, settings) {
 async function failedEnding(error, { log, world }) {
     if (world !== undefined)
         await lookAtAlias(world);
-    const { reason, next } = explain(error, log);
+    const { reason, next } = failed_explain(error, log);
     return { result: 'failed', verdict: 'none', reason, next };
 }
-function explain(error, log) {
+function failed_explain(error, log) {
     if (error instanceof model_failure/* InvalidInputs */.hS) {
         const issues = error.issues.map(model_failure/* formatIssue */.Hd);
         for (const issue of issues)
@@ -77296,7 +78636,303 @@ function handOver({ remember: save, log }, { open, listener }) {
     return { remember, listener: telling };
 }
 
+;// CONCATENATED MODULE: ./build/checks/check.js
+
+const KEPT_LINES = 1_000;
+async function runCheck(check, weight, signal) {
+    const { log } = check;
+    if (weight === 0) {
+        const onLine = (line) => {
+            log.info(line);
+        };
+        return log.group('Check before the first shift', async () => tell(check, await run(check, { weight, signal, onLine })));
+    }
+    const lines = [];
+    const onLine = (line) => {
+        lines.push(line);
+        if (lines.length > 2 * KEPT_LINES)
+            lines.splice(0, lines.length - KEPT_LINES);
+    };
+    const end = await run(check, { weight, signal, onLine });
+    return log.group(`Check at ${weight}%`, () => {
+        for (const line of lines.slice(-KEPT_LINES))
+            log.info(line);
+        return Promise.resolve(tell(check, end));
+    });
+}
+function run({ script, limit, context, shell }, { weight, signal, onLine }) {
+    const { functionName, alias, version, previous = '' } = context;
+    const env = {
+        FUNCTION_NAME: functionName,
+        FUNCTION_ALIAS: alias,
+        FUNCTION_VERSION: version,
+        PREVIOUS_VERSION: previous,
+        CANARY_WEIGHT: String(weight),
+    };
+    return shell({ text: script, env, limit, signal, onLine });
+}
+function tell({ log, limit }, end) {
+    if ('stopped' in end && end.stopped === 'cancelled') {
+        log.info('The check was stopped: nobody waits for it any more.');
+        return undefined;
+    }
+    const problem = check_problemOf(end, limit);
+    log.info(problem === undefined ? 'The check passed.' : `The check failed: ${problem}.`);
+    return problem;
+}
+function check_problemOf(end, limit) {
+    if ('code' in end)
+        return end.code === 0 ? undefined : `exit code ${end.code}`;
+    if ('signal' in end)
+        return `it was ended by ${end.signal}`;
+    if ('problem' in end)
+        return `it could not be started (${end.problem})`;
+    return `it took longer than ${(0,time/* formatDuration */.a3)(limit)}`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/differences.js
+
+
+const SHOWN = 120;
+function show(value) {
+    return value === undefined ? 'nothing' : differences_cut(JSON.stringify(value));
+}
+function differences_cut(text) {
+    const line = (0,model_text/* quote */.h)(text.slice(0, SHOWN)).slice(1, -1);
+    return text.length > SHOWN ? `${line}…` : line;
+}
+function differences_differences(expected, actual, path = '$') {
+    const found = isStructure(expected) && typeof actual === 'string' ? structureIn(actual) : actual;
+    if (Array.isArray(expected))
+        return ofLists(expected, found, path);
+    if (isJsonObject(expected))
+        return ofObjects(expected, found, path);
+    return expected === actual ? [] : [unlike(expected, actual, path)];
+}
+function isStructure(value) {
+    return typeof value === 'object' && value !== null;
+}
+function structureIn(text) {
+    const value = parseJson(text)?.value ?? text;
+    return isStructure(value) ? value : text;
+}
+function ofLists(expected, found, path) {
+    if (!Array.isArray(found))
+        return [unlike(expected, found, path)];
+    const items = found;
+    if (items.length !== expected.length) {
+        return [`${path}: expected ${counted(expected.length)}, got ${items.length}: ${show(items)}`];
+    }
+    return expected.flatMap((item, index) => differences_differences(item, items[index], `${path}[${index}]`));
+}
+function ofObjects(expected, found, path) {
+    if (!isJsonObject(found))
+        return [unlike(expected, found, path)];
+    return Object.entries(expected).flatMap(([key, value]) => differences_differences(value, Object.hasOwn(found, key) ? found[key] : undefined, `${path}${step(key)}`));
+}
+function unlike(expected, found, path) {
+    return `${path}: expected ${show(expected)}, got ${show(found)}`;
+}
+function counted(items) {
+    return `${items} ${items === 1 ? 'item' : 'items'}`;
+}
+function step(key) {
+    return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${(0,model_text/* quote */.h)(key)}]`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/mismatches.js
+
+
+const SERVER_ERROR = 500;
+function mismatches(expected, answer) {
+    const value = parseJson(answer.text)?.value;
+    const problem = errorProblem(expected.error, answer, value);
+    if (problem !== undefined)
+        return [problem];
+    return [
+        ...statusProblems(expected, value),
+        ...jsonProblems(expected, answer),
+        ...textProblems(expected, answer, value),
+    ];
+}
+function errorProblem(type, answer, value) {
+    if (!answer.hasFailed)
+        return type === undefined ? undefined : `expected the error ${differences_cut(type)}, got ${mismatches_shown(answer)}`;
+    if (type === undefined)
+        return `expected no error, got ${errorIn(value, answer)}`;
+    return errorTypeOf(value) === type ? undefined : `expected the error ${differences_cut(type)}, got ${errorIn(value, answer)}`;
+}
+function errorTypeOf(value) {
+    const type = isJsonObject(value) ? value['errorType'] : undefined;
+    return typeof type === 'string' ? type : undefined;
+}
+function errorIn(value, answer) {
+    const message = isJsonObject(value) ? value['errorMessage'] : undefined;
+    const type = errorTypeOf(value) ?? '';
+    if (typeof message !== 'string')
+        return type === '' ? mismatches_shown(answer) : differences_cut(type);
+    return differences_cut(type === '' ? message : `${type}: ${message}`);
+}
+function mismatches_shown({ text }) {
+    return text === '' ? 'an empty answer' : differences_cut(text);
+}
+function statusProblems({ status, json, error }, value) {
+    const found = isJsonObject(value) ? value['statusCode'] : undefined;
+    if (status !== undefined) {
+        return isIn(status, found) ? [] : [`$.statusCode: expected ${status.text}, got ${show(found)}`];
+    }
+    const isSpokenOf = error !== undefined || (isJsonObject(json) && 'statusCode' in json);
+    const isServerError = found !== undefined && found !== null && Number(found) >= SERVER_ERROR;
+    return isServerError && !isSpokenOf ? [`$.statusCode: expected no ${SERVER_ERROR} or more, got ${show(found)}`] : [];
+}
+function isIn({ least, most }, found) {
+    if (typeof found !== 'number' && typeof found !== 'string')
+        return false;
+    return Number(found) >= least && Number(found) <= most;
+}
+function jsonProblems({ json }, answer) {
+    if (json === undefined)
+        return [];
+    const parsed = parseJson(answer.text);
+    return parsed === undefined ? [`expected JSON, got ${mismatches_shown(answer)}`] : differences_differences(json, parsed.value);
+}
+function textProblems({ matches }, answer, value) {
+    const text = typeof value === 'string' ? value : answer.text;
+    if (matches === undefined || matches.test(text))
+        return [];
+    return [`expected an answer that matches ${differences_cut(String(matches))}, got ${mismatches_shown(answer)}`];
+}
+
+;// CONCATENATED MODULE: ./build/checks/smoke.js
+
+
+const OVERHEAD = 30 * time/* SECOND */.Z2;
+async function trySmokeTest({ label, payload, expect, maxDuration }, { invoker, clock, signal, version, timeout }) {
+    const limit = maxDuration ?? timeout + OVERHEAD;
+    const start = clock.now();
+    const answer = await invoker.invoke({ version, payload, limit, signal });
+    const took = clock.now() - start;
+    const wrong = answer === undefined ? [] : mismatches(expect, answer);
+    const isLate = answer === undefined || took > limit;
+    const late = isLate ? [`expected an answer within ${formatLimit(limit)}, got ${lateness(answer, took)}`] : [];
+    return { label, took, problems: [...wrong, ...late], log: answer?.log };
+}
+function lateness(answer, took) {
+    return answer === undefined ? 'none' : `one after ${formatLimit(took)}`;
+}
+function formatLimit(ms) {
+    if (ms < time/* SECOND */.Z2)
+        return `${Math.round(ms)}ms`;
+    return ms < 10 * time/* SECOND */.Z2 ? `${Number((ms / time/* SECOND */.Z2).toFixed(1))}s` : (0,time/* formatDuration */.a3)(ms);
+}
+
+;// CONCATENATED MODULE: ./build/commands/try-out.js
+
+
+
+
+
+
+async function tryOut(inputs, world, candidate) {
+    const problem = (await smoke(world, candidate)) ?? (await firstCheck(inputs, world, candidate));
+    if (problem === undefined)
+        return undefined;
+    await lookAtAlias(world);
+    return { result: 'failed', verdict: 'fail', reason: problem, next: try_out_nextStep(inputs, candidate) };
+}
+function try_out_nextStep({ alias }, { published, previous }) {
+    const state = previous === undefined
+        ? `Alias ${alias} was not created`
+        : `No traffic was shifted: alias ${alias} serves version ${previous} as before`;
+    return `${state}. The log of this step has the details; version ${published.version} stays without callers. Mend it and deploy again.`;
+}
+async function smoke(world, { published }) {
+    const { smokeTests, log, recorder } = world;
+    const { version } = published;
+    if (smokeTests.length === 0)
+        return undefined;
+    const tried = await log.group('Smoke tests', () => untilCancelled(world, () => tryAll(world, published)));
+    const failed = tried.filter(({ problems }) => problems.length > 0);
+    for (const one of failed.slice(0, MOST_LOGS))
+        await showLog(world, version, one);
+    const [first] = failed;
+    if (first === undefined) {
+        const slowest = Math.max(...tried.map(({ took }) => took));
+        recorder.note(`${try_out_counted(tried.length)} passed on version ${version}, the slowest after ${formatLimit(slowest)}.`);
+        return undefined;
+    }
+    const others = failed.length === 1 ? '' : `; ${failed.length} of ${try_out_counted(tried.length)} failed`;
+    return `${first.label} failed on version ${version}: ${first.problems.slice(0, MOST_PROBLEMS).join('; ')}${others}`;
+}
+const MOST_LOGS = 10;
+const MOST_PROBLEMS = 3;
+function try_out_counted(tests) {
+    return tests === 1 ? '1 smoke test' : `${tests} smoke tests`;
+}
+async function tryAll(world, published) {
+    const { clock, signal, log } = world;
+    const invoker = await world.invoker();
+    const tried = [];
+    for (const test of world.smokeTests) {
+        const one = await (0,act_patience/* persistently */.p5)(() => trySmokeTest(test, { invoker, clock, signal, version: published.version, timeout: published.timeout }), new act_patience/* Patience */.i3({ clock, signal }, time/* MINUTE */.pY));
+        if (signal.aborted)
+            break;
+        tried.push(one);
+        log.info(`${one.problems.length === 0 ? '✓' : '✗'} ${one.label}: ${formatLimit(one.took)}`);
+        for (const problem of one.problems.slice(0, MOST_LINES))
+            log.info(`    ${problem}`);
+    }
+    return tried;
+}
+const MOST_LINES = 50;
+async function showLog({ log }, version, { label, log: tail }) {
+    await log.group(`What version ${version} wrote to its log in ${label}`, () => {
+        const lines = (tail ?? '').trimEnd().split(/\r?\n/);
+        if (tail === undefined || lines.join('') === '')
+            log.info('Lambda gave no log with its answer.');
+        else
+            for (const line of lines)
+                log.info(line);
+        return Promise.resolve();
+    });
+}
+async function firstCheck(inputs, world, candidate) {
+    const { published, previous } = candidate;
+    const check = checkOf(inputs, world, { version: published.version, previous });
+    if (check === undefined)
+        return undefined;
+    const problem = await untilCancelled(world, () => runCheck(check, 0, world.signal));
+    return problem === undefined ? undefined : `the check before the first shift failed: ${problem}`;
+}
+function checkOf(inputs, { shell, log }, versions) {
+    const { check: script, checkTimeout: limit, functionRef, alias } = inputs;
+    if (script === undefined)
+        return undefined;
+    return { script, limit, context: { functionName: functionRef.name, alias, ...versions }, shell, log };
+}
+function stepCheckOf(inputs, world, { alias, canary }) {
+    const check = checkOf(inputs, world, { version: canary, previous: alias.functionVersion });
+    return check === undefined ? undefined : (weight, signal) => runCheck(check, weight, signal);
+}
+function trialLines({ check, strategy, bakeTime }, tests) {
+    const after = [
+        ...(strategy.steps.length > 0 ? ['after every step'] : []),
+        ...(bakeTime > 0 ? ['when it has all traffic'] : []),
+    ];
+    return [
+        ...(tests.length === 0 ? [] : [`invoke the new version before it gets traffic: ${named(tests)}`]),
+        ...(check === undefined ? [] : [`run the check ${['before the first shift', ...after].join(', ')}`]),
+    ];
+}
+const MOST_NAMES = 10;
+function named(tests) {
+    const left = tests.length - MOST_NAMES;
+    const labels = tests.slice(0, MOST_NAMES).map(({ label }) => label);
+    return `${labels.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
+
 ;// CONCATENATED MODULE: ./build/commands/roll-out.js
+
 
 
 
@@ -77319,7 +78955,7 @@ async function rollOut(inputs, world, start) {
     const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port, urgent, clock, known: alias, signal });
     const { remember, listener } = handOver(world, {
         open: openRollout(inputs, marker, nonce),
-        listener: new Narrator(world, { plan, canary, settings }),
+        listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),
     });
     recorder.sawAlias(undefined);
     try {
@@ -77333,7 +78969,7 @@ async function rollOut(inputs, world, start) {
             ...outlook,
             alarms: inputs.alarms,
             ringing,
-        }, { ...world, writer, listener });
+        }, { ...world, writer, listener, check: stepCheckOf(inputs, world, start) });
         recorder.learn({ detectable: detectable(recorder.record, settings) });
         if (!isLeftOpen(outcome, writer.known, alias))
             remember(undefined);
@@ -77370,7 +79006,407 @@ function isLeftOpen({ result }, now, before) {
     return result === 'failed' || (result === 'promoted' && now.description !== before.description);
 }
 
+;// CONCATENATED MODULE: ./build/commands/rollout-words.js
+
+
+function rolloutLine({ functionRef, alias }, { plan, baseline, canary }) {
+    const versions = `${functionRef.name}:${alias} from version ${baseline} to ${canary}`;
+    return `Rolling out ${versions}: ${courseOf(plan)}; ${durationOf(plan)}. Times count from the first shift.`;
+}
+function courseOf({ steps, pace, bakeTime }) {
+    const dwells = pace === 'fixed';
+    const stages = steps.map(({ weight, dwell }) => `${weight}%${dwells ? ` for ${(0,time/* formatDuration */.a3)(dwell)}` : ''}`);
+    const watched = bakeTime > 0 ? ` and watched for ${(0,time/* formatDuration */.a3)(bakeTime)}` : '';
+    return `${[...stages, '100%'].join(', ')}${watched}`;
+}
+function durationOf(plan) {
+    const { pace, maxDuration, interval } = plan;
+    if (expectedDuration(plan) === 0)
+        return 'nothing is watched';
+    const until = pace === 'fixed'
+        ? `at least ${(0,time/* formatDuration */.a3)(expectedDuration(plan))}`
+        : `each as soon as the evidence allows, at most ${(0,time/* formatDuration */.a3)(maxDuration)}`;
+    return `${until}, judged every ${(0,time/* formatDuration */.a3)(interval)}`;
+}
+function inputLines(inputs) {
+    const { command, functionRef, alias, region, dryRun } = inputs;
+    const head = `${command} ${functionRef.name}:${alias} in ${region}${dryRun ? ', as a dry run' : ''}`;
+    return inputs.command === 'deploy' ? [head, ...judgingLines(inputs)] : [head];
+}
+function judgingLines(inputs) {
+    const times = ['bakeTime', 'interval', 'metricDelay', 'maxDuration'].map((name) => `${hyphenated(name)} ${(0,time/* formatDuration */.a3)(inputs[name])}`);
+    const rates = ['confidence', 'errorTolerance', 'passMargin'].map((name) => `${hyphenated(name)} ${percent(inputs[name])}`);
+    return [
+        `strategy ${inputs.strategy.name}, ${times.join(', ')}`,
+        `${rates.join(', ')}, on-inconclusive ${inputs.onInconclusive}, on-cancel ${inputs.onCancel}`,
+    ];
+}
+function hyphenated(name) {
+    return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+function percent(fraction) {
+    return `${Number((fraction * 100).toPrecision(6))}%`;
+}
+
+;// CONCATENATED MODULE: ./build/surroundings/names.js
+
+function qualifierOf(functionArn) {
+    const qualifier = functionArn.split(':')[7];
+    return qualifier === '' ? undefined : qualifier;
+}
+const names_SOURCES = {
+    sqs: ['SQS queue', 0],
+    kinesis: ['Kinesis stream', 1],
+    dynamodb: ['DynamoDB table', 1],
+    kafka: ['Kafka cluster', 1],
+    mq: ['MQ broker', 1],
+    rds: ['DocumentDB cluster', 1],
+};
+function eventSourceName(arn) {
+    if (arn === undefined)
+        return 'self-managed Kafka';
+    const [, , service = '', , , ...resource] = arn.split(':');
+    const [kind, place] = names_SOURCES[service] ?? [];
+    const name = kind === undefined ? undefined : resource.join('/').split('/')[place ?? 0];
+    return kind === undefined || name === undefined || name === ''
+        ? `event source ${(0,model_text/* quote */.h)(arn)}`
+        : `${kind} ${(0,model_text/* quote */.h)(name)}`;
+}
+const SERVICES = new Map([
+    ['apigateway', 'API Gateway'],
+    ['s3', 'S3'],
+    ['sns', 'SNS'],
+    ['events', 'EventBridge'],
+    ['scheduler', 'EventBridge Scheduler'],
+    ['pipes', 'EventBridge Pipes'],
+    ['logs', 'CloudWatch Logs'],
+    ['cognito-idp', 'Cognito'],
+    ['elasticloadbalancing', 'Elastic Load Balancing'],
+    ['iot', 'IoT'],
+    ['ses', 'SES'],
+    ['secretsmanager', 'Secrets Manager'],
+    ['alexa-appkit', 'Alexa'],
+    ['appsync', 'AppSync'],
+    ['bedrock', 'Bedrock'],
+    ['config', 'AWS Config'],
+    ['lex', 'Lex'],
+    ['lexv2', 'Lex'],
+    ['vpc-lattice', 'VPC Lattice'],
+]);
+function principalName(principal, isConditional) {
+    if (principal === '*')
+        return isConditional ? 'whoever meets its conditions' : 'anybody';
+    const [, service = ''] = /^([a-z0-9-]+)\.(?:[a-z0-9-]+\.)?amazon(?:aws)?\.com/.exec(principal) ?? [];
+    const [, account] = /^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$/.exec(principal) ?? [];
+    if (account !== undefined)
+        return `account ${account}`;
+    return SERVICES.get(service) ?? (0,model_text/* quote */.h)(principal);
+}
+function sourceName(arn) {
+    return /^arn:[a-z-]+:execute-api:/.test(arn) ? (arn.split('/')[0] ?? arn) : arn;
+}
+
+;// CONCATENATED MODULE: ./build/surroundings/policy.js
+function grantsIn(policy) {
+    const document = policy_parseJson(policy);
+    if (!isObject(document) || !('Statement' in document))
+        return undefined;
+    return policy_listOf(document['Statement']).filter(isObject).flatMap(grantsOf);
+}
+function grantsOf(statement) {
+    if (statement['Effect'] !== 'Allow' || !textsOf(statement['Action']).some(isInvocation))
+        return [];
+    const conditions = conditionsOf(statement['Condition']);
+    if (URL_CONDITIONS.some((key) => conditions.has(key)))
+        return [];
+    const [resource] = textsOf(statement['Resource']);
+    const sources = conditions.get(SOURCE) ?? [undefined];
+    const isConditional = [...conditions.keys()].some((key) => key !== SOURCE);
+    return principalsOf(statement['Principal']).flatMap((principal) => sources.map((source) => ({ principal, source, resource, isConditional })));
+}
+const SOURCE = 'aws:sourcearn';
+const INVOCATIONS = ['*', 'lambda:*', 'lambda:invokefunction', 'lambda:invokeasync'];
+const URL_CONDITIONS = ['lambda:functionurlauthtype', 'lambda:invokedviafunctionurl'];
+function isInvocation(action) {
+    return INVOCATIONS.includes(action.toLowerCase());
+}
+function principalsOf(principal) {
+    return isObject(principal) ? Object.values(principal).flatMap(textsOf) : textsOf(principal);
+}
+function conditionsOf(condition) {
+    const operators = isObject(condition) ? Object.values(condition).filter(isObject) : [];
+    const entries = operators.flatMap((operator) => Object.entries(operator));
+    return new Map(entries.map(([key, value]) => [key.toLowerCase(), textsOf(value)]));
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function policy_listOf(value) {
+    return Array.isArray(value) ? value : [value];
+}
+function textsOf(value) {
+    return policy_listOf(value).filter((entry) => typeof entry === 'string');
+}
+function policy_parseJson(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/surroundings/callers.js
+
+
+
+function findCallers(found, alias) {
+    const policies = found.policies.map((policy) => ({ policy, callers: callersIn(policy) }));
+    const callers = distinct([
+        ...found.eventSources.map(callerOfSource),
+        ...found.urls.map(callerOfUrl),
+        ...policies.flatMap(({ callers: some = [] }) => some),
+    ]);
+    const decided = new Set(callers.filter(({ qualifier }) => qualifier === alias).map(({ name }) => name));
+    const past = callers.filter(goesPast);
+    const isUndecided = ({ name, isSure }) => !isSure && decided.has(name);
+    return {
+        bypassing: past.filter((caller) => !isUndecided(caller)),
+        undecided: past.filter(isUndecided),
+        unreadable: policies.flatMap(({ policy, callers: some }) => (some === undefined ? [policy.qualifier] : [])),
+    };
+}
+function callerOfSource({ functionArn, sourceArn, state }) {
+    const note = state.startsWith('Disabl') ? ' (disabled now)' : '';
+    return { name: `${eventSourceName(sourceArn)}${note}`, isSure: true, qualifier: qualifierOf(functionArn) };
+}
+function callerOfUrl({ functionArn, url }) {
+    return { name: `function URL ${(0,model_text/* quote */.h)(url)}`, isSure: true, qualifier: qualifierOf(functionArn) };
+}
+function callersIn({ qualifier, text }) {
+    return grantsIn(text)?.map(({ principal, source, resource, isConditional }) => {
+        const from = source === undefined ? '' : ` (${(0,model_text/* quote */.h)(sourceName(source))})`;
+        const isArn = resource !== undefined && /^arn:[a-z-]+:lambda:[^:]*:[^:]*:function:/.test(resource);
+        return {
+            name: `${principalName(principal, isConditional)}${from}`,
+            isSure: false,
+            qualifier: isArn ? qualifierOf(resource) : qualifier,
+        };
+    });
+}
+function goesPast({ qualifier }) {
+    return qualifier === undefined || qualifier === '$LATEST' || /^[0-9]+$/.test(qualifier);
+}
+function distinct(callers) {
+    return [...new Map(callers.map((caller) => [JSON.stringify(caller), caller])).values()];
+}
+function describeCaller({ name, isSure, qualifier }) {
+    return `${name} ${isSure ? 'calls' : 'may call'} ${describeTarget(qualifier)}`;
+}
+function describeTarget(qualifier) {
+    if (qualifier === undefined)
+        return 'the function by its bare name';
+    return qualifier === '$LATEST' ? qualifier : `version ${qualifier}`;
+}
+
+;// CONCATENATED MODULE: ./build/surroundings/ownership.js
+
+function ownerOf(tags) {
+    const stack = tags['aws:cloudformation:stack-name'];
+    if (stack !== undefined)
+        return stackOwner(stack, tags);
+    const sign = Object.entries(tags).find(isTerraform)?.[0];
+    return sign === undefined ? undefined : { tool: 'Terraform', stack: undefined, isSure: false, sign };
+}
+function stackOwner(stack, tags) {
+    const logicalId = tags['aws:cloudformation:logical-id'] ?? '';
+    if (tags['lambda:createdBy'] === 'SAM')
+        return { tool: 'SAM', stack, isSure: true, sign: undefined };
+    if (/[a-z][0-9A-F]{8}$/.test(logicalId))
+        return { tool: 'CDK', stack, isSure: false, sign: logicalId };
+    return { tool: 'CloudFormation', stack, isSure: true, sign: undefined };
+}
+function isTerraform([name, value]) {
+    const isNamed = /terraform|opentofu/i;
+    return isNamed.test(value) || (isNamed.test(name) && !/^(?:false|no|0|)$/i.test(value.trim()));
+}
+function ownerAdvice(owner, alias) {
+    return `${introduction(owner)} ${ADVICE[owner.tool](alias)}`;
+}
+function introduction({ tool, stack, isSure, sign }) {
+    const place = stack === undefined ? '' : `stack ${(0,model_text/* quote */.h)(stack)}`;
+    const clue = sign === undefined ? '' : `by its ${stack === undefined ? 'tag' : 'logical id'} ${(0,model_text/* quote */.h)(sign)}`;
+    const details = [place, clue].filter((part) => part !== '').join(', ');
+    return `${tool} ${isSure ? 'owns' : 'seems to own'} this function (${details}).`;
+}
+const ADVICE = {
+    Terraform: (alias) => `So that its next apply undoes nothing: in the aws_lambda_alias ${alias}, lifecycle { ignore_changes = [function_version, routing_config, description] }; in the aws_lambda_function, ignore_changes = [filename, source_code_hash, s3_key, s3_object_version, image_uri].`,
+    CloudFormation: (alias) => `An update of the stack that changes its AWS::Lambda::Alias or its Code undoes this deployment: give alias ${alias} DeletionPolicy: Retain, then take it out of the template, and let triggers name its ARN.`,
+    SAM: (alias) => `AutoPublishAlias moves its alias at every sam deploy, and taking it out deletes that alias. If it names ${alias}, let this action have an alias of its own (input alias) and point the events at that.`,
+    CDK: (alias) => `A deploy that changes its lambda.Alias or its code undoes this deployment: give alias ${alias} RemovalPolicy.RETAIN, then take it out of the app, and let triggers use Alias.fromAliasAttributes.`,
+};
+
+;// CONCATENATED MODULE: ./build/surroundings/words.js
+
+
+
+const MOST_CALLERS = 10;
+function inOneLine({ text, details }) {
+    return details === undefined ? text : `${text}: ${details.join('; ')}.`;
+}
+function asList({ text, details }) {
+    return details === undefined ? [text] : [`${text}:`, ...details];
+}
+function describeSurroundings(found, subject) {
+    const { bypassing, undecided, unreadable } = findCallers(found, subject.alias);
+    const unread = [...found.unread, ...unreadable.map((qualifier) => unreadablePolicy(qualifier))];
+    const isWhole = found.denied.length + unread.length === 0;
+    const owner = ownerOf(found.tags);
+    return [
+        ...bypassFindings(bypassing, subject),
+        ...undecided.slice(0, MOST_CALLERS).map((caller) => undecidedFinding(caller, subject)),
+        ...(bypassing.length + undecided.length === 0 && isWhole ? [nobodyFound(subject)] : []),
+        ...(found.reach === undefined ? [] : [reachFinding(found.reach, subject)]),
+        ...(owner === undefined ? [] : [note(ownerAdvice(owner, subject.alias))]),
+        ...missing(found.denied, unread),
+    ];
+}
+function bypassFindings(callers, { aliasArn }) {
+    if (callers.length === 0)
+        return [];
+    const shown = callers.slice(0, MOST_CALLERS).map(describeCaller);
+    const left = callers.length - shown.length;
+    const details = [...shown, ...(left === 0 ? [] : [`${left} more`])];
+    const isAtOnce = callers.some(({ qualifier }) => qualifier === undefined || qualifier === '$LATEST');
+    const risk = 'What does not use the alias gets new code as soon as it is uploaded, before anything is judged.';
+    return [
+        {
+            level: 'warning',
+            text: `These callers will never see the canary, because they do not call ${aliasArn}`,
+            details,
+        },
+        ...(isAtOnce ? [note(risk)] : []),
+    ];
+}
+function undecidedFinding(caller, { alias }) {
+    return note(`${describeCaller(caller)}, and alias ${alias} as well: make sure that it does the latter.`);
+}
+function nobodyFound({ alias, version }) {
+    const targets = ['its bare name', ...(version === undefined ? [] : [`version ${version}`]), '$LATEST'];
+    const list = targets.join(', ').replace(/, ([^,]*)$/, ' or $1');
+    const text = `No event source, function URL or resource policy goes past alias ${alias} to ${list}.`;
+    return { level: 'info', text };
+}
+function note(text) {
+    return { level: 'note', text };
+}
+const SPAN = 'in the last 24 hours';
+function reachFinding(reach, { alias, exists }) {
+    const { total, alias: through, unqualified } = reach;
+    if (total === 0)
+        return note(`The function was not invoked ${SPAN}.`);
+    if (!exists) {
+        const so = `let its callers use alias ${alias} from now on`;
+        return note(`The function was invoked ${count(total)} times ${SPAN}: ${so}.`);
+    }
+    const share = shareOf(reach, alias);
+    const bare = unqualified === 0 ? '' : `; ${count(unqualified)} used its bare name or $LATEST`;
+    if (through >= total && unqualified === 0)
+        return { level: 'info', text: `${share} ${SPAN}.` };
+    if (through > 0)
+        return note(`${share} ${SPAN}${bare}.`);
+    return { level: 'warning', text: `${share} ${SPAN}${bare}: a canary would see no traffic.` };
+}
+function shareOf({ total, alias: through }, alias) {
+    const part = Math.min(total, through);
+    if (part === total)
+        return `Alias ${alias} had all ${count(total)} invocations of the function`;
+    const had = part === 0 ? 'none' : `${count(part)} (${formatRate(part / total)})`;
+    return `Alias ${alias} had ${had} of the function's ${count(total)} invocations`;
+}
+function reachDuring({ total, alias: through }, alias) {
+    if (through > 0)
+        return '';
+    if (total === 0)
+        return `alias ${alias} got no traffic at all, and neither did the function`;
+    return `alias ${alias} got no traffic at all, although the function was invoked ${count(total)} times meanwhile`;
+}
+function missing(denied, unread) {
+    const lines = [
+        ...(denied.length === 0
+            ? []
+            : [
+                `This role may not ${denied.join(', ')}: callers that go past the alias, or the tool that owns the function, may be missing here. The deployment does not need that.`,
+            ]),
+        ...(unread.length === 0 ? [] : [`Could not be looked at: ${unread.join('; ')}.`]),
+    ];
+    return lines.map(note);
+}
+function unreadablePolicy(qualifier) {
+    return `the resource policy of ${qualifier ?? 'the function'}, which is no policy`;
+}
+function count(number) {
+    return number.toLocaleString('en-US');
+}
+
+;// CONCATENATED MODULE: ./build/commands/surroundings.js
+
+
+const HOUR = 60 * time/* MINUTE */.pY;
+const surroundings_SPAN = 24 * HOUR;
+const SETTLED = 5 * time/* MINUTE */.pY;
+async function lookAtSurroundings(inputs, { surroundings, clock, signal }, { latest, alias, baseline }) {
+    const { functionArn } = latest;
+    const end = (0,time/* floorMinute */.tW)(clock.now() - SETTLED);
+    const reach = { start: end - surroundings_SPAN, end, period: HOUR };
+    const version = baseline?.version;
+    const found = await surroundings.look({ functionArn, version, reach, signal });
+    const aliasArn = `${functionArn}:${inputs.alias}`;
+    return describeSurroundings(found, { alias: inputs.alias, aliasArn, exists: alias !== undefined, version });
+}
+function tellSurroundings(findings, { log, recorder }) {
+    for (const finding of findings) {
+        if (finding.level === 'warning')
+            log.warn(inOneLine(finding));
+        else
+            log.info(inOneLine(finding));
+        if (finding.level !== 'info')
+            for (const line of asList(finding))
+                recorder.note(line);
+    }
+}
+function surroundingsLines(findings, { log }) {
+    for (const finding of findings)
+        if (finding.level === 'warning')
+            log.warn(inOneLine(finding));
+    return findings.flatMap(asList);
+}
+async function withReach(ending, inputs, world) {
+    const { recorder, clock, signal, surroundings } = world;
+    const { shiftedAt, functionArn = '' } = recorder.record;
+    if (ending.verdict !== 'inconclusive' || shiftedAt === undefined || signal.aborted)
+        return ending;
+    const span = { start: (0,time/* ceilMinute */.Gq)(shiftedAt), end: (0,time/* floorMinute */.tW)(clock.now()), period: time/* MINUTE */.pY };
+    if (span.start >= span.end)
+        return ending;
+    const reach = await surroundings.readReach({ ...span, signal });
+    const remark = reach === undefined ? '' : reachDuring(reach, inputs.alias);
+    if (remark === '')
+        return ending;
+    const isBypassed = reach !== undefined && reach.total > 0;
+    const advice = isBypassed ? `Let the callers of the function use ${functionArn}:${inputs.alias}.` : '';
+    const next = [ending.next, advice].filter((part) => part !== '').join(' ');
+    return { ...ending, reason: `${ending.reason}; ${remark}`, next };
+}
+
 ;// CONCATENATED MODULE: ./build/commands/deploy.js
+
+
+
+
+
+
+
 
 
 
@@ -77387,12 +79423,11 @@ function isLeftOpen({ result }, now, before) {
 async function deploy(inputs, world, zip) {
     const { log, recorder } = world;
     const prepared = await log.group('Look at what is there', () => untilCancelled(world, () => prepare(inputs, world, zip)));
-    const { alias, baseline, code, plan } = prepared;
-    if (baseline !== undefined && code.isIn(baseline) === true)
+    const { baseline, plan } = prepared;
+    if (deploy_isServed(prepared))
         return deploy_unchanged(inputs, world, baseline);
     refuseOlder(inputs, world, baseline);
-    if (plan.steps.length > 0)
-        checkSplittable(prepared, inputs.alias);
+    requireSplit(inputs, prepared);
     const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
     const outlook = baseline !== undefined && isWatched
         ? await untilCancelled(world, () => lookAround(inputs, world, baseline.version))
@@ -77400,24 +79435,60 @@ async function deploy(inputs, world, zip) {
     const paced = pacedPlan(plan, outlook.past);
     recorder.learn({ strategy: { ...inputs.strategy, steps: paced.steps } });
     const expectation = passOutlook(inputs, paced, outlook.past);
-    if (inputs.dryRun)
-        return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
-    if (expectation !== '')
-        log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
+    const surroundings = prepared.isNew
+        ? []
+        : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
+    if (inputs.dryRun) {
+        return planned(world, [
+            ...(await codeLines(inputs, prepared)),
+            ...trialLines(inputs, world.smokeTests),
+            ...rolloutLines(inputs, { ...prepared, plan: paced, outlook, expectation }),
+            ...surroundingsLines(surroundings, world),
+            ...blindSpots(inputs, prepared),
+        ]);
+    }
+    tellSurroundings(surroundings, world);
+    deploy_tell(world, configurationLines(prepared, baseline));
     const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
     if (published === undefined)
         return deploy_unchanged(inputs, world, baseline);
     if (world.signal.aborted)
         throw new model_failure/* Cancelled */.cJ(reasonOf(world.signal));
+    return bringLive(inputs, world, { published, prepared, plan: paced, outlook, expectation });
+}
+async function bringLive(inputs, world, { published, prepared, plan, outlook, expectation }) {
+    const { alias } = prepared;
+    const refused = await tryOut(inputs, world, { published, previous: alias?.functionVersion });
+    if (refused !== undefined)
+        return refused;
     if (alias === undefined)
         return createAlias(inputs, world, published);
     const canary = published.version;
-    const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan: paced, alias, canary, outlook }));
-    return endingOf(outcome, { inputs, baseline: alias.functionVersion, canary });
+    world.log.info(rolloutLine(inputs, { plan, baseline: alias.functionVersion, canary }), 'strong');
+    if (expectation !== '')
+        world.log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
+    const outcome = await rollOut(inputs, world, { plan, alias, canary, outlook });
+    await learnCanaryErrors(world, outcome, canary);
+    if (outcome.result !== 'promoted')
+        deploy_tell(world, leftInLatest(prepared, prepared.baseline));
+    return withReach(deploy_words_endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
+}
+function deploy_isServed({ code, target, baseline }) {
+    return baseline !== undefined && code.isIn(baseline) === true && sameSettings(target.settings, baseline.settings);
+}
+function requireSplit({ alias, change }, { plan, target, baseline }) {
+    if (plan.steps.length > 0)
+        checkSplittable({ latest: target, baseline }, alias, Object.keys(change.fields));
+}
+function deploy_tell({ log, recorder }, lines) {
+    for (const line of lines) {
+        log.info(line);
+        recorder.note(line);
+    }
 }
 function deploy_unchanged({ alias }, { recorder }, baseline) {
     recorder.learn({ version: baseline?.version });
-    const reason = `alias ${alias} already serves this code${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
+    const reason = `alias ${alias} already serves this code and configuration${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
     return { result: 'unchanged', verdict: 'none', reason, next: '' };
 }
 function planned({ log, recorder }, lines) {
@@ -77431,6 +79502,7 @@ async function publish(inputs, world, prepared) {
     const description = inputs.description ?? (world.run === undefined ? '' : describeOrigin(world.run));
     const published = await publishRelease({ functions, clock, signal }, {
         ...prepared,
+        change: inputs.change,
         description,
         log,
         onPublished: (number) => {
@@ -77439,6 +79511,7 @@ async function publish(inputs, world, prepared) {
     });
     recorder.learn({
         package: hashed(prepared.code.view(), published ?? prepared.baseline),
+        ...(published === undefined ? {} : { functionArn: published.functionArn }),
     });
     return published;
 }
@@ -77500,6 +79573,7 @@ class Recorder {
             aliasNow: undefined,
             plan: [],
             notes: [],
+            canaryErrors: undefined,
         };
     }
     get record() {
@@ -77586,7 +79660,7 @@ async function promote_promote(inputs, world) {
     if (finding.kind === 'clean' || finding.kind === 'stale')
         return promote_unchanged(name, alias);
     const { marker } = finding;
-    if (!hasTraffic(alias, marker))
+    if (!promote_hasTraffic(alias, marker))
         return promote_unchanged(name, alias);
     const isOver = await isRunOver(world, marker);
     if (isOver !== true)
@@ -77609,7 +79683,7 @@ function promote_unchanged(name, alias) {
     const reason = `alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)} alone, so no rollout is in flight that could be promoted`;
     return { result: 'unchanged', verdict: 'none', reason, next: '' };
 }
-function hasTraffic({ functionVersion, weights }, { canary }) {
+function promote_hasTraffic({ functionVersion, weights }, { canary }) {
     return functionVersion === canary || weights[canary] !== undefined;
 }
 async function putOn(version, { name, world, alias, marker }) {
@@ -77689,10 +79763,10 @@ async function chooseVersion(inputs, world, alias) {
     return previous.version;
 }
 const CANDIDATES = 50;
-const HOUR = 60 * time/* MINUTE */.pY;
+const rollback_HOUR = 60 * time/* MINUTE */.pY;
 const LOOK_BACKS = [
-    { span: 24 * HOUR, period: time/* MINUTE */.pY },
-    { span: 30 * 24 * HOUR, period: HOUR },
+    { span: 24 * rollback_HOUR, period: time/* MINUTE */.pY },
+    { span: 30 * 24 * rollback_HOUR, period: rollback_HOUR },
 ];
 async function findPrevious(world, current) {
     const published = await world.functions.listVersions();
@@ -77701,7 +79775,7 @@ async function findPrevious(world, current) {
     return previousVersion(current, versions, served);
 }
 async function readServed({ traffic, clock, log }, versions) {
-    const end = Math.ceil(clock.now() / HOUR) * HOUR;
+    const end = Math.ceil(clock.now() / rollback_HOUR) * rollback_HOUR;
     try {
         for (const { span, period } of LOOK_BACKS) {
             const served = await traffic.readVersions({ versions, start: end - span, end, period });
@@ -77768,7 +79842,7 @@ async function situation(name, { world, alias, finding }) {
         case 'altered':
         case 'marked': {
             const { marker } = finding;
-            const course = await courseOf(world, marker);
+            const course = await situation_courseOf(world, marker);
             const by = `the rollout from version ${marker.baseline} to ${marker.canary} by ${link(marker)}`;
             const alteration = finding.kind === 'altered' ? alterationOf(marker.canary, finding.marker.stamp.weight) : '';
             return {
@@ -77785,7 +79859,7 @@ function described(description) {
 function alterationOf(canary, weight) {
     return `; somebody else has changed the split since, the rollout had version ${canary} at ${weight}%`;
 }
-async function courseOf(world, marker) {
+async function situation_courseOf(world, marker) {
     if (marker.stamp?.isHeld === true)
         return { words: 'which was left there on purpose', isOver: true, next: '' };
     const isOver = await isRunOver(world, marker);
@@ -77811,7 +79885,7 @@ function afterwards(kind, { baseline, canary }) {
 
 
 
-const SPAN = 60 * time/* MINUTE */.pY;
+const status_SPAN = 60 * time/* MINUTE */.pY;
 async function status_status(inputs, world) {
     const { recorder, log } = world;
     const alias = await world.alias.read();
@@ -77859,7 +79933,7 @@ async function readMinutes({ traffic, clock }, { version, beside }) {
         baseline: beside ?? version,
         canary: beside === undefined ? undefined : version,
         watch: { latency: undefined, metrics: [] },
-        start: end - SPAN,
+        start: end - status_SPAN,
         end,
     });
     return beside === undefined ? joined(new Map(), found.baseline) : sinceFirst(joined(found.baseline, found.canary));
@@ -77885,10 +79959,14 @@ function trafficLines(minutes, { version, beside }) {
     ];
 }
 
-// EXTERNAL MODULE: ./build/model/names.js
-var model_names = __nccwpck_require__(5946);
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js + 6 modules
-var schemas = __nccwpck_require__(2356);
+// EXTERNAL MODULE: ../../../work/main/node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8905);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
+var core_parse = __nccwpck_require__(4511);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js + 3 modules
+var schemas = __nccwpck_require__(8141);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/api.js + 1 modules
+var api = __nccwpck_require__(8339);
 // EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/core.js
 var core = __nccwpck_require__(5378);
 ;// CONCATENATED MODULE: ./build/inputs/field.js
@@ -78013,7 +80091,7 @@ function path(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/words.js
-function listed(text) {
+function words_listed(text) {
     return text
         .split(/[,\n]/)
         .map((item) => item.trim())
@@ -78048,40 +80126,195 @@ function isNear(slips, a, b) {
         (swapped && isNear(slips - 1, a.slice(2), b.slice(2))));
 }
 
-;// CONCATENATED MODULE: ./build/inputs/alarms.js
+;// CONCATENATED MODULE: ./build/inputs/configuration-fields.js
 
 
 
-
-const ALARM_ARN = new RegExp(`^arn:aws(?:-[a-z]+)*:cloudwatch:(?<region>${REGION}):\\d{12}:alarm:(?<name>.+)$`);
-const AN_ALARM = 'the name of a CloudWatch alarm or its ARN such as arn:aws:cloudwatch:eu-central-1:123456789012:alarm:checkout-5xx';
-const alarms_NAME_LENGTH = 255;
-const MOST_ALARMS = 100;
-function alarms(text) {
-    const refs = listed(text).map(alarmRef);
-    const problems = refs.flatMap(alarmProblems);
-    const count = alarmNames(refs).length;
-    if (problems.length > 0)
-        return { problems };
-    return count > MOST_ALARMS ? wrong(`has ${count} alarms`, `at most ${MOST_ALARMS}`) : understood(refs);
+function value(allows, expected) {
+    return (0,schemas/* custom */.IeY)(allows, expected);
 }
-function alarmNames(refs) {
-    return [...new Set(refs.map(({ name }) => name))];
+function configuration_fields_text(pattern, expected) {
+    return value((given) => typeof given === 'string' && pattern.test(given), expected);
 }
-function alarmRef(text) {
-    const { name = text, region } = ALARM_ARN.exec(text)?.groups ?? {};
-    return { text, name, region };
+function whole(least, most, { unit, highest = most }) {
+    const allows = (given) => Number.isInteger(given) && Number(given) >= least && Number(given) <= highest;
+    return value(allows, `a whole number from ${least} to ${most} (${unit})`);
 }
-function alarmProblems({ text, name, region }) {
-    if (region === undefined && name.startsWith('arn:'))
-        return [{ problem: `${(0,model_text/* quote */.h)(text)} is not the ARN of a CloudWatch alarm`, expected: AN_ALARM }];
-    if (name.length <= alarms_NAME_LENGTH)
+function choice(words) {
+    const expected = (given) => `${oneOf(words)}${typeof given === 'string' ? didYouMean(given, words) : ''}`;
+    return (0,schemas/* custom */.IeY)((given) => words.some((word) => word === given), {
+        error: ({ input }) => expected(input),
+    });
+}
+function list(item, most) {
+    return (0,schemas/* array */.YOg)(item).check((0,api/* _maxLength */.Eb)(most));
+}
+function strict(shape) {
+    const error = ({ code }) => code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : undefined;
+    return (0,schemas/* strictObject */.rej)(shape, { error });
+}
+function mapping(shape) {
+    return (0,schemas/* partial */.OH3)(strict(shape));
+}
+function arn(service, rest) {
+    return `arn:aws[\\w-]*:${service}:${REGION}:\\d{12}:${rest}`;
+}
+const pattern = (...alternatives) => new RegExp(`^(?:${alternatives.join('|')})$`);
+const RUNTIMES = [
+    ...['nodejs20.x', 'nodejs22.x', 'nodejs24.x', 'nodejs26.x', 'provided.al2', 'provided.al2023'],
+    ...['python3.10', 'python3.11', 'python3.12', 'python3.13', 'python3.14', 'python3.15'],
+    ...['java8.al2', 'java11', 'java17', 'java21', 'java25', 'dotnet8', 'dotnet10'],
+    ...['ruby3.2', 'ruby3.3', 'ruby3.4', 'ruby4.0'],
+];
+const RUNTIME = /^(?:nodejs\d+\.x|python\d\.\d+|java\d+(?:\.al\d+)?|dotnet\d+|ruby\d\.\d+|provided(?:\.al\d+)?|go1\.x)$/;
+const runtime = (0,schemas/* custom */.IeY)((given) => typeof given === 'string' && RUNTIME.test(given), {
+    error: ({ input }) => `the name of a runtime such as nodejs24.x${typeof input === 'string' ? didYouMean(input.replace(/^node(?!js)/i, 'nodejs'), RUNTIMES) : ''}`,
+});
+const role = value((given) => typeof given === 'string' && 'value' in roleArn(given), 'the ARN of an IAM role such as arn:aws:iam::123456789012:role/checkout');
+const kmsKey = configuration_fields_text(pattern('', arn('kms', '(?:key|alias)/[\\w/-]+')), 'the ARN of a KMS key, or "" for the key of AWS');
+const configuration_fields_layer = configuration_fields_text(pattern(arn('lambda', 'layer:[\\w-]+:[1-9]\\d*'), 'arn:aws[\\w-]*:lambda:::awslayer:[\\w-]+'), 'the ARN of a version of a layer such as arn:aws:lambda:eu-central-1:123456789012:layer:shared:7');
+const deadLetterTarget = configuration_fields_text(pattern('', arn('(?:sqs|sns)', '[\\w.-]+')), 'the ARN of an SQS queue or SNS topic, or "" for none');
+const fileSystem = strict({
+    Arn: configuration_fields_text(pattern(arn('(?:elasticfilesystem|s3files)', '[\\w./:-]*access-point/[\\w-]+')), 'the ARN of an access point of a file system'),
+    LocalMountPath: configuration_fields_text(/^\/mnt\/[\w.-]{1,155}$/, 'a path such as /mnt/data'),
+    S3FilesConfig: (0,schemas/* optional */.lqM)(mapping({ DirectS3Read: choice(['AUTO', 'ENABLED', 'DISABLED']) })),
+});
+const words = list(configuration_fields_text(/^[^\0]{0,1500}$/, 'a text'), 1500);
+const fieldsSchema = mapping({
+    Role: role,
+    Runtime: runtime,
+    Handler: configuration_fields_text(/^\S{1,128}$/, 'at most 128 characters without spaces such as index.handler'),
+    Description: configuration_fields_text(/^[^]{0,256}$/, 'a text of at most 256 characters'),
+    Timeout: whole(1, 900, { unit: 'seconds', highest: 5400 }),
+    MemorySize: whole(128, 10240, { unit: 'MB', highest: 32768 }),
+    Architectures: list(choice(['x86_64', 'arm64']), 1),
+    EphemeralStorage: mapping({ Size: whole(512, 10240, { unit: 'MB' }) }),
+    Layers: list(configuration_fields_layer, 5),
+    VpcConfig: mapping({
+        SubnetIds: list(configuration_fields_text(/^subnet-[0-9a-z]+$/, 'the id of a subnet such as subnet-0a1b2c3d'), 16),
+        SecurityGroupIds: list(configuration_fields_text(/^sg-[0-9a-zA-Z]+$/, 'the id of a security group such as sg-0a1b2c3d'), 5),
+        Ipv6AllowedForDualStack: value((given) => typeof given === 'boolean', 'true or false'),
+    }),
+    DeadLetterConfig: mapping({ TargetArn: deadLetterTarget }),
+    KMSKeyArn: kmsKey,
+    TracingConfig: mapping({ Mode: choice(['Active', 'PassThrough']) }),
+    SnapStart: mapping({ ApplyOn: choice(['PublishedVersions', 'None']) }),
+    LoggingConfig: mapping({
+        LogFormat: choice(['JSON', 'Text']),
+        ApplicationLogLevel: choice(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']),
+        SystemLogLevel: choice(['DEBUG', 'INFO', 'WARN']),
+        LogGroup: configuration_fields_text(/^[\w./#-]{1,512}$/, 'the name of a log group'),
+    }),
+    FileSystemConfigs: list(fileSystem, 1),
+    ImageConfig: mapping({
+        EntryPoint: words,
+        Command: words,
+        WorkingDirectory: configuration_fields_text(/^[^\0]{0,1000}$/, 'a path of at most 1000 characters'),
+    }),
+    DurableConfig: mapping({
+        KMSKeyArn: kmsKey,
+        RetentionPeriodInDays: whole(1, 90, { unit: 'days' }),
+        ExecutionTimeout: whole(1, 31_622_400, { unit: 'seconds' }),
+    }),
+    CapacityProviderConfig: mapping({
+        LambdaManagedInstancesCapacityProviderConfig: mapping({
+            CapacityProviderArn: configuration_fields_text(pattern(arn('lambda', 'capacity-provider:[\\w-]+')), 'the ARN of a capacity provider'),
+            PerExecutionEnvironmentMaxConcurrency: whole(1, 1600, { unit: 'invocations' }),
+            ExecutionEnvironmentMemoryGiBPerVCpu: value((given) => typeof given === 'number' && given >= 2 && given <= 8, 'a number from 2 to 8 (GiB)'),
+        }),
+    }),
+});
+
+;// CONCATENATED MODULE: ./build/inputs/configuration-rules.js
+
+
+
+const MOST_MEMORY = 10_240;
+const configuration_rules_LONGEST = 900;
+function misfits(fields) {
+    return [...sizeRules(fields), ...partRules(fields)]
+        .filter(({ applies }) => applies)
+        .map(({ problem, expected }) => ({ problem, expected }));
+}
+function sizeRules({ Timeout: timeout = 0, MemorySize: memory = 0, CapacityProviderConfig: provider }) {
+    const only = 'more only with CapacityProviderConfig';
+    return [
+        {
+            applies: provider === undefined && timeout > configuration_rules_LONGEST,
+            problem: `Timeout: is ${timeout}`,
+            expected: `a whole number from 1 to ${configuration_rules_LONGEST} (seconds), ${only}`,
+        },
+        {
+            applies: provider === undefined && memory > MOST_MEMORY,
+            problem: `MemorySize: is ${memory}`,
+            expected: `a whole number from 128 to ${MOST_MEMORY} (MB), ${only}`,
+        },
+    ];
+}
+function partRules({ Layers: layers = [], LoggingConfig: logging, VpcConfig: vpc }) {
+    const names = layers.map((arn) => arn.replace(/:\d+$/, ''));
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    const { LogFormat: format, ApplicationLogLevel: own, SystemLogLevel: system } = logging ?? {};
+    const parts = [vpc?.SubnetIds, vpc?.SecurityGroupIds].filter((list) => list !== undefined);
+    return [
+        {
+            applies: twice !== undefined,
+            problem: `Layers: has ${(0,model_text/* quote */.h)(twice ?? '')} twice`,
+            expected: 'one version of each layer',
+        },
+        {
+            applies: format === 'Text' && (own ?? system) !== undefined,
+            problem: 'LoggingConfig: has a log level with LogFormat Text',
+            expected: 'LogFormat JSON, as Lambda filters nothing else',
+        },
+        {
+            applies: parts.length === 2 && new Set(parts.map(({ length }) => length === 0)).size === 2,
+            problem: 'VpcConfig: has only one of SubnetIds and SecurityGroupIds empty',
+            expected: 'both, or neither',
+        },
+    ];
+}
+function configurationIssues({ region, image, hasZip, configuration, environment }) {
+    if (configuration === undefined)
         return [];
-    return [{ problem: `the name ${(0,model_text/* quote */.h)(name)} has ${name.length} characters`, expected: `at most ${alarms_NAME_LENGTH}` }];
+    const { fields, variables } = configuration;
+    const both = [...variables.keys()].filter((name) => environment?.has(name) === true);
+    const code = codeProblem(fields, { isImage: image !== undefined, hasZip });
+    return [
+        ...(region === undefined ? [] : foreignArns(fields, region)),
+        ...code,
+        ...both.map((name) => ({
+            problem: `names the variable ${(0,model_text/* quote */.h)(name)}, and so does environment`,
+            expected: 'it in one of them',
+        })),
+    ].map((problem) => ({ input: 'configuration', ...problem }));
+}
+function codeProblem(fields, { isImage, hasZip }) {
+    const named = (names) => names.filter((name) => fields[name] !== undefined);
+    const ofZip = isImage ? named(['Runtime', 'Handler', 'Layers']) : [];
+    const ofImage = hasZip ? named(['ImageConfig']) : [];
+    const ofCode = isImage || hasZip ? [] : named(['Architectures']);
+    return [
+        ...ofZip.map((name) => ({ problem: `${name} is given with image-uri`, expected: 'it in the image itself' })),
+        ...ofImage.map((name) => ({ problem: `${name} is given for a zip package`, expected: 'it with image-uri only' })),
+        ...ofCode.map((name) => ({
+            problem: `${name} is given without code`,
+            expected: `${oneOf(['artifact', 'image-uri'])}, too`,
+        })),
+    ];
+}
+function foreignArns(fields, region) {
+    const arns = [
+        ...(fields.Layers ?? []),
+        ...[fields.KMSKeyArn, fields.DeadLetterConfig?.TargetArn].filter((arn) => arn !== undefined),
+        ...(fields.FileSystemConfigs ?? []).map(({ Arn: arn }) => arn),
+    ];
+    const regionOf = (arn) => new RegExp(`^arn:[\\w-]+:\\w+:(${REGION}):`).exec(arn)?.[1];
+    return arns
+        .filter((arn) => regionOf(arn) !== undefined && regionOf(arn) !== region)
+        .map((arn) => ({ problem: `${(0,model_text/* quote */.h)(arn)} is not in the function's region`, expected: `one in ${region}` }));
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8905);
 ;// CONCATENATED MODULE: ./build/inputs/yaml.js
 
 
@@ -78112,6 +80345,303 @@ function nounOf(value) {
         return 'a mapping';
     const nouns = { string: 'a text', number: 'a number', boolean: 'a boolean' };
     return nouns[typeof value] ?? 'empty';
+}
+
+;// CONCATENATED MODULE: ./build/inputs/yaml-mapping.js
+
+
+
+const DEEPEST = 50;
+function isTooDeep(text) {
+    const depths = text.match(/[{}[\]]/g) ?? [];
+    let [depth, deepest] = [0, 0];
+    for (const bracket of depths) {
+        depth += bracket === '{' || bracket === '[' ? 1 : -1;
+        deepest = Math.max(deepest, depth);
+    }
+    return deepest > DEEPEST || /(?:[{[]\s*(?:\?\s*)?){12}/.test(text);
+}
+function secretMapping(text, expected) {
+    if (text.length > LONGEST_TEXT)
+        return wrong(`has ${text.length} characters`, `at most ${LONGEST_TEXT}`);
+    if (isTooDeep(text))
+        return wrong('is nested too deep', expected);
+    const document = readDocument(text);
+    if (document === undefined)
+        return wrong('is not YAML', expected);
+    const [error] = document.errors;
+    if (error !== undefined) {
+        const problem = error.code === 'DUPLICATE_KEY' ? 'repeats a name' : 'is not YAML';
+        return wrong(`${problem} (line ${text.slice(0, error.pos[0]).split('\n').length})`, expected);
+    }
+    const { contents } = document;
+    if ((0,dist/* isMap */.jh)(contents))
+        return understood({ document, map: contents });
+    return contents === null || ((0,dist/* isScalar */.jn)(contents) && contents.value === null)
+        ? understood({ document, map: undefined })
+        : wrong('is not a mapping', expected);
+}
+function readDocument(text) {
+    try {
+        const document = (0,dist/* parseDocument */.Tp)(text, { logLevel: 'error' });
+        document.toJS();
+        return document;
+    }
+    catch {
+        return undefined;
+    }
+}
+function textsIn(map, document) {
+    return map.items.map(({ key, value }) => [nameOf(key), yaml_mapping_textOf((0,dist/* isAlias */.Vj)(value) ? value.resolve(document) : value)]);
+}
+function nameOf(key) {
+    return (0,dist/* isScalar */.jn)(key) ? String(key.source) : '';
+}
+function yaml_mapping_textOf(node) {
+    if (node === null)
+        return null;
+    if (!(0,dist/* isScalar */.jn)(node))
+        return undefined;
+    const { value, source } = node;
+    if (value === null || typeof value === 'string')
+        return value;
+    return typeof value === 'number' || typeof value === 'boolean' ? String(source) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/environment.js
+
+
+
+
+const LINES = 'NAME=value on every line, or a YAML or JSON mapping (also for values of several lines)';
+const A_NAME = 'a letter, then at least one more letter, digit or underscore';
+const NAME = /^[A-Za-z]\w+$/;
+const RESERVED = new Set([
+    ...['_HANDLER', '_X_AMZN_TRACE_ID', 'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR'],
+    ...['AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV'],
+    ...['AWS_ACCESS_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+    ...['NAME', 'MEMORY_SIZE', 'VERSION'].map((what) => `AWS_LAMBDA_FUNCTION_${what}`),
+    ...['INITIALIZATION_TYPE', 'LOG_GROUP_NAME', 'LOG_STREAM_NAME', 'RUNTIME_API'].map((what) => `AWS_LAMBDA_${what}`),
+]);
+function environment(text) {
+    const lines = text.split('\n').map((line) => line.trim());
+    const first = lines.find((line) => line !== '' && !line.startsWith('#')) ?? '';
+    const entries = /^[\w.-]+\s*=/.test(first) ? linesIn(lines) : mappingIn(text);
+    return 'value' in entries ? variablesOf(entries.value) : entries;
+}
+function variablesOf(entries) {
+    const names = entries.map(([name]) => name);
+    const problems = entries.flatMap(([name, value], index) => [
+        ...problemsOfName(name),
+        ...(names.indexOf(name) < index ? [{ problem: `${(0,model_text/* quote */.h)(name)} is given twice`, expected: 'each name once' }] : []),
+        ...(value === undefined
+            ? [{ problem: `the value of ${(0,model_text/* quote */.h)(name)} is no text`, expected: 'one text or number' }]
+            : []),
+    ]);
+    if (problems.length > 0)
+        return { problems };
+    const variables = new Map(entries.map(([name, value]) => [name, value ?? null]));
+    const bytes = sizeOfVariables(variables);
+    return bytes > VARIABLES_LIMIT
+        ? wrong(`has ${bytes} bytes`, `at most ${VARIABLES_LIMIT} for all variables of a function together`)
+        : understood(variables);
+}
+function problemsOfName(name) {
+    if (RESERVED.has(name))
+        return [{ problem: `${(0,model_text/* quote */.h)(name)} is set by Lambda itself`, expected: 'another name' }];
+    return NAME.test(name) ? [] : [{ problem: `${(0,model_text/* quote */.h)(name)} is no name that Lambda takes`, expected: A_NAME }];
+}
+function mappingIn(text) {
+    const parsed = secretMapping(text, LINES);
+    if ('problems' in parsed)
+        return parsed;
+    const { document, map } = parsed.value;
+    return understood(map === undefined ? [] : textsIn(map, document));
+}
+function linesIn(lines) {
+    const read = lines.map((line, index) => entryIn(line, index + 1));
+    const problems = read.flatMap(problemsOf);
+    const entries = read.flatMap((line) => ('value' in line ? line.value : []));
+    return problems.length > 0 ? { problems } : understood(entries);
+}
+function entryIn(line, number) {
+    if (line === '' || line.startsWith('#'))
+        return understood([]);
+    const at = line.indexOf('=');
+    const [name, value] = [line.slice(0, Math.max(0, at)).trim(), line.slice(at + 1).trim()];
+    if (at < 0 || name === '')
+        return wrong(`line ${number} is not NAME=value`, LINES);
+    if (!NAME.test(name) && !RESERVED.has(name))
+        return wrong(`line ${number} begins with no name that Lambda takes`, A_NAME);
+    if (/^(["']).*\1$/.test(value) && value.length > 1)
+        return wrong(`line ${number} has quotes, which would be part of the value`, 'none, or YAML, where quotes are not');
+    return understood([[name, value]]);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/configuration.js
+
+
+
+
+
+
+
+
+
+
+const NO_VARIABLES = new Map();
+const A_MAPPING = 'YAML or JSON with the field names of UpdateFunctionConfiguration such as MemorySize: 512, or the path of a file of it';
+function configuration(given) {
+    const parsed = secretMapping(given, A_MAPPING);
+    if ('problems' in parsed)
+        return parsed;
+    const { document, map } = parsed.value;
+    if (map === undefined)
+        return understood({ fields: {}, variables: NO_VARIABLES });
+    const fields = fieldsIn(map.toJS(document));
+    const variables = variablesIn(map, document);
+    return 'value' in fields && 'value' in variables
+        ? understood({ fields: fields.value, variables: variables.value })
+        : { problems: [...problemsOf(fields), ...problemsOf(variables)] };
+}
+function configurationPath(given) {
+    const line = given.trim();
+    return line === '' || /[\n{]|:(?:\s|$)/.test(line) ? undefined : line;
+}
+function changeOf({ fields, variables }, environment) {
+    return { fields: { ...fields }, variables: new Map([...variables, ...environment]) };
+}
+function fieldsIn(given) {
+    const rest = Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'Environment'));
+    const result = (0,core_parse/* safeParse */.xL)(fieldsSchema, rest);
+    if (!result.success)
+        return { problems: result.error.issues.flatMap((issue) => problemsIn(issue, rest)) };
+    const problems = misfits(result.data);
+    return problems.length > 0 ? { problems } : understood(result.data);
+}
+function variablesIn(map, document) {
+    const at = (outer, key) => {
+        const node = outer.get(key, true);
+        return (0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : node;
+    };
+    if (!map.has('Environment'))
+        return understood(NO_VARIABLES);
+    const outer = at(map, 'Environment');
+    const inner = (0,dist/* isMap */.jh)(outer) ? at(outer, 'Variables') : undefined;
+    if (!(0,dist/* isMap */.jh)(outer) || !(0,dist/* isMap */.jh)(inner) || outer.items.length !== 1)
+        return wrong('Environment: is not a mapping of Variables alone', 'Environment: { Variables: { NAME: text } }');
+    const variables = variablesOf(textsIn(inner, document));
+    return 'value' in variables ? variables : { problems: variables.problems.map(within('Environment')) };
+}
+function problemsIn(issue, given) {
+    const { path, message } = issue;
+    const place = path.map((key) => (typeof key === 'number' ? `[${key + 1}]` : `.${String(key)}`)).join('');
+    const value = path.reduce(inside, given);
+    const problems = (() => {
+        switch (issue.code) {
+            case 'unrecognized_keys':
+                return issue.keys.map((key) => unknownKey(key, message.split(', ')));
+            case 'too_big':
+                return Array.isArray(value) ? [{ problem: 'has too many items', expected: `at most ${issue.maximum}` }] : [];
+            case 'invalid_type':
+                return [{ problem: configuration_shown(value), expected: issue.expected === 'array' ? 'a list' : 'a mapping' }];
+            default:
+                return [{ problem: configuration_shown(value), expected: message }];
+        }
+    })();
+    return place === '' ? problems : problems.map(within(place.slice(1)));
+}
+function inside(value, key) {
+    return Reflect.get(Object(value), key);
+}
+function unknownKey(key, known) {
+    const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
+    if (elsewhere !== undefined)
+        return { problem: `${(0,model_text/* quote */.h)(key)} is not set here`, expected: elsewhere };
+    const meant = didYouMean(key, known);
+    return {
+        problem: `${(0,model_text/* quote */.h)(key)} is unknown${meant}`,
+        expected: meant === '' ? oneOf(known) : 'a name that Lambda has',
+    };
+}
+const ELSEWHERE = {
+    FunctionName: 'the input function-name',
+    Code: 'the input artifact, image-uri or s3-bucket',
+    ImageUri: 'the input image-uri',
+    S3Bucket: 'the input s3-bucket',
+    S3Key: 'the input s3-key',
+    PackageType: 'artifact for a zip package, image-uri for an image',
+    Variables: 'Environment: { Variables: { NAME: text } }, or the input environment',
+};
+function configuration_shown(value) {
+    if (value === undefined)
+        return 'is missing';
+    if (typeof value === 'string')
+        return `is the text ${(0,model_text/* quote */.h)(value)}`;
+    return `is ${typeof value === 'number' || typeof value === 'boolean' ? String(value) : nounOf(value)}`;
+}
+
+// EXTERNAL MODULE: ./build/model/names.js
+var model_names = __nccwpck_require__(5946);
+;// CONCATENATED MODULE: ./build/settings-file.js
+
+
+
+
+
+const EXPECTED = 'YAML or JSON with the field names of UpdateFunctionConfiguration such as MemorySize: 512, or the path of a file of it, from the root of the workspace';
+async function withConfigurationFile(raw) {
+    const { configuration = '', command } = raw;
+    const path = configurationPath(configuration);
+    const isRead = command === 'deploy' || !model_names/* COMMANDS */.Lo.some((name) => name === command);
+    if (path === undefined || !isRead)
+        return { ok: true, raw };
+    try {
+        return { ok: true, raw: { ...raw, configuration: await (0,promises_.readFile)(path, 'utf8') } };
+    }
+    catch (error) {
+        const problem = `the file ${(0,model_text/* quote */.h)(path)} ${whyUnreadable(error)}`;
+        const issues = [{ input: 'configuration', problem, expected: EXPECTED }];
+        return { ok: false, raw: { ...raw, configuration: '{}' }, issues };
+    }
+}
+function whyUnreadable(error) {
+    const code = (0,package_text/* why */.d8)(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+        return 'does not exist';
+    return code === 'EISDIR' ? 'is a directory' : `cannot be read: ${code}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/alarms.js
+
+
+
+
+const ALARM_ARN = new RegExp(`^arn:aws(?:-[a-z]+)*:cloudwatch:(?<region>${REGION}):\\d{12}:alarm:(?<name>.+)$`);
+const AN_ALARM = 'the name of a CloudWatch alarm or its ARN such as arn:aws:cloudwatch:eu-central-1:123456789012:alarm:checkout-5xx';
+const alarms_NAME_LENGTH = 255;
+const MOST_ALARMS = 100;
+function alarms(text) {
+    const refs = words_listed(text).map(alarmRef);
+    const problems = refs.flatMap(alarmProblems);
+    const count = alarmNames(refs).length;
+    if (problems.length > 0)
+        return { problems };
+    return count > MOST_ALARMS ? wrong(`has ${count} alarms`, `at most ${MOST_ALARMS}`) : understood(refs);
+}
+function alarmNames(refs) {
+    return [...new Set(refs.map(({ name }) => name))];
+}
+function alarmRef(text) {
+    const { name = text, region } = ALARM_ARN.exec(text)?.groups ?? {};
+    return { text, name, region };
+}
+function alarmProblems({ text, name, region }) {
+    if (region === undefined && name.startsWith('arn:'))
+        return [{ problem: `${(0,model_text/* quote */.h)(text)} is not the ARN of a CloudWatch alarm`, expected: AN_ALARM }];
+    if (name.length <= alarms_NAME_LENGTH)
+        return [];
+    return [{ problem: `the name ${(0,model_text/* quote */.h)(name)} has ${name.length} characters`, expected: `at most ${alarms_NAME_LENGTH}` }];
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/metric-query.js
@@ -78222,7 +80752,7 @@ unit.placeholder = ' _'
 
 const durationRE = /((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?)\s*([\p{L}]{0,14})/gu
 
-parse.unit = en
+parse_duration_parse.unit = en
 
 // group/placeholder cleanup regex — rebuilt only when the locale strings change
 let groupRE, placeholder = null, group
@@ -78246,8 +80776,8 @@ const lookupUnit = (unit, name) => {
  * @param {string} format
  * @return {number|null}
  */
-function parse(str = '', format = 'ms') {
-  let result = null, prevUnits, unit = parse.unit
+function parse_duration_parse(str = '', format = 'ms') {
+  let result = null, prevUnits, unit = parse_duration_parse.unit
 
   if (unit.placeholder !== placeholder || unit.group !== group)
     groupRE = new RegExp(`(\\d)[${(placeholder = unit.placeholder) ?? ''}${(group = unit.group) ?? ''}](\\d)`, 'g')
@@ -78296,7 +80826,7 @@ function durationIn({ pattern, expected, least, most }) {
     return (text) => {
         if (!pattern.test(text))
             return wrong(`${(0,model_text/* quote */.h)(text)} ${whyNoDuration(text)}`, expected);
-        const ms = Math.round(Number(parse(text)));
+        const ms = Math.round(Number(parse_duration_parse(text)));
         const [lower, upper] = [formatBound(least), formatBound(most)];
         if (ms < least)
             return wrong(`${(0,model_text/* quote */.h)(text)} is less than ${lower}`, `${expected}, at least ${lower}`);
@@ -78344,7 +80874,7 @@ function scalars_count(text) {
         ? understood(Number(text))
         : wrong(`${(0,model_text/* quote */.h)(text)} is not a count`, 'a whole number from 1 to 999999999');
 }
-function choice(words) {
+function scalars_choice(words) {
     return (text) => {
         const chosen = words.find((word) => word === text);
         return chosen === undefined
@@ -78389,9 +80919,9 @@ const KEYS = ['name', 'bad', 'total', 'tolerance', 'value', 'max', 'min'];
 const A_LIST = 'a YAML list of metrics, with quotes around a text that begins with a brace';
 const AN_ITEM = 'a mapping of name and either value with max or min, or bad and total';
 const MOST_METRICS = 20;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}$/;
-const A_NAME = 'at most 60 letters, digits, spaces and . _ / - with a letter or digit first';
-const RESERVED = /^(?:error rate|throttle rate|share of invocations slower than .*)$/i;
+const metrics_NAME = /^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,59}$/;
+const metrics_A_NAME = 'at most 60 letters, digits, spaces and . _ / - with a letter or digit first';
+const metrics_RESERVED = /^(?:error rate|throttle rate|share of invocations slower than .*)$/i;
 function metrics(given) {
     const parsed = yaml(given, A_LIST);
     if ('problems' in parsed)
@@ -78426,13 +80956,13 @@ function repeated(names, index) {
 function item(given) {
     if (!isMapping(given))
         return wrong(`is ${nounOf(given)}`, AN_ITEM);
-    const problems = [...unknownKeys(given, KEYS), ...misfits(given)];
+    const problems = [...unknownKeys(given, KEYS), ...metrics_misfits(given)];
     const part = (key, parse) => {
         const parsed = isGiven(given[key]) ? parse(given[key]) : understood(undefined);
         problems.push(...problemsOf(parsed).map(within(key)));
         return 'value' in parsed ? parsed.value : undefined;
     };
-    const name = part('name', nameOf);
+    const name = part('name', metrics_nameOf);
     const [bad, total] = [part('bad', countingQuery), part('total', countingQuery)];
     const value = part('value', measuringQuery);
     const accepted = part('tolerance', (raw) => tolerance('0.5%')(String(raw)));
@@ -78447,10 +80977,10 @@ function item(given) {
 function isGiven(value) {
     return value !== undefined && value !== null;
 }
-function misfits(given) {
+function metrics_misfits(given) {
     const has = (key) => isGiven(given[key]);
     const rules = [
-        { applies: !has('name'), problem: 'has no name', expected: A_NAME },
+        { applies: !has('name'), problem: 'has no name', expected: metrics_A_NAME },
         ...(has('value') ? misfitsOfLimited(has) : misfitsOfCounted(has)),
         {
             applies: Number(given['min']) > Number(given['max']),
@@ -78482,13 +81012,13 @@ function misfitsOfCounted(has) {
         },
     ];
 }
-function nameOf(given) {
+function metrics_nameOf(given) {
     if (typeof given !== 'string')
         return wrong(`is ${nounOf(given)}`, 'a text; put quotes around it');
     const name = given.trim();
-    if (!NAME.test(name))
-        return wrong(`${(0,model_text/* quote */.h)(name)} cannot be shown`, A_NAME);
-    return RESERVED.test(name) ? wrong(`${(0,model_text/* quote */.h)(name)} is measured anyway`, 'another name') : understood(name);
+    if (!metrics_NAME.test(name))
+        return wrong(`${(0,model_text/* quote */.h)(name)} cannot be shown`, metrics_A_NAME);
+    return metrics_RESERVED.test(name) ? wrong(`${(0,model_text/* quote */.h)(name)} is measured anyway`, 'another name') : understood(name);
 }
 function metrics_limitOf(given) {
     if (typeof given !== 'number')
@@ -78501,8 +81031,19 @@ function metrics_limitOf(given) {
 
 
 
+
 function crossIssues(known) {
-    return [...regionIssues(known), ...durationIssues(known), ...judgingIssues(known)];
+    return [
+        ...regionIssues(known),
+        ...configurationIssues({
+            ...known,
+            region: known['aws-region'],
+            image: known['image-uri'],
+            hasZip: known.artifact !== undefined || known['s3-key'] !== undefined,
+        }),
+        ...durationIssues(known),
+        ...judgingIssues(known),
+    ];
 }
 function regionIssues({ 'aws-region': region, 'function-name': ref, 'image-uri': image, alarms = [], }) {
     if (region === undefined)
@@ -78527,13 +81068,13 @@ function regionIssues({ 'aws-region': region, 'function-name': ref, 'image-uri':
     ];
 }
 const LEAST_FOR_AUTO = 10 * time/* MINUTE */.pY;
-function durationOf(strategy) {
+function rules_durationOf(strategy) {
     return strategy.pace === 'evidence' ? LEAST_FOR_AUTO : totalDwell(strategy);
 }
 function durationIssues({ strategy, 'bake-time': bake, 'max-duration': most }) {
     if (most === undefined)
         return [];
-    const steps = strategy === undefined ? 0 : durationOf(strategy);
+    const steps = strategy === undefined ? 0 : rules_durationOf(strategy);
     const baking = bake ?? 0;
     const [total, limit] = [(0,time/* formatDuration */.a3)(steps + baking), (0,time/* formatDuration */.a3)(most)];
     const issues = [];
@@ -78582,9 +81123,15 @@ function resolveSource(known, texts) {
         return { kind: 'image', uri };
     if (artifact !== undefined && exclude !== undefined)
         return { kind: 'artifact', path: artifact, exclude };
+    if (changesAlone(texts))
+        return { kind: 'kept' };
     return bucket !== undefined && key !== undefined ? { kind: 'object', bucket, key } : [];
 }
-const A_SOURCE = 'one of them, or s3-bucket and s3-key for an object that is already there';
+const A_SOURCE = 'one of them, or s3-bucket and s3-key for an object that is already there, or configuration or environment alone';
+function changesAlone(texts) {
+    const ofCode = ['artifact', 'image-uri', 's3-bucket', 's3-key'].some((name) => texts[name] !== '');
+    return !ofCode && (texts.configuration !== '' || texts.environment !== '');
+}
 function sourceIssues({ command }, texts) {
     const [artifact, image] = [texts.artifact !== '', texts['image-uri'] !== ''];
     const [bucket, key] = [texts['s3-bucket'] !== '', texts['s3-key'] !== ''];
@@ -78594,14 +81141,199 @@ function sourceIssues({ command }, texts) {
         return [{ input: 's3-key', problem: 'is given without s3-bucket', expected: 's3-bucket, too' }];
     if (artifact || image || key)
         return [];
-    if (command !== 'deploy')
+    if (command !== 'deploy' || changesAlone(texts))
         return [];
     const problem = `neither artifact nor image-uri is given${bucket ? ', only s3-bucket' : ''}`;
     return [{ input: 'artifact', problem, expected: A_SOURCE }];
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
-var core_parse = __nccwpck_require__(4511);
+;// CONCATENATED MODULE: ./build/inputs/expectation.js
+
+
+
+
+
+const expectation_KEYS = ['status', 'json', 'matches', 'error'];
+const AN_EXPECTATION = 'a status code, or a mapping of status, json, matches or error';
+const A_STATUS = 'a status code such as 200, or 2xx';
+function expectation(given) {
+    if (typeof given === 'number')
+        return expectation({ status: given });
+    if (!isMapping(given))
+        return wrong(`is ${nounOf(given)}`, AN_EXPECTATION);
+    const parts = partsOf(given);
+    const problems = [...strangers(given), ...conflicts(given), ...parts.flatMap(problemsOf)];
+    if (problems.length > 0)
+        return { problems };
+    const values = parts.flatMap((part) => ('value' in part ? [part.value] : []));
+    return understood(values.reduce((all, value) => ({ ...all, ...value }), {}));
+}
+function partsOf(given) {
+    const part = (key, parse, put) => {
+        if (!(key in given))
+            return [];
+        const parsed = parse(given[key]);
+        return ['value' in parsed ? understood(put(parsed.value)) : { problems: parsed.problems.map(within(key)) }];
+    };
+    return [
+        ...part('status', statusOf, (status) => ({ status })),
+        ...part('json', jsonOf, (json) => ({ json })),
+        ...part('matches', patternOf, (matches) => ({ matches })),
+        ...part('error', expectation_errorTypeOf, (error) => ({ error })),
+    ];
+}
+function strangers(given) {
+    return unknownKeys(given, expectation_KEYS).map(({ problem, expected }) => ({
+        problem,
+        expected: `${expected}; fields of the answer stand below json`,
+    }));
+}
+function conflicts(given) {
+    const rules = [
+        { applies: Object.keys(given).length === 0, problem: 'expects nothing', expected: AN_EXPECTATION },
+        {
+            applies: 'error' in given && 'status' in given,
+            problem: 'has status beside error',
+            expected: 'one of them, as a function that throws answers without a status',
+        },
+    ];
+    return rules.filter(({ applies }) => applies).map(({ problem, expected }) => ({ problem, expected }));
+}
+function statusOf(given) {
+    const text = String(given);
+    if (typeof given !== 'number' && typeof given !== 'string')
+        return wrong(`is ${nounOf(given)}`, A_STATUS);
+    if (/^[1-5]xx$/i.test(text)) {
+        const least = Number(text.charAt(0)) * 100;
+        return understood({ text: text.toLowerCase(), least, most: least + 99 });
+    }
+    if (/^[1-5]\d\d$/.test(text))
+        return understood({ text, least: Number(text), most: Number(text) });
+    return wrong(`${(0,model_text/* quote */.h)(text)} is not a status code`, A_STATUS);
+}
+function jsonOf(given) {
+    return isJson(given) ? understood(given) : wrong('holds a number that JSON does not have', 'finite numbers');
+}
+function patternOf(given) {
+    const expected = 'a regular expression in quotes';
+    if (typeof given !== 'string')
+        return wrong(`is ${nounOf(given)}`, expected);
+    if (given === '')
+        return wrong('is empty, which matches everything', expected);
+    try {
+        return understood(new RegExp(given));
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+        return wrong(`is not a regular expression (${(0,model_text/* quote */.h)(why)})`, expected);
+    }
+}
+function expectation_errorTypeOf(given) {
+    const expected = 'the errorType of the error, such as ValidationError';
+    if (typeof given !== 'string')
+        return wrong(`is ${nounOf(given)}`, expected);
+    const type = given.trim();
+    return type === '' ? wrong('is empty', expected) : understood(type);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/smoke-test.js
+
+
+
+
+
+
+
+
+const smoke_test_KEYS = ['name', 'payload', 'expect', 'max-duration'];
+const A_PAYLOAD = 'JSON, or the path or glob of JSON files';
+const SMOKE_TESTS = `${A_PAYLOAD}, or a YAML list of {payload, expect, max-duration}`;
+const smoke_test_NAME_LENGTH = 100;
+const ANYTHING = {};
+function smokeTests(given) {
+    if (given === '')
+        return understood([]);
+    const json = parseJson(given);
+    if (json !== undefined && !Array.isArray(json.value))
+        return single(json.value, given);
+    if (given.startsWith('{'))
+        return wrong(`is not JSON${whereNoJson(given)}`, SMOKE_TESTS);
+    if (isOneLine(given) && !/^[['"#-]/.test(given))
+        return understood([smoke_test_plain({ files: given })]);
+    const parsed = yaml(given, SMOKE_TESTS);
+    if ('problems' in parsed)
+        return parsed;
+    const { value = [] } = parsed;
+    if (Array.isArray(value))
+        return smoke_test_list(value);
+    if (!isMapping(value))
+        return wrong(`is ${nounOf(value)}`, SMOKE_TESTS);
+    return isJson(value) ? single(value, JSON.stringify(value)) : wrong(...NO_JSON);
+}
+function isOneLine(text) {
+    return !text.includes('\n');
+}
+function smoke_test_plain(payload) {
+    return { name: undefined, payload, expect: ANYTHING, maxDuration: undefined };
+}
+function single(value, text) {
+    const isItem = isMapping(value) && 'payload' in value && Object.keys(value).every((key) => smoke_test_KEYS.includes(key));
+    if (!isItem)
+        return understood([smoke_test_plain({ text })]);
+    return wrong('reads like an item of the list without its dash', '"- payload: …", also for a payload of such fields');
+}
+const NO_JSON = ['holds a number that JSON does not have', 'finite numbers'];
+function smoke_test_list(items) {
+    if (items.length > MOST_SMOKE_TESTS)
+        return wrong(`has ${items.length} items`, `at most ${MOST_SMOKE_TESTS}`);
+    const parsed = items.map(smoke_test_item);
+    const problems = parsed.flatMap((one, index) => problemsOf(one).map(within(`item ${index + 1}`)));
+    return problems.length > 0 ? { problems } : understood(parsed.flatMap((one) => ('value' in one ? [one.value] : [])));
+}
+function smoke_test_item(given) {
+    if (!isMapping(given))
+        return wrong(`is ${nounOf(given)}`, 'a mapping of payload, and of expect and max-duration');
+    const problems = [...unknownKeys(given, smoke_test_KEYS)];
+    const part = (key, parse) => {
+        const parsed = smoke_test_isGiven(given, key) ? parse(given[key]) : understood(undefined);
+        problems.push(...problemsOf(parsed).map(within(key)));
+        return 'value' in parsed ? parsed.value : undefined;
+    };
+    if (!smoke_test_isGiven(given, 'payload'))
+        problems.push({ problem: 'has no payload', expected: `${A_PAYLOAD}; {} is an empty one` });
+    const [name, payload] = [part('name', smoke_test_nameOf), part('payload', payloadOf)];
+    const expect = part('expect', expectation) ?? ANYTHING;
+    const maxDuration = part('max-duration', (raw) => latency(String(raw)));
+    return problems.length > 0 || payload === undefined
+        ? { problems }
+        : understood({ name, payload, expect, maxDuration });
+}
+function smoke_test_isGiven(given, key) {
+    return given[key] !== undefined && given[key] !== null;
+}
+function smoke_test_nameOf(given) {
+    if (typeof given !== 'string')
+        return wrong(`is ${nounOf(given)}`, 'a text');
+    const name = given.trim();
+    if (name === '')
+        return wrong('is empty', 'a text');
+    return name.length <= smoke_test_NAME_LENGTH
+        ? understood(name)
+        : wrong(`has ${name.length} characters`, `at most ${smoke_test_NAME_LENGTH}`);
+}
+function payloadOf(given) {
+    if (typeof given !== 'string')
+        return isJson(given) ? understood({ text: JSON.stringify(given) }) : wrong(...NO_JSON);
+    const text = given.trim();
+    if (text === '')
+        return wrong('is empty', `${A_PAYLOAD}; {} is an empty one`);
+    if (parseJson(text) !== undefined)
+        return understood({ text });
+    if (isOneLine(text) && !/^[[{"]/.test(text))
+        return understood({ files: text });
+    return wrong(`${(0,model_text/* quote */.h)(text)} is not JSON${whereNoJson(text)}`, A_PAYLOAD);
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/strategy.js
 
 
@@ -78642,7 +81374,7 @@ function namedSteps(text) {
     const [, kind, weight, minutes] = match;
     if (kind === undefined)
         return understood([]);
-    const parsed = step(`${weight}% ${minutes}m`);
+    const parsed = strategy_step(`${weight}% ${minutes}m`);
     if ('problems' in parsed)
         return { problems: parsed.problems.map(within((0,model_text/* quote */.h)(text))) };
     return understood(kind.toLowerCase() === 'linear' ? strategy_repeated(parsed.value) : [parsed.value]);
@@ -78655,7 +81387,7 @@ function listedSteps(items) {
         return wrong('there is no step in it', A_STRATEGY);
     if (items.length > strategy_MOST_STEPS)
         return wrong(`has ${items.length} steps`, `at most ${strategy_MOST_STEPS} steps, as their weights rise`);
-    const parsed = items.map(step);
+    const parsed = items.map(strategy_step);
     const steps = parsed.map((one) => ('value' in one ? one.value : undefined));
     const problems = parsed.flatMap((one, index) => [
         ...problemsOf(one).map(within(`step ${index + 1}`)),
@@ -78672,7 +81404,7 @@ function orderProblems(steps, index) {
         : `step ${index + 1} falls from ${before.weight}% to ${here.weight}%`;
     return [{ problem, expected: RISING }];
 }
-function step(item) {
+function strategy_step(item) {
     if (/^\d+%$/.test(item))
         return wrong(`${(0,model_text/* quote */.h)(item)} has no dwell`, A_STEP);
     if (!/^\S+ \S+$/.test(item))
@@ -78709,8 +81441,11 @@ function weightOf(text) {
 
 
 
+
+
+
 const inputs = (0,schemas/* object */.Ikc)({
-    command: field(choice(model_names/* COMMANDS */.Lo)),
+    command: field(scalars_choice(model_names/* COMMANDS */.Lo)),
     'function-name': field(required(functionRef, { problem: 'is not given', expected: 'the name or ARN of the function to deploy' })),
     alias: field(alias),
     'aws-region': field(required(region, {
@@ -78724,6 +81459,8 @@ const inputs = (0,schemas/* object */.Ikc)({
     's3-bucket': field(optional(bucket)),
     's3-key': field(optional(objectKey)),
     's3-bucket-owner': field(optional(accountId)),
+    configuration: field(configuration),
+    environment: field(environment),
     description: field(optional(description)),
     strategy: field(strategy),
     'bake-time': field(duration(0)),
@@ -78748,8 +81485,11 @@ const inputs = (0,schemas/* object */.Ikc)({
     alarms: field(alarms),
     metrics: field(metrics),
     'min-invocations': field(scalars_count),
-    'on-inconclusive': field(choice(['promote', 'rollback', 'hold'])),
-    'on-cancel': field(choice(['rollback', 'keep'])),
+    'on-inconclusive': field(scalars_choice(['promote', 'rollback', 'hold'])),
+    'smoke-test': field(smokeTests),
+    check: field(optional((understood))),
+    'check-timeout': field(duration(time/* SECOND */.Z2)),
+    'on-cancel': field(scalars_choice(['rollback', 'keep'])),
     'allow-older': field(scalars_boolean),
     'dry-run': field(scalars_boolean),
     version: field(optional(version)),
@@ -78779,6 +81519,7 @@ function readAllBut(wrong, texts) {
 
 
 
+
 function parseInputs(raw, environment) {
     const given = readTexts(raw, environment);
     const ignored = ineffective(given);
@@ -78792,7 +81533,7 @@ function parseInputs(raw, environment) {
         const inputs = 'kind' in source ? deployInputs(complete, source) : otherInputs(complete);
         return { ok: true, inputs, warnings };
     }
-    return { ok: false, issues: sortIssues(all), ...partialOf(known) };
+    return { ok: false, issues: sortIssues(all), ...partialOf(known), smokeTests: known['smoke-test'] ?? [] };
 }
 function readTexts(raw, environment) {
     const given = model_names/* INPUT_NAMES */.Qh.map((name) => [name, raw[name]?.trim() ?? '']).filter(([, text]) => text !== '');
@@ -78821,7 +81562,8 @@ function ineffective(texts) {
         return among(model_names/* INPUT_NAMES */.Qh.filter((name) => !INPUTS_OF[command].includes(name)), `with command ${command}`);
     }
     const pointless = texts['latency-threshold'] === '' ? among(['latency-tolerance'], 'without latency-threshold') : [];
-    const unread = [...pointless, ...among(['version'], 'with command deploy')];
+    const untimed = texts.check === '' ? among(['check-timeout'], 'without check') : [];
+    const unread = [...pointless, ...untimed, ...among(['version'], 'with command deploy')];
     if (texts.artifact !== '')
         return unread;
     if (texts['image-uri'] === '')
@@ -78853,6 +81595,7 @@ function deployInputs(fields, source) {
         s3Bucket: fields['s3-bucket'],
         s3Key: fields['s3-key'],
         s3BucketOwner: fields['s3-bucket-owner'],
+        change: changeOf(fields.configuration, fields.environment),
         description: fields.description,
         strategy: fields.strategy,
         bakeTime: fields['bake-time'],
@@ -78869,6 +81612,9 @@ function deployInputs(fields, source) {
         metrics: withTolerance(fields.metrics, fields['error-tolerance']),
         minInvocations: fields['min-invocations'],
         onInconclusive: fields['on-inconclusive'],
+        smokeTests: fields['smoke-test'],
+        check: fields.check,
+        checkTimeout: fields['check-timeout'],
         onCancel: fields['on-cancel'],
         allowOlder: fields['allow-older'],
     };
@@ -78881,2962 +81627,23 @@ function partialOf({ artifact, exclude }) {
     return artifact === undefined ? {} : { partial: { artifact, exclude: exclude ?? [] } };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: external "module"
-const external_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("module");
-;// CONCATENATED MODULE: ../../../work/main/node_modules/fflate/esm/index.mjs
-
-var esm_require = (0,external_module_namespaceObject.createRequire)('/');
-// DEFLATE is a complex format; to read this code, you should probably check the RFC first:
-// https://tools.ietf.org/html/rfc1951
-// You may also wish to take a look at the guide I made about this program:
-// https://gist.github.com/101arrowz/253f31eb5abc3d9275ab943003ffecad
-// Some of the following code is similar to that of UZIP.js:
-// https://github.com/photopea/UZIP.js
-// However, the vast majority of the codebase has diverged from UZIP.js to increase performance and reduce bundle size.
-// Sometimes 0 will appear where -1 would be more appropriate. This is because using a uint
-// is better for memory in most engines (I *think*).
-var _a;
-// Mediocre shim
-var Worker;
-var isMarkedAsUntransferable;
-var workerAdd = ";var __w=require('worker_threads');__w.parentPort.on('message',function(m){onmessage({data:m})}),postMessage=function(m,t){__w.parentPort.postMessage(m,t)},close=process.exit;self=global";
-try {
-    (_a = esm_require('worker_threads'), Worker = _a.Worker, isMarkedAsUntransferable = _a.isMarkedAsUntransferable);
-}
-catch (e) {
-}
-var wk = (/* unused pure expression or super */ null && (Worker ? function (c, _, msg, transfer, cb) {
-    var done = false;
-    var w = new Worker(c + workerAdd, { eval: true })
-        .on('error', function (e) { return cb(e, null); })
-        .on('message', function (m) { return cb(null, m); })
-        .on('exit', function (c) {
-        if (c && !done)
-            cb(new Error('exited with code ' + c), null);
-    });
-    if (isMarkedAsUntransferable)
-        transfer = transfer.filter(function (t) { return !isMarkedAsUntransferable(t); });
-    w.postMessage(msg, transfer);
-    w.terminate = function () {
-        done = true;
-        return Worker.prototype.terminate.call(w);
-    };
-    return w;
-} : function (_, __, ___, ____, cb) {
-    setImmediate(function () { return cb(new Error('async operations unsupported - update to Node 12+ (or Node 10-11 with the --experimental-worker CLI flag)'), null); });
-    var NOP = function () { };
-    return {
-        terminate: NOP,
-        postMessage: NOP
-    };
-}));
-
-// aliases for shorter compressed code (most minifers don't do this)
-var u8 = Uint8Array, u16 = Uint16Array, i32 = Int32Array;
-// fixed length extra bits
-var fleb = new u8([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0, /* unused */ 0, 0, /* impossible */ 0]);
-// fixed distance extra bits
-var fdeb = new u8([0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, /* unused */ 0, 0]);
-// code length index map
-var clim = new u8([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
-// get base, reverse index map from extra bits
-var freb = function (eb, start) {
-    var b = new u16(31);
-    for (var i = 0; i < 31; ++i) {
-        b[i] = start += 1 << eb[i - 1];
-    }
-    // numbers here are at max 18 bits
-    var r = new i32(b[30]);
-    for (var i = 1; i < 30; ++i) {
-        for (var j = b[i]; j < b[i + 1]; ++j) {
-            r[j] = ((j - b[i]) << 5) | i;
-        }
-    }
-    return { b: b, r: r };
-};
-var _a = freb(fleb, 2), fl = _a.b, revfl = _a.r;
-// we can ignore the fact that the other numbers are wrong; they never happen anyway
-fl[28] = 258, revfl[258] = 28;
-var _b = freb(fdeb, 0), fd = _b.b, revfd = _b.r;
-// map of value to reverse (assuming 16 bits)
-var rev = new u16(32768);
-for (var i = 0; i < 32768; ++i) {
-    // reverse table algorithm from SO
-    var x = ((i & 0xAAAA) >> 1) | ((i & 0x5555) << 1);
-    x = ((x & 0xCCCC) >> 2) | ((x & 0x3333) << 2);
-    x = ((x & 0xF0F0) >> 4) | ((x & 0x0F0F) << 4);
-    rev[i] = (((x & 0xFF00) >> 8) | ((x & 0x00FF) << 8)) >> 1;
-}
-// create huffman tree from u8 "map": index -> code length for code index
-// mb (max bits) must be at most 15
-// TODO: optimize/split up?
-var hMap = (function (cd, mb, r) {
-    var s = cd.length;
-    // index
-    var i = 0;
-    // u16 "map": index -> # of codes with bit length = index
-    var l = new u16(mb);
-    // length of cd must be 288 (total # of codes)
-    for (; i < s; ++i) {
-        if (cd[i])
-            ++l[cd[i] - 1];
-    }
-    // u16 "map": index -> minimum code for bit length = index
-    var le = new u16(mb);
-    for (i = 1; i < mb; ++i) {
-        le[i] = (le[i - 1] + l[i - 1]) << 1;
-    }
-    var co;
-    if (r) {
-        // u16 "map": index -> number of actual bits, symbol for code
-        co = new u16(1 << mb);
-        // bits to remove for reverser
-        var rvb = 15 - mb;
-        for (i = 0; i < s; ++i) {
-            // ignore 0 lengths
-            if (cd[i]) {
-                // num encoding both symbol and bits read
-                var sv = (i << 4) | cd[i];
-                // free bits
-                var r_1 = mb - cd[i];
-                // start value
-                var v = le[cd[i] - 1]++ << r_1;
-                // m is end value
-                for (var m = v | ((1 << r_1) - 1); v <= m; ++v) {
-                    // every 16 bit value starting with the code yields the same result
-                    co[rev[v] >> rvb] = sv;
-                }
-            }
-        }
-    }
-    else {
-        co = new u16(s);
-        for (i = 0; i < s; ++i) {
-            if (cd[i]) {
-                co[i] = rev[le[cd[i] - 1]++] >> (15 - cd[i]);
-            }
-        }
-    }
-    return co;
-});
-// fixed length tree
-var flt = new u8(288);
-for (var i = 0; i < 144; ++i)
-    flt[i] = 8;
-for (var i = 144; i < 256; ++i)
-    flt[i] = 9;
-for (var i = 256; i < 280; ++i)
-    flt[i] = 7;
-for (var i = 280; i < 288; ++i)
-    flt[i] = 8;
-// fixed distance tree
-var fdt = new u8(32);
-for (var i = 0; i < 32; ++i)
-    fdt[i] = 5;
-// fixed length map
-var flm = /*#__PURE__*/ (/* unused pure expression or super */ null && (hMap(flt, 9, 0))), flrm = /*#__PURE__*/ (/* unused pure expression or super */ null && (hMap(flt, 9, 1)));
-// fixed distance map
-var fdm = /*#__PURE__*/ (/* unused pure expression or super */ null && (hMap(fdt, 5, 0))), fdrm = /*#__PURE__*/ (/* unused pure expression or super */ null && (hMap(fdt, 5, 1)));
-// find max of array
-var max = function (a) {
-    var m = a[0];
-    for (var i = 1; i < a.length; ++i) {
-        if (a[i] > m)
-            m = a[i];
-    }
-    return m;
-};
-// read d, starting at bit p and mask with m
-var bits = function (d, p, m) {
-    var o = (p / 8) | 0;
-    return ((d[o] | (d[o + 1] << 8)) >> (p & 7)) & m;
-};
-// read d, starting at bit p continuing for at least 16 bits
-var bits16 = function (d, p) {
-    var o = (p / 8) | 0;
-    return ((d[o] | (d[o + 1] << 8) | (d[o + 2] << 16)) >> (p & 7));
-};
-// get end of byte
-var shft = function (p) { return ((p + 7) / 8) | 0; };
-// typed array slice - allows garbage collector to free original reference,
-// while being more compatible than .slice
-var slc = function (v, s, e) {
-    if (s == null || s < 0)
-        s = 0;
-    if (e == null || e > v.length)
-        e = v.length;
-    // can't use .constructor in case user-supplied
-    return new u8(v.subarray(s, e));
-};
-/**
- * Codes for errors generated within this library
- */
-var FlateErrorCode = {
-    UnexpectedEOF: 0,
-    InvalidBlockType: 1,
-    InvalidLengthLiteral: 2,
-    InvalidDistance: 3,
-    StreamFinished: 4,
-    NoStreamHandler: 5,
-    InvalidHeader: 6,
-    NoCallback: 7,
-    InvalidUTF8: 8,
-    ExtraFieldTooLong: 9,
-    InvalidDate: 10,
-    FilenameTooLong: 11,
-    StreamFinishing: 12,
-    InvalidZipData: 13,
-    UnknownCompressionMethod: 14
-};
-// error codes
-var ec = [
-    'unexpected EOF',
-    'invalid block type',
-    'invalid length/literal',
-    'invalid distance',
-    'stream finished',
-    'no stream handler',
-    , // determined by compression function
-    'no callback',
-    'invalid UTF-8 data',
-    'extra field too long',
-    'date not in range 1980-2099',
-    'filename too long',
-    'stream finishing',
-    'invalid zip data'
-    // determined by unknown compression method
-];
-;
-var err = function (ind, msg, nt) {
-    var e = new Error(msg || ec[ind]);
-    e.code = ind;
-    if (Error.captureStackTrace)
-        Error.captureStackTrace(e, err);
-    if (!nt)
-        throw e;
-    return e;
-};
-// expands raw DEFLATE data
-var inflt = function (dat, st, buf, dict) {
-    // source length       dict length
-    var sl = dat.length, dl = dict ? dict.length : 0;
-    if (!sl || st.f && !st.l)
-        return buf || new u8(0);
-    var noBuf = !buf;
-    // have to estimate size
-    var resize = noBuf || st.i != 2;
-    // no state
-    var noSt = st.i;
-    // Assumes roughly 33% compression ratio average
-    if (noBuf)
-        buf = new u8(sl * 3);
-    // ensure buffer can fit at least l elements
-    var cbuf = function (l) {
-        var bl = buf.length;
-        // need to increase size to fit
-        if (l > bl) {
-            // Double or set to necessary, whichever is greater
-            var nbuf = new u8(Math.max(bl * 2, l));
-            nbuf.set(buf);
-            buf = nbuf;
-        }
-    };
-    //  last chunk         bitpos           bytes
-    var final = st.f || 0, pos = st.p || 0, bt = st.b || 0, lm = st.l, dm = st.d, lbt = st.m, dbt = st.n;
-    // total bits
-    var tbts = sl * 8;
-    do {
-        if (!lm) {
-            // BFINAL - this is only 1 when last chunk is next
-            final = bits(dat, pos, 1);
-            // type: 0 = no compression, 1 = fixed huffman, 2 = dynamic huffman
-            var type = bits(dat, pos + 1, 3);
-            pos += 3;
-            if (!type) {
-                // go to end of byte boundary
-                var s = shft(pos) + 4, l = dat[s - 4] | (dat[s - 3] << 8), t = s + l;
-                if (t > sl) {
-                    if (noSt)
-                        err(0);
-                    break;
-                }
-                // ensure size
-                if (resize)
-                    cbuf(bt + l);
-                // Copy over uncompressed data
-                buf.set(dat.subarray(s, t), bt);
-                // Get new bitpos, update byte count
-                st.b = bt += l, st.p = pos = t * 8, st.f = final;
-                continue;
-            }
-            else if (type == 1)
-                lm = flrm, dm = fdrm, lbt = 9, dbt = 5;
-            else if (type == 2) {
-                //  literal                            lengths
-                var hLit = bits(dat, pos, 31) + 257, hcLen = bits(dat, pos + 10, 15) + 4;
-                var tl = hLit + bits(dat, pos + 5, 31) + 1;
-                pos += 14;
-                // length+distance tree
-                var ldt = new u8(tl);
-                // code length tree
-                var clt = new u8(19);
-                for (var i = 0; i < hcLen; ++i) {
-                    // use index map to get real code
-                    clt[clim[i]] = bits(dat, pos + i * 3, 7);
-                }
-                pos += hcLen * 3;
-                // code lengths bits
-                var clb = max(clt), clbmsk = (1 << clb) - 1;
-                // code lengths map
-                var clm = hMap(clt, clb, 1);
-                for (var i = 0; i < tl;) {
-                    var r = clm[bits(dat, pos, clbmsk)];
-                    // bits read
-                    pos += r & 15;
-                    // symbol
-                    var s = r >> 4;
-                    // code length to copy
-                    if (s < 16) {
-                        ldt[i++] = s;
-                    }
-                    else {
-                        //  copy   count
-                        var c = 0, n = 0;
-                        if (s == 16)
-                            n = 3 + bits(dat, pos, 3), pos += 2, c = ldt[i - 1];
-                        else if (s == 17)
-                            n = 3 + bits(dat, pos, 7), pos += 3;
-                        else if (s == 18)
-                            n = 11 + bits(dat, pos, 127), pos += 7;
-                        while (n--)
-                            ldt[i++] = c;
-                    }
-                }
-                //    length tree                 distance tree
-                var lt = ldt.subarray(0, hLit), dt = ldt.subarray(hLit);
-                // max length bits
-                lbt = max(lt);
-                // max dist bits
-                dbt = max(dt);
-                lm = hMap(lt, lbt, 1);
-                dm = hMap(dt, dbt, 1);
-            }
-            else
-                err(1);
-            if (pos > tbts) {
-                if (noSt)
-                    err(0);
-                break;
-            }
-        }
-        // Make sure the buffer can hold this + the largest possible addition
-        // Maximum chunk size (practically, theoretically infinite) is 2^17
-        if (resize)
-            cbuf(bt + 131072);
-        var lms = (1 << lbt) - 1, dms = (1 << dbt) - 1;
-        var lpos = pos;
-        for (;; lpos = pos) {
-            // bits read, code
-            var c = lm[bits16(dat, pos) & lms], sym = c >> 4;
-            pos += c & 15;
-            if (pos > tbts) {
-                if (noSt)
-                    err(0);
-                break;
-            }
-            if (!c)
-                err(2);
-            if (sym < 256)
-                buf[bt++] = sym;
-            else if (sym == 256) {
-                lpos = pos, lm = null;
-                break;
-            }
-            else {
-                var add = sym - 254;
-                // no extra bits needed if less
-                if (sym > 264) {
-                    // index
-                    var i = sym - 257, b = fleb[i];
-                    add = bits(dat, pos, (1 << b) - 1) + fl[i];
-                    pos += b;
-                }
-                // dist
-                var d = dm[bits16(dat, pos) & dms], dsym = d >> 4;
-                if (!d)
-                    err(3);
-                pos += d & 15;
-                var dt = fd[dsym];
-                if (dsym > 3) {
-                    var b = fdeb[dsym];
-                    dt += bits16(dat, pos) & (1 << b) - 1, pos += b;
-                }
-                if (pos > tbts) {
-                    if (noSt)
-                        err(0);
-                    break;
-                }
-                if (resize)
-                    cbuf(bt + 131072);
-                var end = bt + add;
-                if (bt < dt) {
-                    var shift = dl - dt, dend = Math.min(dt, end);
-                    if (shift + bt < 0)
-                        err(3);
-                    for (; bt < dend; ++bt)
-                        buf[bt] = dict[shift + bt];
-                }
-                for (; bt < end; ++bt)
-                    buf[bt] = buf[bt - dt];
-            }
-        }
-        st.l = lm, st.p = lpos, st.b = bt, st.f = final;
-        if (lm)
-            final = 1, st.m = lbt, st.d = dm, st.n = dbt;
-    } while (!final);
-    // don't reallocate for streams or user buffers
-    return bt != buf.length && noBuf ? slc(buf, 0, bt) : buf.subarray(0, bt);
-};
-// starting at p, write the minimum number of bits that can hold v to d
-var wbits = function (d, p, v) {
-    v <<= p & 7;
-    var o = (p / 8) | 0;
-    d[o] |= v;
-    d[o + 1] |= v >> 8;
-};
-// starting at p, write the minimum number of bits (>8) that can hold v to d
-var wbits16 = function (d, p, v) {
-    v <<= p & 7;
-    var o = (p / 8) | 0;
-    d[o] |= v;
-    d[o + 1] |= v >> 8;
-    d[o + 2] |= v >> 16;
-};
-// creates code lengths from a frequency table
-var hTree = function (d, mb) {
-    // Need extra info to make a tree
-    var t = [];
-    for (var i = 0; i < d.length; ++i) {
-        if (d[i])
-            t.push({ s: i, f: d[i] });
-    }
-    var s = t.length;
-    var t2 = t.slice();
-    if (!s)
-        return { t: et, l: 0 };
-    if (s == 1) {
-        var v = new u8(t[0].s + 1);
-        v[t[0].s] = 1;
-        return { t: v, l: 1 };
-    }
-    t.sort(function (a, b) { return a.f - b.f; });
-    // after i2 reaches last ind, will be stopped
-    // freq must be greater than largest possible number of symbols
-    t.push({ s: -1, f: 25001 });
-    var l = t[0], r = t[1], i0 = 0, i1 = 1, i2 = 2;
-    t[0] = { s: -1, f: l.f + r.f, l: l, r: r };
-    // efficient algorithm from UZIP.js
-    // i0 is lookbehind, i2 is lookahead - after processing two low-freq
-    // symbols that combined have high freq, will start processing i2 (high-freq,
-    // non-composite) symbols instead
-    // see https://reddit.com/r/photopea/comments/ikekht/uzipjs_questions/
-    while (i1 != s - 1) {
-        l = t[t[i0].f < t[i2].f ? i0++ : i2++];
-        r = t[i0 != i1 && t[i0].f < t[i2].f ? i0++ : i2++];
-        t[i1++] = { s: -1, f: l.f + r.f, l: l, r: r };
-    }
-    var maxSym = t2[0].s;
-    for (var i = 1; i < s; ++i) {
-        if (t2[i].s > maxSym)
-            maxSym = t2[i].s;
-    }
-    // code lengths
-    var tr = new u16(maxSym + 1);
-    // max bits in tree
-    var mbt = ln(t[i1 - 1], tr, 0);
-    if (mbt > mb) {
-        // more algorithms from UZIP.js
-        // TODO: find out how this code works (debt)
-        //  ind    debt
-        var i = 0, dt = 0;
-        //    left            cost
-        var lft = mbt - mb, cst = 1 << lft;
-        t2.sort(function (a, b) { return tr[b.s] - tr[a.s] || a.f - b.f; });
-        for (; i < s; ++i) {
-            var i2_1 = t2[i].s;
-            if (tr[i2_1] > mb) {
-                dt += cst - (1 << (mbt - tr[i2_1]));
-                tr[i2_1] = mb;
-            }
-            else
-                break;
-        }
-        dt >>= lft;
-        while (dt > 0) {
-            var i2_2 = t2[i].s;
-            if (tr[i2_2] < mb)
-                dt -= 1 << (mb - tr[i2_2]++ - 1);
-            else
-                ++i;
-        }
-        for (; i >= 0 && dt; --i) {
-            var i2_3 = t2[i].s;
-            if (tr[i2_3] == mb) {
-                --tr[i2_3];
-                ++dt;
-            }
-        }
-        mbt = mb;
-    }
-    return { t: new u8(tr), l: mbt };
-};
-// get the max length and assign length codes
-var ln = function (n, l, d) {
-    return n.s == -1
-        ? Math.max(ln(n.l, l, d + 1), ln(n.r, l, d + 1))
-        : (l[n.s] = d);
-};
-// length codes generation
-var lc = function (c) {
-    var s = c.length;
-    // Note that the semicolon was intentional
-    while (s && !c[--s])
-        ;
-    var cl = new u16(++s);
-    //  ind      num         streak
-    var cli = 0, cln = c[0], cls = 1;
-    var w = function (v) { cl[cli++] = v; };
-    for (var i = 1; i <= s; ++i) {
-        if (c[i] == cln && i != s)
-            ++cls;
-        else {
-            if (!cln && cls > 2) {
-                for (; cls > 138; cls -= 138)
-                    w(32754);
-                if (cls > 2) {
-                    w(cls > 10 ? ((cls - 11) << 5) | 28690 : ((cls - 3) << 5) | 12305);
-                    cls = 0;
-                }
-            }
-            else if (cls > 3) {
-                w(cln), --cls;
-                for (; cls > 6; cls -= 6)
-                    w(8304);
-                if (cls > 2)
-                    w(((cls - 3) << 5) | 8208), cls = 0;
-            }
-            while (cls--)
-                w(cln);
-            cls = 1;
-            cln = c[i];
-        }
-    }
-    return { c: cl.subarray(0, cli), n: s };
-};
-// calculate the length of output from tree, code lengths
-var clen = function (cf, cl) {
-    var l = 0;
-    for (var i = 0; i < cl.length; ++i)
-        l += cf[i] * cl[i];
-    return l;
-};
-// writes a fixed block
-// returns the new bit pos
-var wfblk = function (out, pos, dat) {
-    // no need to write 00 as type: TypedArray defaults to 0
-    var s = dat.length;
-    var o = shft(pos + 2);
-    out[o] = s & 255;
-    out[o + 1] = s >> 8;
-    out[o + 2] = out[o] ^ 255;
-    out[o + 3] = out[o + 1] ^ 255;
-    for (var i = 0; i < s; ++i)
-        out[o + i + 4] = dat[i];
-    return (o + 4 + s) * 8;
-};
-// writes a block
-var wblk = function (dat, out, final, syms, lf, df, eb, li, bs, bl, p) {
-    wbits(out, p++, final);
-    ++lf[256];
-    var _a = hTree(lf, 15), dlt = _a.t, mlb = _a.l;
-    var _b = hTree(df, 15), ddt = _b.t, mdb = _b.l;
-    var _c = lc(dlt), lclt = _c.c, nlc = _c.n;
-    var _d = lc(ddt), lcdt = _d.c, ndc = _d.n;
-    var lcfreq = new u16(19);
-    for (var i = 0; i < lclt.length; ++i)
-        ++lcfreq[lclt[i] & 31];
-    for (var i = 0; i < lcdt.length; ++i)
-        ++lcfreq[lcdt[i] & 31];
-    var _e = hTree(lcfreq, 7), lct = _e.t, mlcb = _e.l;
-    var nlcc = 19;
-    for (; nlcc > 4 && !lct[clim[nlcc - 1]]; --nlcc)
-        ;
-    var flen = (bl + 5) << 3;
-    var ftlen = clen(lf, flt) + clen(df, fdt) + eb;
-    var dtlen = clen(lf, dlt) + clen(df, ddt) + eb + 14 + 3 * nlcc + clen(lcfreq, lct) + 2 * lcfreq[16] + 3 * lcfreq[17] + 7 * lcfreq[18];
-    if (bs >= 0 && flen <= ftlen && flen <= dtlen)
-        return wfblk(out, p, dat.subarray(bs, bs + bl));
-    var lm, ll, dm, dl;
-    wbits(out, p, 1 + (dtlen < ftlen)), p += 2;
-    if (dtlen < ftlen) {
-        lm = hMap(dlt, mlb, 0), ll = dlt, dm = hMap(ddt, mdb, 0), dl = ddt;
-        var llm = hMap(lct, mlcb, 0);
-        wbits(out, p, nlc - 257);
-        wbits(out, p + 5, ndc - 1);
-        wbits(out, p + 10, nlcc - 4);
-        p += 14;
-        for (var i = 0; i < nlcc; ++i)
-            wbits(out, p + 3 * i, lct[clim[i]]);
-        p += 3 * nlcc;
-        var lcts = [lclt, lcdt];
-        for (var it = 0; it < 2; ++it) {
-            var clct = lcts[it];
-            for (var i = 0; i < clct.length; ++i) {
-                var len = clct[i] & 31;
-                wbits(out, p, llm[len]), p += lct[len];
-                if (len > 15)
-                    wbits(out, p, (clct[i] >> 5) & 127), p += clct[i] >> 12;
-            }
-        }
-    }
-    else {
-        lm = flm, ll = flt, dm = fdm, dl = fdt;
-    }
-    for (var i = 0; i < li; ++i) {
-        var sym = syms[i];
-        if (sym > 255) {
-            var len = (sym >> 18) & 31;
-            wbits16(out, p, lm[len + 257]), p += ll[len + 257];
-            if (len > 7)
-                wbits(out, p, (sym >> 23) & 31), p += fleb[len];
-            var dst = sym & 31;
-            wbits16(out, p, dm[dst]), p += dl[dst];
-            if (dst > 3)
-                wbits16(out, p, (sym >> 5) & 8191), p += fdeb[dst];
-        }
-        else {
-            wbits16(out, p, lm[sym]), p += ll[sym];
-        }
-    }
-    wbits16(out, p, lm[256]);
-    return p + ll[256];
-};
-// deflate options (nice << 13) | chain
-var deo = /*#__PURE__*/ new i32([65540, 131080, 131088, 131104, 262176, 1048704, 1048832, 2114560, 2117632]);
-// empty
-var et = /*#__PURE__*/ new u8(0);
-// compresses data into a raw DEFLATE buffer
-var dflt = function (dat, lvl, plvl, pre, post, st) {
-    var s = st.z || dat.length;
-    var o = new u8(pre + s + 5 * (1 + Math.ceil(s / 7000)) + post);
-    // writing to this writes to the output buffer
-    var w = o.subarray(pre, o.length - post);
-    var lst = st.l;
-    var pos = (st.r || 0) & 7;
-    if (lvl) {
-        if (pos)
-            w[0] = st.r >> 3;
-        var opt = deo[lvl - 1];
-        var n = opt >> 13, c = opt & 8191;
-        var msk_1 = (1 << plvl) - 1;
-        //    prev 2-byte val map    curr 2-byte val map
-        var prev = st.p || new u16(32768), head = st.h || new u16(msk_1 + 1);
-        var bs1_1 = Math.ceil(plvl / 3), bs2_1 = 2 * bs1_1;
-        var hsh = function (i) { return (dat[i] ^ (dat[i + 1] << bs1_1) ^ (dat[i + 2] << bs2_1)) & msk_1; };
-        // 24576 is an arbitrary number of maximum symbols per block
-        // 424 buffer for last block
-        var syms = new i32(25000);
-        // length/literal freq   distance freq
-        var lf = new u16(288), df = new u16(32);
-        //  l/lcnt  exbits  index          l/lind  waitdx          blkpos
-        var lc_1 = 0, eb = 0, i = st.i || 0, li = 0, wi = st.w || 0, bs = 0;
-        for (; i + 2 < s; ++i) {
-            // hash value
-            var hv = hsh(i);
-            // index mod 32768    previous index mod
-            var imod = i & 32767, pimod = head[hv];
-            prev[imod] = pimod;
-            head[hv] = imod;
-            // We always should modify head and prev, but only add symbols if
-            // this data is not yet processed ("wait" for wait index)
-            if (wi <= i) {
-                // bytes remaining
-                var rem = s - i;
-                if ((lc_1 > 7000 || li > 24576) && (rem > 423 || !lst)) {
-                    pos = wblk(dat, w, 0, syms, lf, df, eb, li, bs, i - bs, pos);
-                    li = lc_1 = eb = 0, bs = i;
-                    for (var j = 0; j < 286; ++j)
-                        lf[j] = 0;
-                    for (var j = 0; j < 30; ++j)
-                        df[j] = 0;
-                }
-                //  len    dist   chain
-                var l = 2, d = 0, ch_1 = c, dif = imod - pimod & 32767;
-                if (rem > 2 && hv == hsh(i - dif)) {
-                    var maxn = Math.min(n, rem) - 1;
-                    var maxd = Math.min(32767, i);
-                    // max possible length
-                    // not capped at dif because decompressors implement "rolling" index population
-                    var ml = Math.min(258, rem);
-                    while (dif <= maxd && --ch_1 && imod != pimod) {
-                        if (dat[i + l] == dat[i + l - dif]) {
-                            var nl = 0;
-                            for (; nl < ml && dat[i + nl] == dat[i + nl - dif]; ++nl)
-                                ;
-                            if (nl > l) {
-                                l = nl, d = dif;
-                                // break out early when we reach "nice" (we are satisfied enough)
-                                if (nl > maxn)
-                                    break;
-                                // now, find the rarest 2-byte sequence within this
-                                // length of literals and search for that instead.
-                                // Much faster than just using the start
-                                var mmd = Math.min(dif, nl - 2);
-                                var md = 0;
-                                for (var j = 0; j < mmd; ++j) {
-                                    var ti = i - dif + j & 32767;
-                                    var pti = prev[ti];
-                                    var cd = ti - pti & 32767;
-                                    if (cd > md)
-                                        md = cd, pimod = ti;
-                                }
-                            }
-                        }
-                        // check the previous match
-                        imod = pimod, pimod = prev[imod];
-                        dif += imod - pimod & 32767;
-                    }
-                }
-                // d will be nonzero only when a match was found
-                if (d) {
-                    // store both dist and len data in one int32
-                    // Make sure this is recognized as a len/dist with 28th bit (2^28)
-                    syms[li++] = 268435456 | (revfl[l] << 18) | revfd[d];
-                    var lin = revfl[l] & 31, din = revfd[d] & 31;
-                    eb += fleb[lin] + fdeb[din];
-                    ++lf[257 + lin];
-                    ++df[din];
-                    wi = i + l;
-                    ++lc_1;
-                }
-                else {
-                    syms[li++] = dat[i];
-                    ++lf[dat[i]];
-                }
-            }
-        }
-        for (i = Math.max(i, wi); i < s; ++i) {
-            syms[li++] = dat[i];
-            ++lf[dat[i]];
-        }
-        pos = wblk(dat, w, lst, syms, lf, df, eb, li, bs, i - bs, pos);
-        if (!lst) {
-            st.r = (pos & 7) | w[(pos / 8) | 0] << 3;
-            // shft(pos) now 1 less if pos & 7 != 0
-            pos -= 7;
-            st.h = head, st.p = prev, st.i = i, st.w = wi;
-        }
-    }
-    else {
-        for (var i = st.w || 0; i < s + lst; i += 65535) {
-            // end
-            var e = i + 65535;
-            if (e >= s) {
-                // write final block
-                w[(pos / 8) | 0] = lst;
-                e = s;
-            }
-            pos = wfblk(w, pos + 1, dat.subarray(i, e));
-        }
-        st.i = s;
-    }
-    return slc(o, 0, pre + shft(pos) + post);
-};
-// CRC32 table
-var crct = /*#__PURE__*/ (/* unused pure expression or super */ null && ((function () {
-    var t = new Int32Array(256);
-    for (var i = 0; i < 256; ++i) {
-        var c = i, k = 9;
-        while (--k)
-            c = ((c & 1) && -306674912) ^ (c >>> 1);
-        t[i] = c;
-    }
-    return t;
-})()));
-// CRC32
-var crc = function () {
-    var c = -1;
-    return {
-        p: function (d) {
-            // closures have awful performance
-            var cr = c;
-            for (var i = 0; i < d.length; ++i)
-                cr = crct[(cr & 255) ^ d[i]] ^ (cr >>> 8);
-            c = cr;
-        },
-        d: function () { return ~c; }
-    };
-};
-// Adler32
-var adler = function () {
-    var a = 1, b = 0;
-    return {
-        p: function (d) {
-            // closures have awful performance
-            var n = a, m = b;
-            var l = d.length | 0;
-            for (var i = 0; i != l;) {
-                var e = Math.min(i + 2655, l);
-                for (; i < e; ++i)
-                    m += n += d[i];
-                n = (n & 65535) + 15 * (n >> 16), m = (m & 65535) + 15 * (m >> 16);
-            }
-            a = n, b = m;
-        },
-        d: function () {
-            a %= 65521, b %= 65521;
-            return (a & 255) << 24 | (a & 0xFF00) << 8 | (b & 255) << 8 | (b >> 8);
-        }
-    };
-};
-;
-// deflate with opts
-var dopt = function (dat, opt, pre, post, st) {
-    if (!st) {
-        st = { l: 1 };
-        if (opt.dictionary) {
-            var dict = opt.dictionary.subarray(-32768);
-            var newDat = new u8(dict.length + dat.length);
-            newDat.set(dict);
-            newDat.set(dat, dict.length);
-            dat = newDat;
-            st.w = dict.length;
-        }
-    }
-    return dflt(dat, opt.level == null ? 6 : opt.level, opt.mem == null ? (st.l ? Math.ceil(Math.max(8, Math.min(13, Math.log(dat.length))) * 1.5) : 20) : (12 + opt.mem), pre, post, st);
-};
-// Walmart object spread
-var mrg = function (a, b) {
-    var o = {};
-    for (var k in a)
-        o[k] = a[k];
-    for (var k in b)
-        o[k] = b[k];
-    return o;
-};
-// worker clone
-// This is possibly the craziest part of the entire codebase, despite how simple it may seem.
-// The only parameter to this function is a closure that returns an array of variables outside of the function scope.
-// We're going to try to figure out the variable names used in the closure as strings because that is crucial for workerization.
-// We will return an object mapping of true variable name to value (basically, the current scope as a JS object).
-// The reason we can't just use the original variable names is minifiers mangling the toplevel scope.
-// This took me three weeks to figure out how to do.
-var wcln = function (fn, fnStr, td) {
-    var dt = fn();
-    var st = fn.toString();
-    var ks = st.slice(st.indexOf('[') + 1, st.lastIndexOf(']')).replace(/\s+/g, '').split(',');
-    for (var i = 0; i < dt.length; ++i) {
-        var v = dt[i], k = ks[i];
-        if (typeof v == 'function') {
-            fnStr += ';' + k + '=';
-            var st_1 = v.toString();
-            if (v.prototype) {
-                // for global objects
-                if (st_1.indexOf('[native code]') != -1) {
-                    var spInd = st_1.indexOf(' ', 8) + 1;
-                    fnStr += st_1.slice(spInd, st_1.indexOf('(', spInd));
-                }
-                else {
-                    fnStr += st_1;
-                    for (var t in v.prototype)
-                        fnStr += ';' + k + '.prototype.' + t + '=' + v.prototype[t].toString();
-                }
-            }
-            else
-                fnStr += st_1;
-        }
-        else
-            td[k] = v;
-    }
-    return fnStr;
-};
-var ch = (/* unused pure expression or super */ null && ([]));
-// clone bufs
-var cbfs = function (v) {
-    var tl = [];
-    for (var k in v) {
-        if (v[k].buffer) {
-            tl.push((v[k] = new v[k].constructor(v[k])).buffer);
-        }
-    }
-    return tl;
-};
-// use a worker to execute code
-var wrkr = function (fns, init, id, cb) {
-    if (!ch[id]) {
-        var fnStr = '', td_1 = {}, m = fns.length - 1;
-        for (var i = 0; i < m; ++i)
-            fnStr = wcln(fns[i], fnStr, td_1);
-        ch[id] = { c: wcln(fns[m], fnStr, td_1), e: td_1 };
-    }
-    var td = mrg({}, ch[id].e);
-    return wk(ch[id].c + ';onmessage=function(e){for(var k in e.data)self[k]=e.data[k];onmessage=' + init.toString() + '}', id, td, cbfs(td), cb);
-};
-// base async inflate fn
-var bInflt = function () { return [u8, u16, i32, fleb, fdeb, clim, fl, fd, flrm, fdrm, rev, ec, hMap, max, bits, bits16, shft, slc, err, inflt, inflateSync, pbf, gopt]; };
-var bDflt = function () { return [u8, u16, i32, fleb, fdeb, clim, revfl, revfd, flm, flt, fdm, fdt, rev, deo, et, hMap, wbits, wbits16, hTree, ln, lc, clen, wfblk, wblk, shft, slc, dflt, dopt, deflateSync, pbf]; };
-// gzip extra
-var gze = function () { return [gzh, gzhl, wbytes, crc, crct]; };
-// gunzip extra
-var guze = function () { return [gzs, gzl]; };
-// zlib extra
-var zle = function () { return [zlh, wbytes, adler]; };
-// unzlib extra
-var zule = function () { return [zls]; };
-// post buf
-var pbf = function (msg) { return postMessage(msg, [msg.buffer]); };
-// get opts
-var gopt = function (o) { return o && {
-    out: o.size && new u8(o.size),
-    dictionary: o.dictionary
-}; };
-// async helper
-var cbify = function (dat, opts, fns, init, id, cb) {
-    var w = wrkr(fns, init, id, function (err, dat) {
-        w.terminate();
-        cb(err, dat);
-    });
-    w.postMessage([dat, opts], opts.consume ? [dat.buffer] : []);
-    return function () { w.terminate(); };
-};
-// auto stream
-var astrm = function (strm) {
-    strm.ondata = function (dat, final) { return postMessage([dat, final], [dat.buffer]); };
-    return function (ev) {
-        if (ev.data[0]) {
-            strm.push(ev.data[0], ev.data[1]);
-            postMessage([ev.data[0].length]);
-        }
-        else
-            strm.flush(ev.data[1]);
-    };
-};
-// async stream attach
-var astrmify = function (fns, strm, opts, init, id, flush, ext) {
-    var t;
-    var w = wrkr(fns, init, id, function (err, dat) {
-        if (err)
-            w.terminate(), strm.ondata.call(strm, err);
-        else if (!Array.isArray(dat))
-            ext(dat);
-        else if (dat.length == 1) {
-            strm.queuedSize -= dat[0];
-            if (strm.ondrain)
-                strm.ondrain(dat[0]);
-        }
-        else {
-            if (dat[1])
-                w.terminate();
-            strm.ondata.call(strm, err, dat[0], dat[1]);
-        }
-    });
-    w.postMessage(opts);
-    strm.queuedSize = 0;
-    strm.push = function (d, f) {
-        if (!strm.ondata)
-            err(5);
-        if (t)
-            strm.ondata(err(4, 0, 1), null, !!f);
-        strm.queuedSize += d.length;
-        // can fail for cross-realm Uint8Array, but ok - only a small performance penalty
-        w.postMessage([d, t = f], d.buffer instanceof ArrayBuffer ? [d.buffer] : []);
-    };
-    strm.terminate = function () { w.terminate(); };
-    if (flush) {
-        strm.flush = function (sync) { w.postMessage([0, sync]); };
-    }
-};
-// read 2 bytes
-var b2 = function (d, b) { return d[b] | (d[b + 1] << 8); };
-// read 4 bytes
-var b4 = function (d, b) { return (d[b] | (d[b + 1] << 8) | (d[b + 2] << 16) | (d[b + 3] << 24)) >>> 0; };
-// read 8 bytes
-var b8 = function (d, b) { return b4(d, b) + (b4(d, b + 4) * 4294967296); };
-// write bytes
-var wbytes = function (d, b, v) {
-    for (; v; ++b)
-        d[b] = v, v >>>= 8;
-};
-// gzip header
-var gzh = function (c, o) {
-    var fn = o.filename;
-    c[0] = 31, c[1] = 139, c[2] = 8, c[8] = o.level < 2 ? 4 : o.level == 9 ? 2 : 0, c[9] = 3; // assume Unix
-    if (o.mtime != 0)
-        wbytes(c, 4, Math.floor(new Date(o.mtime || Date.now()) / 1000));
-    if (fn) {
-        c[3] = 8;
-        for (var i = 0; i <= fn.length; ++i)
-            c[i + 10] = fn.charCodeAt(i);
-    }
-};
-// gzip footer: -8 to -4 = CRC, -4 to -0 is length
-// gzip start
-var gzs = function (d) {
-    if (d[0] != 31 || d[1] != 139 || d[2] != 8)
-        err(6, 'invalid gzip data');
-    var flg = d[3];
-    var st = 10;
-    if (flg & 4)
-        st += (d[10] | d[11] << 8) + 2;
-    for (var zs = (flg >> 3 & 1) + (flg >> 4 & 1); zs > 0; zs -= !d[st++])
-        ;
-    return st + (flg & 2);
-};
-// gzip length
-var gzl = function (d) {
-    var l = d.length;
-    return (d[l - 4] | d[l - 3] << 8 | d[l - 2] << 16 | d[l - 1] << 24) >>> 0;
-};
-// gzip header length
-var gzhl = function (o) { return 10 + (o.filename ? o.filename.length + 1 : 0); };
-// zlib header
-var zlh = function (c, o) {
-    var lv = o.level, fl = lv == 0 ? 0 : lv < 6 ? 1 : lv == 9 ? 3 : 2;
-    c[0] = 120, c[1] = (fl << 6) | (o.dictionary && 32);
-    c[1] |= 31 - ((c[0] << 8) | c[1]) % 31;
-    if (o.dictionary) {
-        var h = adler();
-        h.p(o.dictionary);
-        wbytes(c, 2, h.d());
-    }
-};
-// zlib start
-var zls = function (d, dict) {
-    if ((d[0] & 15) != 8 || (d[0] >> 4) > 7 || ((d[0] << 8 | d[1]) % 31))
-        err(6, 'invalid zlib data');
-    if ((d[1] >> 5 & 1) == +!dict)
-        err(6, 'invalid zlib data: ' + (d[1] & 32 ? 'need' : 'unexpected') + ' dictionary');
-    return (d[1] >> 3 & 4) + 2;
-};
-function StrmOpt(opts, cb) {
-    if (typeof opts == 'function')
-        cb = opts, opts = {};
-    this.ondata = cb;
-    return opts;
-}
-/**
- * Streaming DEFLATE compression
- */
-var Deflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Deflate(opts, cb) {
-        if (typeof opts == 'function')
-            cb = opts, opts = {};
-        this.ondata = cb;
-        this.o = opts || {};
-        this.s = { l: 0, i: 32768, w: 32768, z: 32768 };
-        // Buffer length must always be 0 mod 32768 for index calculations to be correct when modifying head and prev
-        // 98304 = 32768 (lookback) + 65536 (common chunk size)
-        this.b = new u8(98304);
-        if (this.o.dictionary) {
-            var dict = this.o.dictionary.subarray(-32768);
-            this.b.set(dict, 32768 - dict.length);
-            this.s.i = 32768 - dict.length;
-        }
-    }
-    Deflate.prototype.p = function (c, f) {
-        this.ondata(dopt(c, this.o, 0, 0, this.s), f);
-    };
-    /**
-     * Pushes a chunk to be deflated
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Deflate.prototype.push = function (chunk, final) {
-        if (!this.ondata)
-            err(5);
-        if (this.s.l)
-            err(4);
-        var endLen = chunk.length + this.s.z;
-        if (endLen > this.b.length) {
-            if (endLen > 2 * this.b.length - 32768) {
-                var newBuf = new u8(endLen & -32768);
-                newBuf.set(this.b.subarray(0, this.s.z));
-                this.b = newBuf;
-            }
-            var split = this.b.length - this.s.z;
-            this.b.set(chunk.subarray(0, split), this.s.z);
-            this.s.z = this.b.length;
-            this.p(this.b, false);
-            this.b.set(this.b.subarray(-32768));
-            this.b.set(chunk.subarray(split), 32768);
-            this.s.z = chunk.length - split + 32768;
-            this.s.i = 32766, this.s.w = 32768;
-        }
-        else {
-            this.b.set(chunk, this.s.z);
-            this.s.z += chunk.length;
-        }
-        this.s.l = final & 1;
-        if (this.s.z > this.s.w + 8191 || final) {
-            this.p(this.b, final || false);
-            this.s.w = this.s.i, this.s.i -= 2;
-        }
-        if (final) {
-            // cleanup unneeded buffers/state to reduce memory usage
-            this.s = this.o = {};
-            this.b = et;
-        }
-    };
-    /**
-     * Flushes buffered uncompressed data. Useful to immediately retrieve the
-     * deflated output for small inputs.
-     * @param sync Whether to flush to a byte boundary. A sync flush takes 4-5
-     *             extra bytes, but guarantees all pushed data is immediately
-     *             decompressible. A separate DEFLATE stream may be concatenated
-     *             with the current output after a sync flush.
-     */
-    Deflate.prototype.flush = function (sync) {
-        if (!this.ondata)
-            err(5);
-        if (this.s.l)
-            err(4);
-        this.p(this.b, false);
-        this.s.w = this.s.i, this.s.i -= 2;
-        // could technically skip writing the type-0 block for (this.s.r & 7) == 0,
-        // but the deterministic trailer (00 00 FF FF) is useful in some situations
-        if (sync) {
-            var c = new u8(6);
-            c[0] = this.s.r >> 3;
-            // write empty, non-final type-0 block
-            var ep = wfblk(c, this.s.r, et);
-            this.s.r = 0;
-            this.ondata(c.subarray(0, ep >> 3), false);
-        }
-    };
-    return Deflate;
-}())));
-
-/**
- * Asynchronous streaming DEFLATE compression
- */
-var AsyncDeflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncDeflate(opts, cb) {
-        astrmify([
-            bDflt,
-            function () { return [astrm, Deflate]; }
-        ], this, StrmOpt.call(this, opts, cb), function (ev) {
-            var strm = new Deflate(ev.data);
-            onmessage = astrm(strm);
-        }, 6, 1);
-    }
-    return AsyncDeflate;
-}())));
-
-function deflate(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return cbify(data, opts, [
-        bDflt,
-    ], function (ev) { return pbf(deflateSync(ev.data[0], ev.data[1])); }, 0, cb);
-}
-/**
- * Compresses data with DEFLATE without any wrapper
- * @param data The data to compress
- * @param opts The compression options
- * @returns The deflated version of the data
- */
-function deflateSync(data, opts) {
-    return dopt(data, opts || {}, 0, 0);
-}
-/**
- * Streaming DEFLATE decompression
- */
-var Inflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Inflate(opts, cb) {
-        // no StrmOpt here to avoid adding to workerizer
-        if (typeof opts == 'function')
-            cb = opts, opts = {};
-        this.ondata = cb;
-        var dict = opts && opts.dictionary && opts.dictionary.subarray(-32768);
-        this.s = { i: 0, b: dict ? dict.length : 0 };
-        this.o = new u8(32768);
-        this.p = new u8(0);
-        if (dict)
-            this.o.set(dict);
-    }
-    Inflate.prototype.e = function (c) {
-        if (!this.ondata)
-            err(5);
-        if (this.d)
-            err(4);
-        if (!this.p.length)
-            this.p = c;
-        else if (c.length) {
-            var n = new u8(this.p.length + c.length);
-            n.set(this.p), n.set(c, this.p.length), this.p = n;
-        }
-    };
-    Inflate.prototype.c = function (final) {
-        this.s.i = +(this.d = final || false);
-        var bts = this.s.b;
-        var dt = inflt(this.p, this.s, this.o);
-        this.ondata(slc(dt, bts, this.s.b), this.d);
-        this.o = slc(dt, this.s.b - 32768), this.s.b = this.o.length;
-        this.p = slc(this.p, (this.s.p / 8) | 0), this.s.p &= 7;
-    };
-    /**
-     * Pushes a chunk to be inflated
-     * @param chunk The chunk to push
-     * @param final Whether this is the final chunk
-     */
-    Inflate.prototype.push = function (chunk, final) {
-        this.e(chunk), this.c(final);
-    };
-    return Inflate;
-}())));
-
-/**
- * Asynchronous streaming DEFLATE decompression
- */
-var AsyncInflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncInflate(opts, cb) {
-        astrmify([
-            bInflt,
-            function () { return [astrm, Inflate]; }
-        ], this, StrmOpt.call(this, opts, cb), function (ev) {
-            var strm = new Inflate(ev.data);
-            onmessage = astrm(strm);
-        }, 7, 0);
-    }
-    return AsyncInflate;
-}())));
-
-function inflate(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return cbify(data, opts, [
-        bInflt
-    ], function (ev) { return pbf(inflateSync(ev.data[0], gopt(ev.data[1]))); }, 1, cb);
-}
-function inflateSync(data, opts) {
-    return inflt(data, { i: 2 }, opts && opts.out, opts && opts.dictionary);
-}
-// before you yell at me for not just using extends, my reason is that TS inheritance is hard to workerize.
-/**
- * Streaming GZIP compression
- */
-var Gzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Gzip(opts, cb) {
-        this.c = crc();
-        this.l = 0;
-        this.v = 1;
-        Deflate.call(this, opts, cb);
-    }
-    /**
-     * Pushes a chunk to be GZIPped
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Gzip.prototype.push = function (chunk, final) {
-        this.c.p(chunk);
-        this.l += chunk.length;
-        Deflate.prototype.push.call(this, chunk, final);
-    };
-    Gzip.prototype.p = function (c, f) {
-        var raw = dopt(c, this.o, this.v && gzhl(this.o), f && 8, this.s);
-        if (this.v)
-            gzh(raw, this.o), this.v = 0;
-        if (f)
-            wbytes(raw, raw.length - 8, this.c.d()), wbytes(raw, raw.length - 4, this.l);
-        this.ondata(raw, f);
-    };
-    /**
-     * Flushes buffered uncompressed data. Useful to immediately retrieve the
-     * GZIPped output for small inputs.
-     * @param sync Whether to flush to a byte boundary. A sync flush takes 4-5
-     *             extra bytes, but guarantees all pushed data is immediately
-     *             decompressible.
-     */
-    Gzip.prototype.flush = function (sync) {
-        Deflate.prototype.flush.call(this, sync);
-    };
-    return Gzip;
-}())));
-
-/**
- * Asynchronous streaming GZIP compression
- */
-var AsyncGzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncGzip(opts, cb) {
-        astrmify([
-            bDflt,
-            gze,
-            function () { return [astrm, Deflate, Gzip]; }
-        ], this, StrmOpt.call(this, opts, cb), function (ev) {
-            var strm = new Gzip(ev.data);
-            onmessage = astrm(strm);
-        }, 8, 1);
-    }
-    return AsyncGzip;
-}())));
-
-function gzip(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return cbify(data, opts, [
-        bDflt,
-        gze,
-        function () { return [gzipSync]; }
-    ], function (ev) { return pbf(gzipSync(ev.data[0], ev.data[1])); }, 2, cb);
-}
-/**
- * Compresses data with GZIP
- * @param data The data to compress
- * @param opts The compression options
- * @returns The gzipped version of the data
- */
-function gzipSync(data, opts) {
-    if (!opts)
-        opts = {};
-    var c = crc(), l = data.length;
-    c.p(data);
-    var d = dopt(data, opts, gzhl(opts), 8), s = d.length;
-    return gzh(d, opts), wbytes(d, s - 8, c.d()), wbytes(d, s - 4, l), d;
-}
-/**
- * Streaming single or multi-member GZIP decompression
- */
-var Gunzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Gunzip(opts, cb) {
-        this.v = 1;
-        this.r = 0;
-        Inflate.call(this, opts, cb);
-    }
-    /**
-     * Pushes a chunk to be GUNZIPped
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Gunzip.prototype.push = function (chunk, final) {
-        Inflate.prototype.e.call(this, chunk);
-        this.r += chunk.length;
-        if (this.v) {
-            var p = this.p.subarray(this.v - 1);
-            var s = p.length > 3 ? gzs(p) : 4;
-            if (s > p.length) {
-                if (!final)
-                    return;
-            }
-            else if (this.v > 1 && this.onmember) {
-                this.onmember(this.r - p.length);
-            }
-            this.p = p.subarray(s), this.v = 0;
-        }
-        // necessary to prevent TS from using the closure value
-        // This allows for workerization to function correctly
-        Inflate.prototype.c.call(this, 0);
-        // process concatenated GZIP
-        if (this.s.f && !this.s.l) {
-            this.v = shft(this.s.p) + 9;
-            this.s = { i: 0 };
-            this.o = new u8(0);
-            this.push(new u8(0), final);
-        }
-        else if (final) {
-            Inflate.prototype.c.call(this, final);
-        }
-    };
-    return Gunzip;
-}())));
-
-/**
- * Asynchronous streaming single or multi-member GZIP decompression
- */
-var AsyncGunzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncGunzip(opts, cb) {
-        var _this = this;
-        astrmify([
-            bInflt,
-            guze,
-            function () { return [astrm, Inflate, Gunzip]; }
-        ], this, StrmOpt.call(this, opts, cb), function (ev) {
-            var strm = new Gunzip(ev.data);
-            strm.onmember = function (offset) { return postMessage(offset); };
-            onmessage = astrm(strm);
-        }, 9, 0, function (offset) { return _this.onmember && _this.onmember(offset); });
-    }
-    return AsyncGunzip;
-}())));
-
-function gunzip(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return cbify(data, opts, [
-        bInflt,
-        guze,
-        function () { return [gunzipSync]; }
-    ], function (ev) { return pbf(gunzipSync(ev.data[0], ev.data[1])); }, 3, cb);
-}
-function gunzipSync(data, opts) {
-    var st = gzs(data);
-    if (st + 8 > data.length)
-        err(6, 'invalid gzip data');
-    return inflt(data.subarray(st, -8), { i: 2 }, opts && opts.out || new u8(gzl(data)), opts && opts.dictionary);
-}
-/**
- * Streaming Zlib compression
- */
-var Zlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Zlib(opts, cb) {
-        this.c = adler();
-        this.v = 1;
-        Deflate.call(this, opts, cb);
-    }
-    /**
-     * Pushes a chunk to be zlibbed
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Zlib.prototype.push = function (chunk, final) {
-        this.c.p(chunk);
-        Deflate.prototype.push.call(this, chunk, final);
-    };
-    Zlib.prototype.p = function (c, f) {
-        var raw = dopt(c, this.o, this.v && (this.o.dictionary ? 6 : 2), f && 4, this.s);
-        if (this.v)
-            zlh(raw, this.o), this.v = 0;
-        if (f)
-            wbytes(raw, raw.length - 4, this.c.d());
-        this.ondata(raw, f);
-    };
-    /**
-     * Flushes buffered uncompressed data. Useful to immediately retrieve the
-     * zlibbed output for small inputs.
-     * @param sync Whether to flush to a byte boundary. A sync flush takes 4-5
-     *             extra bytes, but guarantees all pushed data is immediately
-     *             decompressible.
-     */
-    Zlib.prototype.flush = function (sync) {
-        Deflate.prototype.flush.call(this, sync);
-    };
-    return Zlib;
-}())));
-
-/**
- * Asynchronous streaming Zlib compression
- */
-var AsyncZlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncZlib(opts, cb) {
-        astrmify([
-            bDflt,
-            zle,
-            function () { return [astrm, Deflate, Zlib]; }
-        ], this, StrmOpt.call(this, opts, cb), function (ev) {
-            var strm = new Zlib(ev.data);
-            onmessage = astrm(strm);
-        }, 10, 1);
-    }
-    return AsyncZlib;
-}())));
-
-function zlib(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return cbify(data, opts, [
-        bDflt,
-        zle,
-        function () { return [zlibSync]; }
-    ], function (ev) { return pbf(zlibSync(ev.data[0], ev.data[1])); }, 4, cb);
-}
-/**
- * Compress data with Zlib
- * @param data The data to compress
- * @param opts The compression options
- * @returns The zlib-compressed version of the data
- */
-function zlibSync(data, opts) {
-    if (!opts)
-        opts = {};
-    var a = adler();
-    a.p(data);
-    var d = dopt(data, opts, opts.dictionary ? 6 : 2, 4);
-    return zlh(d, opts), wbytes(d, d.length - 4, a.d()), d;
-}
-/**
- * Streaming Zlib decompression
- */
-var Unzlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Unzlib(opts, cb) {
-        Inflate.call(this, opts, cb);
-        this.v = opts && opts.dictionary ? 2 : 1;
-    }
-    /**
-     * Pushes a chunk to be unzlibbed
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Unzlib.prototype.push = function (chunk, final) {
-        Inflate.prototype.e.call(this, chunk);
-        if (this.v) {
-            if (this.p.length < 6 && !final)
-                return;
-            this.p = this.p.subarray(zls(this.p, this.v - 1)), this.v = 0;
-        }
-        if (final) {
-            if (this.p.length < 4)
-                err(6, 'invalid zlib data');
-            this.p = this.p.subarray(0, -4);
-        }
-        // necessary to prevent TS from using the closure value
-        // This allows for workerization to function correctly
-        Inflate.prototype.c.call(this, final);
-    };
-    return Unzlib;
-}())));
-
-/**
- * Asynchronous streaming Zlib decompression
- */
-var AsyncUnzlib = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncUnzlib(opts, cb) {
-        astrmify([
-            bInflt,
-            zule,
-            function () { return [astrm, Inflate, Unzlib]; }
-        ], this, StrmOpt.call(this, opts, cb), function (ev) {
-            var strm = new Unzlib(ev.data);
-            onmessage = astrm(strm);
-        }, 11, 0);
-    }
-    return AsyncUnzlib;
-}())));
-
-function unzlib(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return cbify(data, opts, [
-        bInflt,
-        zule,
-        function () { return [unzlibSync]; }
-    ], function (ev) { return pbf(unzlibSync(ev.data[0], gopt(ev.data[1]))); }, 5, cb);
-}
-function unzlibSync(data, opts) {
-    return inflt(data.subarray(zls(data, opts && opts.dictionary), -4), { i: 2 }, opts && opts.out, opts && opts.dictionary);
-}
-// Default algorithm for compression (used because having a known output size allows faster decompression)
-
-
-/**
- * Streaming GZIP, Zlib, or raw DEFLATE decompression
- */
-var Decompress = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function Decompress(opts, cb) {
-        this.o = StrmOpt.call(this, opts, cb) || {};
-        this.G = Gunzip;
-        this.I = Inflate;
-        this.Z = Unzlib;
-    }
-    // init substream
-    // overriden by AsyncDecompress
-    Decompress.prototype.i = function () {
-        var _this = this;
-        this.s.ondata = function (dat, final) {
-            _this.ondata(dat, final);
-        };
-    };
-    /**
-     * Pushes a chunk to be decompressed
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Decompress.prototype.push = function (chunk, final) {
-        if (!this.ondata)
-            err(5);
-        if (!this.s) {
-            if (this.p && this.p.length) {
-                var n = new u8(this.p.length + chunk.length);
-                n.set(this.p), n.set(chunk, this.p.length);
-            }
-            else
-                this.p = chunk;
-            if (this.p.length > 2) {
-                this.s = (this.p[0] == 31 && this.p[1] == 139 && this.p[2] == 8)
-                    ? new this.G(this.o)
-                    : ((this.p[0] & 15) != 8 || (this.p[0] >> 4) > 7 || ((this.p[0] << 8 | this.p[1]) % 31))
-                        ? new this.I(this.o)
-                        : new this.Z(this.o);
-                this.i();
-                this.s.push(this.p, final);
-                this.p = null;
-            }
-        }
-        else
-            this.s.push(chunk, final);
-    };
-    return Decompress;
-}())));
-
-/**
- * Asynchronous streaming GZIP, Zlib, or raw DEFLATE decompression
- */
-var AsyncDecompress = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function AsyncDecompress(opts, cb) {
-        Decompress.call(this, opts, cb);
-        this.queuedSize = 0;
-        this.G = AsyncGunzip;
-        this.I = AsyncInflate;
-        this.Z = AsyncUnzlib;
-    }
-    AsyncDecompress.prototype.i = function () {
-        var _this = this;
-        this.s.ondata = function (err, dat, final) {
-            _this.ondata(err, dat, final);
-        };
-        this.s.ondrain = function (size) {
-            _this.queuedSize -= size;
-            if (_this.ondrain)
-                _this.ondrain(size);
-        };
-    };
-    /**
-     * Pushes a chunk to be decompressed
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    AsyncDecompress.prototype.push = function (chunk, final) {
-        this.queuedSize += chunk.length;
-        Decompress.prototype.push.call(this, chunk, final);
-    };
-    return AsyncDecompress;
-}())));
-
-function decompress(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    return (data[0] == 31 && data[1] == 139 && data[2] == 8)
-        ? gunzip(data, opts, cb)
-        : ((data[0] & 15) != 8 || (data[0] >> 4) > 7 || ((data[0] << 8 | data[1]) % 31))
-            ? inflate(data, opts, cb)
-            : unzlib(data, opts, cb);
-}
-/**
- * Expands compressed GZIP, Zlib, or raw DEFLATE data, automatically detecting the format
- * @param data The data to decompress
- * @param opts The decompression options
- * @returns The decompressed version of the data
- */
-function decompressSync(data, opts) {
-    return (data[0] == 31 && data[1] == 139 && data[2] == 8)
-        ? gunzipSync(data, opts)
-        : ((data[0] & 15) != 8 || (data[0] >> 4) > 7 || ((data[0] << 8 | data[1]) % 31))
-            ? inflateSync(data, opts)
-            : unzlibSync(data, opts);
-}
-// flatten a directory structure
-var fltn = function (d, p, t, o) {
-    for (var k in d) {
-        var val = d[k], n = p + k, op = o;
-        if (Array.isArray(val))
-            op = mrg(o, val[1]), val = val[0];
-        if (ArrayBuffer.isView(val))
-            t[n] = [val, op];
-        else {
-            t[n += '/'] = [new u8(0), op];
-            fltn(val, n, t, o);
-        }
-    }
-};
-// text encoder
-var te = typeof TextEncoder != 'undefined' && /*#__PURE__*/ new TextEncoder();
-// text decoder
-var td = typeof TextDecoder != 'undefined' && /*#__PURE__*/ new TextDecoder();
-// text decoder stream
-var tds = 0;
-try {
-    td.decode(et, { stream: true });
-    tds = 1;
-}
-catch (e) { }
-// decode UTF8
-var dutf8 = function (d) {
-    for (var r = '', i = 0;;) {
-        var c = d[i++];
-        var eb = (c > 127) + (c > 223) + (c > 239);
-        if (i + eb > d.length)
-            return { s: r, r: slc(d, i - 1) };
-        if (!eb)
-            r += String.fromCharCode(c);
-        else if (eb == 3) {
-            c = ((c & 15) << 18 | (d[i++] & 63) << 12 | (d[i++] & 63) << 6 | (d[i++] & 63)) - 65536,
-                r += String.fromCharCode(55296 | (c >> 10), 56320 | (c & 1023));
-        }
-        else if (eb & 1)
-            r += String.fromCharCode((c & 31) << 6 | (d[i++] & 63));
-        else
-            r += String.fromCharCode((c & 15) << 12 | (d[i++] & 63) << 6 | (d[i++] & 63));
-    }
-};
-/**
- * Streaming UTF-8 decoding
- */
-var DecodeUTF8 = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a UTF-8 decoding stream
-     * @param cb The callback to call whenever data is decoded
-     */
-    function DecodeUTF8(cb) {
-        this.ondata = cb;
-        if (tds)
-            this.t = new TextDecoder();
-        else
-            this.p = et;
-    }
-    /**
-     * Pushes a chunk to be decoded from UTF-8 binary
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    DecodeUTF8.prototype.push = function (chunk, final) {
-        if (!this.ondata)
-            err(5);
-        final = !!final;
-        if (this.t) {
-            this.ondata(this.t.decode(chunk, { stream: true }), final);
-            if (final) {
-                if (this.t.decode().length)
-                    err(8);
-                this.t = null;
-            }
-            return;
-        }
-        if (!this.p)
-            err(4);
-        var dat = new u8(this.p.length + chunk.length);
-        dat.set(this.p);
-        dat.set(chunk, this.p.length);
-        var _a = dutf8(dat), s = _a.s, r = _a.r;
-        if (final) {
-            if (r.length)
-                err(8);
-            this.p = null;
-        }
-        else
-            this.p = r;
-        this.ondata(s, final);
-    };
-    return DecodeUTF8;
-}())));
-
-/**
- * Streaming UTF-8 encoding
- */
-var EncodeUTF8 = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a UTF-8 decoding stream
-     * @param cb The callback to call whenever data is encoded
-     */
-    function EncodeUTF8(cb) {
-        this.ondata = cb;
-    }
-    /**
-     * Pushes a chunk to be encoded to UTF-8
-     * @param chunk The string data to push
-     * @param final Whether this is the last chunk
-     */
-    EncodeUTF8.prototype.push = function (chunk, final) {
-        if (!this.ondata)
-            err(5);
-        if (this.d)
-            err(4);
-        this.ondata(strToU8(chunk), this.d = final || false);
-    };
-    return EncodeUTF8;
-}())));
-
-/**
- * Converts a string into a Uint8Array for use with compression/decompression methods
- * @param str The string to encode
- * @param latin1 Whether or not to interpret the data as Latin-1. This should
- *               not need to be true unless decoding a binary string.
- * @returns The string encoded in UTF-8/Latin-1 binary
- */
-function strToU8(str, latin1) {
-    if (latin1) {
-        var ar_1 = new u8(str.length);
-        for (var i = 0; i < str.length; ++i)
-            ar_1[i] = str.charCodeAt(i);
-        return ar_1;
-    }
-    if (te)
-        return te.encode(str);
-    var l = str.length;
-    var ar = new u8(str.length + (str.length >> 1));
-    var ai = 0;
-    var w = function (v) { ar[ai++] = v; };
-    for (var i = 0; i < l; ++i) {
-        if (ai + 5 > ar.length) {
-            var n = new u8(ai + 8 + ((l - i) << 1));
-            n.set(ar);
-            ar = n;
-        }
-        var c = str.charCodeAt(i);
-        if (c < 128 || latin1)
-            w(c);
-        else if (c < 2048)
-            w(192 | (c >> 6)), w(128 | (c & 63));
-        else if (c > 55295 && c < 57344)
-            c = 65536 + (c & 1023 << 10) | (str.charCodeAt(++i) & 1023),
-                w(240 | (c >> 18)), w(128 | ((c >> 12) & 63)), w(128 | ((c >> 6) & 63)), w(128 | (c & 63));
-        else
-            w(224 | (c >> 12)), w(128 | ((c >> 6) & 63)), w(128 | (c & 63));
-    }
-    return slc(ar, 0, ai);
-}
-/**
- * Converts a Uint8Array to a string
- * @param dat The data to decode to string
- * @param latin1 Whether or not to interpret the data as Latin-1. This should
- *               not need to be true unless encoding to binary string.
- * @returns The original UTF-8/Latin-1 string
- */
-function strFromU8(dat, latin1) {
-    if (latin1) {
-        var r = '';
-        for (var i = 0; i < dat.length; i += 16384)
-            r += String.fromCharCode.apply(null, dat.subarray(i, i + 16384));
-        return r;
-    }
-    else if (td) {
-        return td.decode(dat);
-    }
-    else {
-        var _a = dutf8(dat), s = _a.s, r = _a.r;
-        if (r.length)
-            err(8);
-        return s;
-    }
-}
-;
-// deflate bit flag
-var dbf = function (l) { return l == 1 ? 3 : l < 6 ? 2 : l == 9 ? 1 : 0; };
-// skip local zip header
-var slzh = function (d, b) { return b + 30 + b2(d, b + 26) + b2(d, b + 28); };
-// read zip header
-var zh = function (d, b, z) {
-    var fnl = b2(d, b + 28), efl = b2(d, b + 30), fn = strFromU8(d.subarray(b + 46, b + 46 + fnl), !(b2(d, b + 8) & 2048)), es = b + 46 + fnl;
-    var _a = z64hs(d, es, efl, z, b4(d, b + 20), b4(d, b + 24), b4(d, b + 42)), sc = _a[0], su = _a[1], off = _a[2];
-    return [b2(d, b + 10), sc, su, fn, es + efl + b2(d, b + 32), off];
-};
-// read zip64 header sizes
-var z64hs = function (d, b, l, z, sc, su, off) {
-    var nsc = sc == 4294967295, nsu = su == 4294967295, noff = off == 4294967295, e = b + l;
-    var nf = nsc + nsu + noff;
-    if (z && nf) {
-        for (; b + 4 < e; b += 4 + b2(d, b + 2)) {
-            if (b2(d, b) == 1) {
-                return [
-                    nsc ? b8(d, b + 4 + 8 * nsu) : sc,
-                    nsu ? b8(d, b + 4) : su,
-                    noff ? b8(d, b + 4 + 8 * (nsu + nsc)) : off,
-                    1
-                ];
-            }
-        }
-        // z == 2 for unknown whether or not zip64
-        if (z < 2)
-            err(13);
-    }
-    return [sc, su, off, 0];
-};
-// extra field length
-var exfl = function (ex) {
-    var le = 0;
-    if (ex) {
-        for (var k in ex) {
-            var l = ex[k].length;
-            if (l > 65535)
-                err(9);
-            le += l + 4;
-        }
-    }
-    return le;
-};
-// write zip header
-var wzh = function (d, b, f, fn, u, c, ce, co) {
-    var fl = fn.length, ex = f.extra, col = co && co.length;
-    var exl = exfl(ex);
-    wbytes(d, b, ce != null ? 0x2014B50 : 0x4034B50), b += 4;
-    if (ce != null)
-        d[b++] = 20, d[b++] = f.os;
-    d[b] = 20, b += 2; // spec compliance? what's that?
-    d[b++] = (f.flag << 1) | (c < 0 && 8), d[b++] = u && 8;
-    d[b++] = f.compression & 255, d[b++] = f.compression >> 8;
-    var dt = new Date(f.mtime == null ? Date.now() : f.mtime), y = dt.getFullYear() - 1980;
-    if (y < 0 || y > 119)
-        err(10);
-    wbytes(d, b, (y << 25) | ((dt.getMonth() + 1) << 21) | (dt.getDate() << 16) | (dt.getHours() << 11) | (dt.getMinutes() << 5) | (dt.getSeconds() >> 1)), b += 4;
-    if (c != -1) {
-        wbytes(d, b, f.crc);
-        wbytes(d, b + 4, c < 0 ? -c - 2 : c);
-        wbytes(d, b + 8, f.size);
-    }
-    wbytes(d, b + 12, fl);
-    wbytes(d, b + 14, exl), b += 16;
-    if (ce != null) {
-        wbytes(d, b, col);
-        wbytes(d, b + 6, f.attrs);
-        wbytes(d, b + 10, ce), b += 14;
-    }
-    d.set(fn, b);
-    b += fl;
-    if (exl) {
-        for (var k in ex) {
-            var exf = ex[k], l = exf.length;
-            wbytes(d, b, +k);
-            wbytes(d, b + 2, l);
-            d.set(exf, b + 4), b += 4 + l;
-        }
-    }
-    if (col)
-        d.set(co, b), b += col;
-    return b;
-};
-// write zip footer (end of central directory)
-var wzf = function (o, b, c, d, e) {
-    wbytes(o, b, 0x6054B50); // skip disk
-    wbytes(o, b + 8, c);
-    wbytes(o, b + 10, c);
-    wbytes(o, b + 12, d);
-    wbytes(o, b + 16, e);
-};
-/**
- * A pass-through stream to keep data uncompressed in a ZIP archive.
- */
-var ZipPassThrough = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a pass-through stream that can be added to ZIP archives
-     * @param filename The filename to associate with this data stream
-     */
-    function ZipPassThrough(filename) {
-        this.filename = filename;
-        this.c = crc();
-        this.size = 0;
-        this.compression = 0;
-    }
-    /**
-     * Processes a chunk and pushes to the output stream. You can override this
-     * method in a subclass for custom behavior, but by default this passes
-     * the data through. You must call this.ondata(err, chunk, final) at some
-     * point in this method.
-     * @param chunk The chunk to process
-     * @param final Whether this is the last chunk
-     */
-    ZipPassThrough.prototype.process = function (chunk, final) {
-        this.ondata(null, chunk, final);
-    };
-    /**
-     * Pushes a chunk to be added. If you are subclassing this with a custom
-     * compression algorithm, note that you must push data from the source
-     * file only, pre-compression.
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    ZipPassThrough.prototype.push = function (chunk, final) {
-        if (!this.ondata)
-            err(5);
-        this.c.p(chunk);
-        this.size += chunk.length;
-        if (final)
-            this.crc = this.c.d();
-        // we shouldn't really do this cast, but properly handling ArrayBufferLike
-        // makes the API unergonomic with Buffer
-        this.process(chunk, final || false);
-    };
-    return ZipPassThrough;
-}())));
-
-// I don't extend because TypeScript extension adds 1kB of runtime bloat
-/**
- * Streaming DEFLATE compression for ZIP archives. Prefer using AsyncZipDeflate
- * for better performance
- */
-var ZipDeflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a DEFLATE stream that can be added to ZIP archives
-     * @param filename The filename to associate with this data stream
-     * @param opts The compression options
-     */
-    function ZipDeflate(filename, opts) {
-        var _this = this;
-        if (!opts)
-            opts = {};
-        ZipPassThrough.call(this, filename);
-        this.d = new Deflate(opts, function (dat, final) {
-            _this.ondata(null, dat, final);
-        });
-        this.compression = 8;
-        this.flag = dbf(opts.level);
-    }
-    ZipDeflate.prototype.process = function (chunk, final) {
-        try {
-            this.d.push(chunk, final);
-        }
-        catch (e) {
-            this.ondata(e, null, final);
-        }
-    };
-    /**
-     * Pushes a chunk to be deflated
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    ZipDeflate.prototype.push = function (chunk, final) {
-        ZipPassThrough.prototype.push.call(this, chunk, final);
-    };
-    return ZipDeflate;
-}())));
-
-/**
- * Asynchronous streaming DEFLATE compression for ZIP archives
- */
-var AsyncZipDeflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates an asynchronous DEFLATE stream that can be added to ZIP archives
-     * @param filename The filename to associate with this data stream
-     * @param opts The compression options
-     */
-    function AsyncZipDeflate(filename, opts) {
-        var _this = this;
-        if (!opts)
-            opts = {};
-        ZipPassThrough.call(this, filename);
-        this.d = new AsyncDeflate(opts, function (err, dat, final) {
-            _this.ondata(err, dat, final);
-        });
-        this.compression = 8;
-        this.flag = dbf(opts.level);
-        this.terminate = this.d.terminate;
-    }
-    AsyncZipDeflate.prototype.process = function (chunk, final) {
-        this.d.push(chunk, final);
-    };
-    /**
-     * Pushes a chunk to be deflated
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    AsyncZipDeflate.prototype.push = function (chunk, final) {
-        ZipPassThrough.prototype.push.call(this, chunk, final);
-    };
-    return AsyncZipDeflate;
-}())));
-
-// TODO: Better tree shaking
-/**
- * A zippable archive to which files can incrementally be added
- */
-var Zip = /*#__PURE__*/ (function () {
-    /**
-     * Creates an empty ZIP archive to which files can be added
-     * @param cb The callback to call whenever data for the generated ZIP archive
-     *           is available
-     */
-    function Zip(cb) {
-        this.ondata = cb;
-        this.u = [];
-        this.d = 1;
-    }
-    /**
-     * Adds a file to the ZIP archive
-     * @param file The file stream to add
-     */
-    Zip.prototype.add = function (file) {
-        var _this = this;
-        if (!this.ondata)
-            err(5);
-        // finishing or finished
-        if (this.d & 2)
-            this.ondata(err(4 + (this.d & 1) * 8, 0, 1), null, false);
-        else {
-            var f = strToU8(file.filename), fl_1 = f.length;
-            var com = file.comment, o = com && strToU8(com);
-            var u = fl_1 != file.filename.length || (o && (com.length != o.length));
-            var hl_1 = fl_1 + exfl(file.extra) + 30;
-            if (fl_1 > 65535)
-                this.ondata(err(11, 0, 1), null, false);
-            var header = new u8(hl_1);
-            wzh(header, 0, file, f, u, -1);
-            var chks_1 = [header];
-            var pAll_1 = function () {
-                for (var _i = 0, chks_2 = chks_1; _i < chks_2.length; _i++) {
-                    var chk = chks_2[_i];
-                    _this.ondata(null, chk, false);
-                }
-                chks_1 = [];
-            };
-            var tr_1 = this.d;
-            this.d = 0;
-            var ind_1 = this.u.length;
-            var uf_1 = mrg(file, {
-                f: f,
-                u: u,
-                o: o,
-                t: function () {
-                    if (file.terminate)
-                        file.terminate();
-                },
-                r: function () {
-                    pAll_1();
-                    if (tr_1) {
-                        var nxt = _this.u[ind_1 + 1];
-                        if (nxt)
-                            nxt.r();
-                        else
-                            _this.d = 1;
-                    }
-                    tr_1 = 1;
-                }
-            });
-            var cl_1 = 0;
-            file.ondata = function (err, dat, final) {
-                if (err) {
-                    _this.ondata(err, dat, final);
-                    _this.terminate();
-                }
-                else {
-                    cl_1 += dat.length;
-                    chks_1.push(dat);
-                    if (final) {
-                        var dd = new u8(16);
-                        wbytes(dd, 0, 0x8074B50);
-                        wbytes(dd, 4, file.crc);
-                        wbytes(dd, 8, cl_1);
-                        wbytes(dd, 12, file.size);
-                        chks_1.push(dd);
-                        uf_1.c = cl_1, uf_1.b = hl_1 + cl_1 + 16, uf_1.crc = file.crc, uf_1.size = file.size;
-                        if (tr_1)
-                            uf_1.r();
-                        tr_1 = 1;
-                    }
-                    else if (tr_1)
-                        pAll_1();
-                }
-            };
-            this.u.push(uf_1);
-        }
-    };
-    /**
-     * Ends the process of adding files and prepares to emit the final chunks.
-     * This *must* be called after adding all desired files for the resulting
-     * ZIP file to work properly.
-     */
-    Zip.prototype.end = function () {
-        var _this = this;
-        if (this.d & 2) {
-            this.ondata(err(4 + (this.d & 1) * 8, 0, 1), null, true);
-            return;
-        }
-        if (this.d)
-            this.e();
-        else
-            this.u.push({
-                r: function () {
-                    if (!(_this.d & 1))
-                        return;
-                    _this.u.splice(-1, 1);
-                    _this.e();
-                },
-                t: function () { }
-            });
-        this.d = 3;
-    };
-    Zip.prototype.e = function () {
-        var bt = 0, l = 0, tl = 0;
-        for (var _i = 0, _a = this.u; _i < _a.length; _i++) {
-            var f = _a[_i];
-            tl += 46 + f.f.length + exfl(f.extra) + (f.o ? f.o.length : 0);
-        }
-        var out = new u8(tl + 22);
-        for (var _b = 0, _c = this.u; _b < _c.length; _b++) {
-            var f = _c[_b];
-            wzh(out, bt, f, f.f, f.u, -f.c - 2, l, f.o);
-            bt += 46 + f.f.length + exfl(f.extra) + (f.o ? f.o.length : 0), l += f.b;
-        }
-        wzf(out, bt, this.u.length, tl, l);
-        this.ondata(null, out, true);
-        this.d = 2;
-    };
-    /**
-     * A method to terminate any internal workers used by the stream. Subsequent
-     * calls to add() will fail.
-     */
-    Zip.prototype.terminate = function () {
-        for (var _i = 0, _a = this.u; _i < _a.length; _i++) {
-            var f = _a[_i];
-            f.t();
-        }
-        this.d = 2;
-    };
-    return Zip;
-}());
-
-function zip(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    var r = {};
-    fltn(data, '', r, opts);
-    var k = Object.keys(r);
-    var lft = k.length, o = 0, tot = 0;
-    var slft = lft, files = new Array(lft);
-    var term = [];
-    var tAll = function () {
-        for (var i = 0; i < term.length; ++i)
-            term[i]();
-    };
-    var cbd = function (a, b) {
-        mt(function () { cb(a, b); });
-    };
-    mt(function () { cbd = cb; });
-    var cbf = function () {
-        var out = new u8(tot + 22), oe = o, cdl = tot - o;
-        tot = 0;
-        for (var i = 0; i < slft; ++i) {
-            var f = files[i];
-            try {
-                var l = f.c.length;
-                wzh(out, tot, f, f.f, f.u, l);
-                var badd = 30 + f.f.length + exfl(f.extra);
-                var loc = tot + badd;
-                out.set(f.c, loc);
-                wzh(out, o, f, f.f, f.u, l, tot, f.m), o += 16 + badd + (f.m ? f.m.length : 0), tot = loc + l;
-            }
-            catch (e) {
-                return cbd(e, null);
-            }
-        }
-        wzf(out, o, files.length, cdl, oe);
-        cbd(null, out);
-    };
-    if (!lft)
-        cbf();
-    var _loop_1 = function (i) {
-        var fn = k[i];
-        var _a = r[fn], file = _a[0], p = _a[1];
-        var c = crc(), size = file.length;
-        c.p(file);
-        var f = strToU8(fn), s = f.length;
-        var com = p.comment, m = com && strToU8(com), ms = m && m.length;
-        var exl = exfl(p.extra);
-        var compression = p.level == 0 ? 0 : 8;
-        var cbl = function (e, d) {
-            if (e) {
-                tAll();
-                cbd(e, null);
-            }
-            else {
-                var l = d.length;
-                files[i] = mrg(p, {
-                    size: size,
-                    crc: c.d(),
-                    c: d,
-                    f: f,
-                    m: m,
-                    u: s != fn.length || (m && (com.length != ms)),
-                    compression: compression
-                });
-                o += 30 + s + exl + l;
-                tot += 76 + 2 * (s + exl) + (ms || 0) + l;
-                if (!--lft)
-                    cbf();
-            }
-        };
-        if (s > 65535)
-            cbl(err(11, 0, 1), null);
-        if (!compression)
-            cbl(null, file);
-        else if (size < 160000) {
-            try {
-                cbl(null, deflateSync(file, p));
-            }
-            catch (e) {
-                cbl(e, null);
-            }
-        }
-        else
-            term.push(deflate(file, p, cbl));
-    };
-    // Cannot use lft because it can decrease
-    for (var i = 0; i < slft; ++i) {
-        _loop_1(i);
-    }
-    return tAll;
-}
-/**
- * Synchronously creates a ZIP file. Prefer using `zip` for better performance
- * with more than one file.
- * @param data The directory structure for the ZIP archive
- * @param opts The main options, merged with per-file options
- * @returns The generated ZIP archive
- */
-function zipSync(data, opts) {
-    if (!opts)
-        opts = {};
-    var r = {};
-    var files = [];
-    fltn(data, '', r, opts);
-    var o = 0;
-    var tot = 0;
-    for (var fn in r) {
-        var _a = r[fn], file = _a[0], p = _a[1];
-        var compression = p.level == 0 ? 0 : 8;
-        var f = strToU8(fn), s = f.length;
-        var com = p.comment, m = com && strToU8(com), ms = m && m.length;
-        var exl = exfl(p.extra);
-        if (s > 65535)
-            err(11);
-        var d = compression ? deflateSync(file, p) : file, l = d.length;
-        var c = crc();
-        c.p(file);
-        files.push(mrg(p, {
-            size: file.length,
-            crc: c.d(),
-            c: d,
-            f: f,
-            m: m,
-            u: s != fn.length || (m && (com.length != ms)),
-            o: o,
-            compression: compression
-        }));
-        o += 30 + s + exl + l;
-        tot += 76 + 2 * (s + exl) + (ms || 0) + l;
-    }
-    var out = new u8(tot + 22), oe = o, cdl = tot - o;
-    for (var i = 0; i < files.length; ++i) {
-        var f = files[i];
-        wzh(out, f.o, f, f.f, f.u, f.c.length);
-        var badd = 30 + f.f.length + exfl(f.extra);
-        out.set(f.c, f.o + badd);
-        wzh(out, o, f, f.f, f.u, f.c.length, f.o, f.m), o += 16 + badd + (f.m ? f.m.length : 0);
-    }
-    wzf(out, o, files.length, cdl, oe);
-    return out;
-}
-/**
- * Streaming pass-through decompression for ZIP archives
- */
-var UnzipPassThrough = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    function UnzipPassThrough() {
-    }
-    UnzipPassThrough.prototype.push = function (chunk, final) {
-        // same as ZipPassThrough: cast to retain Buffer ergonomics
-        this.ondata(null, chunk, final);
-    };
-    UnzipPassThrough.compression = 0;
-    return UnzipPassThrough;
-}())));
-
-/**
- * Streaming DEFLATE decompression for ZIP archives. Prefer AsyncZipInflate for
- * better performance.
- */
-var UnzipInflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a DEFLATE decompression that can be used in ZIP archives
-     */
-    function UnzipInflate() {
-        var _this = this;
-        this.i = new Inflate(function (dat, final) {
-            _this.ondata(null, dat, final);
-        });
-    }
-    UnzipInflate.prototype.push = function (chunk, final) {
-        try {
-            this.i.push(chunk, final);
-        }
-        catch (e) {
-            this.ondata(e, null, final);
-        }
-    };
-    UnzipInflate.compression = 8;
-    return UnzipInflate;
-}())));
-
-/**
- * Asynchronous streaming DEFLATE decompression for ZIP archives
- */
-var AsyncUnzipInflate = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a DEFLATE decompression that can be used in ZIP archives
-     */
-    function AsyncUnzipInflate(_, sz) {
-        var _this = this;
-        if (sz < 320000) {
-            this.i = new Inflate(function (dat, final) {
-                _this.ondata(null, dat, final);
-            });
-        }
-        else {
-            this.i = new AsyncInflate(function (err, dat, final) {
-                _this.ondata(err, dat, final);
-            });
-            this.terminate = this.i.terminate;
-        }
-    }
-    AsyncUnzipInflate.prototype.push = function (chunk, final) {
-        if (this.i.terminate)
-            chunk = slc(chunk, 0);
-        this.i.push(chunk, final);
-    };
-    AsyncUnzipInflate.compression = 8;
-    return AsyncUnzipInflate;
-}())));
-
-/**
- * A ZIP archive decompression stream that emits files as they are discovered
- */
-var Unzip = /*#__PURE__*/ ((/* unused pure expression or super */ null && (function () {
-    /**
-     * Creates a ZIP decompression stream
-     * @param cb The callback to call whenever a file in the ZIP archive is found
-     */
-    function Unzip(cb) {
-        this.onfile = cb;
-        this.k = [];
-        this.o = {
-            0: UnzipPassThrough
-        };
-        this.p = et;
-    }
-    /**
-     * Pushes a chunk to be unzipped
-     * @param chunk The chunk to push
-     * @param final Whether this is the last chunk
-     */
-    Unzip.prototype.push = function (chunk, final) {
-        var _this = this;
-        if (!this.onfile)
-            err(5);
-        if (!this.p)
-            err(4);
-        if (this.c > 0) {
-            var len = Math.min(this.c, chunk.length);
-            var toAdd = chunk.subarray(0, len);
-            this.c -= len;
-            if (this.d)
-                this.d.push(toAdd, !this.c);
-            else
-                this.k[0].push(toAdd);
-            chunk = chunk.subarray(len);
-            if (chunk.length)
-                return this.push(chunk, final);
-        }
-        else {
-            var f = 0, i = 0, is = void 0, buf = void 0;
-            if (!this.p.length)
-                buf = chunk;
-            else if (!chunk.length)
-                buf = this.p;
-            else {
-                buf = new u8(this.p.length + chunk.length);
-                buf.set(this.p), buf.set(chunk, this.p.length);
-            }
-            var l = buf.length, oc = this.c, add = oc && this.d;
-            var _loop_2 = function () {
-                var sig = b4(buf, i);
-                if (sig == 0x4034B50) {
-                    f = 1, is = i;
-                    this_1.d = null;
-                    this_1.c = 0;
-                    var bf = b2(buf, i + 6), cmp_1 = b2(buf, i + 8), u = bf & 2048, dd = bf & 8, fnl = b2(buf, i + 26), es = b2(buf, i + 28);
-                    if (l > i + 30 + fnl + es) {
-                        var chks_3 = [];
-                        this_1.k.unshift(chks_3);
-                        f = 2;
-                        var lsc = b4(buf, i + 18), lsu = b4(buf, i + 22);
-                        var fn_1 = strFromU8(buf.subarray(i + 30, i += 30 + fnl), !u);
-                        var _a = z64hs(buf, i, es, 2, lsc, lsu, 0), sc_1 = _a[0], su_1 = _a[1], z64 = _a[3];
-                        if (dd)
-                            sc_1 = -1 - z64;
-                        i += es;
-                        this_1.c = sc_1;
-                        var d_1;
-                        var file_1 = {
-                            name: fn_1,
-                            compression: cmp_1,
-                            start: function () {
-                                if (!file_1.ondata)
-                                    err(5);
-                                if (!sc_1)
-                                    file_1.ondata(null, et, true);
-                                else {
-                                    var ctr = _this.o[cmp_1];
-                                    if (!ctr)
-                                        file_1.ondata(err(14, 'unknown compression type ' + cmp_1, 1), null, false);
-                                    d_1 = sc_1 < 0 ? new ctr(fn_1) : new ctr(fn_1, sc_1, su_1);
-                                    d_1.ondata = function (err, dat, final) { file_1.ondata(err, dat, final); };
-                                    for (var _i = 0, chks_4 = chks_3; _i < chks_4.length; _i++) {
-                                        var dat = chks_4[_i];
-                                        d_1.push(dat, false);
-                                    }
-                                    if (_this.k[0] == chks_3 && _this.c)
-                                        _this.d = d_1;
-                                    else
-                                        d_1.push(et, true);
-                                }
-                            },
-                            terminate: function () {
-                                if (d_1 && d_1.terminate)
-                                    d_1.terminate();
-                            }
-                        };
-                        if (sc_1 >= 0)
-                            file_1.size = sc_1, file_1.originalSize = su_1;
-                        this_1.onfile(file_1);
-                    }
-                    return "break";
-                }
-                else if (oc) {
-                    if (sig == 0x8074B50) {
-                        is = i += 12 + (oc == -2 && 8), f = 3, this_1.c = 0;
-                        return "break";
-                    }
-                    else if (sig == 0x2014B50) {
-                        is = i -= 4, f = 3, this_1.c = 0;
-                        return "break";
-                    }
-                }
-            };
-            var this_1 = this;
-            for (; i < l - 4; ++i) {
-                var state_1 = _loop_2();
-                if (state_1 === "break")
-                    break;
-            }
-            this.p = et;
-            if (oc < 0) {
-                var dat = f ? buf.subarray(0, is - 12 - (oc == -2 && 8) - (b4(buf, is - 16) == 0x8074B50 && 4)) : buf.subarray(0, i);
-                if (add)
-                    add.push(dat, !!f);
-                else
-                    this.k[+(f == 2)].push(dat);
-            }
-            if (f & 2)
-                return this.push(buf.subarray(i), final);
-            this.p = buf.subarray(i);
-        }
-        if (final) {
-            if (this.c)
-                err(13);
-            this.p = null;
-        }
-    };
-    /**
-     * Registers a decoder with the stream, allowing for files compressed with
-     * the compression type provided to be expanded correctly
-     * @param decoder The decoder constructor
-     */
-    Unzip.prototype.register = function (decoder) {
-        this.o[decoder.compression] = decoder;
-    };
-    return Unzip;
-}())));
-
-var mt = typeof queueMicrotask == 'function' ? queueMicrotask : typeof setTimeout == 'function' ? setTimeout : function (fn) { fn(); };
-function unzip(data, opts, cb) {
-    if (!cb)
-        cb = opts, opts = {};
-    if (typeof cb != 'function')
-        err(7);
-    var term = [];
-    var tAll = function () {
-        for (var i = 0; i < term.length; ++i)
-            term[i]();
-    };
-    var files = {};
-    var cbd = function (a, b) {
-        mt(function () { cb(a, b); });
-    };
-    mt(function () { cbd = cb; });
-    var e = data.length - 22;
-    for (; b4(data, e) != 0x6054B50; --e) {
-        if (!e || data.length - e > 65558) {
-            cbd(err(13, 0, 1), null);
-            return tAll;
-        }
-    }
-    ;
-    var lft = b2(data, e + 8);
-    if (lft) {
-        var c = lft;
-        var o = b4(data, e + 16);
-        var z = b4(data, e - 20) == 0x7064B50;
-        if (z) {
-            var ze = b4(data, e - 12);
-            z = b4(data, ze) == 0x6064B50;
-            if (z) {
-                c = lft = b4(data, ze + 32);
-                o = b4(data, ze + 48);
-            }
-        }
-        var fltr = opts && opts.filter;
-        var _loop_3 = function (i) {
-            var _a = zh(data, o, z), c_1 = _a[0], sc = _a[1], su = _a[2], fn = _a[3], no = _a[4], off = _a[5], b = slzh(data, off);
-            o = no;
-            var cbl = function (e, d) {
-                if (e) {
-                    tAll();
-                    cbd(e, null);
-                }
-                else {
-                    if (d)
-                        files[fn] = d;
-                    if (!--lft)
-                        cbd(null, files);
-                }
-            };
-            if (!fltr || fltr({
-                name: fn,
-                size: sc,
-                originalSize: su,
-                compression: c_1
-            })) {
-                if (!c_1)
-                    cbl(null, slc(data, b, b + sc));
-                else if (c_1 == 8) {
-                    var infl = data.subarray(b, b + sc);
-                    // Synchronously decompress under 512KB, or barely-compressed data
-                    if (su < 524288 || sc > 0.8 * su) {
-                        try {
-                            cbl(null, inflateSync(infl, { out: new u8(su) }));
-                        }
-                        catch (e) {
-                            cbl(e, null);
-                        }
-                    }
-                    else
-                        term.push(inflate(infl, { size: su }, cbl));
-                }
-                else
-                    cbl(err(14, 'unknown compression type ' + c_1, 1), null);
-            }
-            else
-                cbl(null, null);
-        };
-        for (var i = 0; i < c; ++i) {
-            _loop_3(i);
-        }
-    }
-    else
-        cbd(null, {});
-    return tAll;
-}
-/**
- * Synchronously decompresses a ZIP archive. Prefer using `unzip` for better
- * performance with more than one file.
- * @param data The raw compressed ZIP file
- * @param opts The ZIP extraction options
- * @returns The decompressed files
- */
-function unzipSync(data, opts) {
-    var files = {};
-    var e = data.length - 22;
-    for (; b4(data, e) != 0x6054B50; --e) {
-        if (!e || data.length - e > 65558)
-            err(13);
-    }
-    ;
-    var c = b2(data, e + 8);
-    if (!c)
-        return {};
-    var o = b4(data, e + 16);
-    var z = b4(data, e - 20) == 0x7064B50;
-    if (z) {
-        var ze = b4(data, e - 12);
-        z = b4(data, ze) == 0x6064B50;
-        if (z) {
-            c = b4(data, ze + 32);
-            o = b4(data, ze + 48);
-        }
-    }
-    var fltr = opts && opts.filter;
-    for (var i = 0; i < c; ++i) {
-        var _a = zh(data, o, z), c_2 = _a[0], sc = _a[1], su = _a[2], fn = _a[3], no = _a[4], off = _a[5], b = slzh(data, off);
-        o = no;
-        if (!fltr || fltr({
-            name: fn,
-            size: sc,
-            originalSize: su,
-            compression: c_2
-        })) {
-            if (!c_2)
-                files[fn] = slc(data, b, b + sc);
-            else if (c_2 == 8)
-                files[fn] = inflateSync(data.subarray(b, b + sc), { out: new u8(su) });
-            else
-                err(14, 'unknown compression type ' + c_2);
-        }
-    }
-    return files;
-}
-
-;// CONCATENATED MODULE: ./build/package/order.js
-function sortByPath(items) {
-    return Array.from(items, (item) => ({ item, key: Buffer.from(item.path) }))
-        .sort((a, b) => Buffer.compare(a.key, b.key))
-        .map(({ item }) => item);
-}
-async function* startAhead(items, limit, start) {
-    const ahead = [];
-    for (const item of items) {
-        const result = start(item);
-        result.catch(() => undefined);
-        ahead.push(result);
-        if (ahead.length >= limit)
-            yield* order_next(ahead);
-    }
-    while (ahead.length > 0)
-        yield* order_next(ahead);
-}
-async function* order_next(ahead) {
-    const first = ahead.shift();
-    if (first !== undefined)
-        yield await first;
-}
-
-;// CONCATENATED MODULE: ./build/package/pack.js
-
-
-
-
-
-
-
-const LEVEL = 6;
-const SMALL_BYTES = 256 * 1024;
-const AHEAD = 4;
-const CHUNK_BYTES = 64 * 1024;
-const REGULAR_FILE = 0o100000;
-const SYMBOLIC_LINK = 0o120777;
-const UNIX = 3;
-const DEFLATED = 8;
-const pack_NOTHING = new Uint8Array(0);
-const pack_deflate = (0,external_node_util_.promisify)(external_node_zlib_.deflateRaw);
-class FileChanged extends Error {
-    name = 'FileChanged';
-    file;
-    constructor(file, cause) {
-        super(`${file} changed`, { cause });
-        this.file = file;
-    }
-}
-class Member {
-    filename;
-    attrs;
-    compression;
-    os = UNIX;
-    mtime = new Date(1980, 0, 1);
-    crc = 0;
-    size = 0;
-    ondata = () => undefined;
-    constructor({ path, mode, compression }) {
-        this.filename = path;
-        this.attrs = (mode << 16) >>> 0;
-        this.compression = compression;
-    }
-    write(chunk, isLast) {
-        this.ondata(null, chunk, isLast);
-    }
-}
-async function* zipDirectory(root, entries) {
-    const pieces = [];
-    const zip = new Zip((error, piece) => {
-        if (error !== null)
-            throw error;
-        pieces.push(piece);
-    });
-    for await (const ready of startAhead(entries, AHEAD, (entry) => pack_prepare(root, entry))) {
-        zip.add(ready.member);
-        if ('data' in ready) {
-            ready.member.write(ready.data, true);
-        }
-        else {
-            for await (const chunk of deflatedChunks(ready.member, ready.large)) {
-                ready.member.write(chunk, false);
-                yield* pieces.splice(0);
-            }
-            ready.member.write(pack_NOTHING, true);
-        }
-        yield* pieces.splice(0);
-    }
-    zip.end();
-    yield* pieces;
-}
-async function pack_prepare(root, entry) {
-    const { path } = entry;
-    if (entry.kind === 'link') {
-        const target = Buffer.from(entry.target);
-        return whole(new Member({ path, mode: SYMBOLIC_LINK, compression: 0 }), { content: target, data: target });
-    }
-    const source = `${root}/${path}`;
-    const mode = REGULAR_FILE | entry.mode;
-    if (entry.bytes <= SMALL_BYTES)
-        return smallFile({ path, mode }, source, entry.bytes);
-    return { member: new Member({ path, mode, compression: DEFLATED }), large: { source, bytes: entry.bytes } };
-}
-function whole(member, { content, data }) {
-    member.crc = (0,external_node_zlib_.crc32)(content);
-    member.size = content.length;
-    return { member, data };
-}
-async function smallFile(as, source, bytes) {
-    const content = await (0,promises_.readFile)(source).catch((error) => {
-        throw new FileChanged(source, error);
-    });
-    if (content.length !== bytes)
-        throw new FileChanged(source);
-    const chunkSize = Math.max(external_node_zlib_.constants.Z_MIN_CHUNK, content.length + 64);
-    const data = await pack_deflate(content, { level: LEVEL, chunkSize });
-    const isSmaller = data.length < content.length;
-    const member = new Member({ ...as, compression: isSmaller ? DEFLATED : 0 });
-    return whole(member, { content, data: isSmaller ? data : content });
-}
-async function* deflatedChunks(member, { source, bytes }) {
-    const counted = async function* (chunks) {
-        for await (const chunk of chunks) {
-            member.crc = (0,external_node_zlib_.crc32)(chunk, member.crc);
-            member.size += chunk.length;
-            yield chunk;
-        }
-    };
-    const file = (0,external_node_fs_.createReadStream)(source, { highWaterMark: CHUNK_BYTES });
-    const deflated = (0,external_node_stream_.pipeline)(file, counted, (0,external_node_zlib_.createDeflateRaw)({ level: LEVEL, chunkSize: CHUNK_BYTES }), () => undefined);
-    try {
-        yield* deflated;
-    }
-    catch (error) {
-        throw new FileChanged(source, error);
-    }
-    if (member.size !== bytes)
-        throw new FileChanged(source);
-}
-
-;// CONCATENATED MODULE: ./build/package/build.js
-
-
-
-
-
-
-
-
-
-
-const WRITE_BYTES = 1024 * 1024;
-async function buildPackage(artifact, workDirectory) {
-    return artifact.kind === 'archive' ? hashArchive(artifact) : zipToFile(artifact, workDirectory);
-}
-async function zipToFile(artifact, workDirectory) {
-    const folder = await (0,promises_.mkdtemp)((0,external_node_path_.join)(workDirectory, 'package-')).catch((error) => {
-        throw cannotWrite(workDirectory, error);
-    });
-    const dispose = () => (0,promises_.rm)(folder, { recursive: true, force: true });
-    const path = (0,external_node_path_.join)(folder, 'package.zip');
-    const digest = meter();
-    try {
-        const zip = zipDirectory(artifact.path, artifact.entries);
-        await (0,external_node_stream_promises_namespaceObject.pipeline)(zip, digest.tap, (0,external_node_fs_.createWriteStream)(path, { highWaterMark: WRITE_BYTES }));
-    }
-    catch (error) {
-        await dispose();
-        throw error instanceof FileChanged ? changedMeanwhile(error) : cannotWrite(path, error);
-    }
-    return { ...digest.result(), ...describe(artifact), path, dispose };
-}
-async function hashArchive(artifact) {
-    const digest = meter();
-    try {
-        const nowhere = new external_node_stream_.Writable({
-            write: (_chunk, _encoding, done) => {
-                done();
-            },
-        });
-        await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_.createReadStream)(artifact.path, { highWaterMark: WRITE_BYTES }), digest.tap, nowhere);
-    }
-    catch (error) {
-        throw changedMeanwhile(new FileChanged(artifact.path, error));
-    }
-    const result = digest.result();
-    if (result.bytes !== artifact.bytes)
-        throw changedMeanwhile(new FileChanged(artifact.path));
-    return { ...result, ...describe(artifact), path: artifact.path, dispose: () => Promise.resolve() };
-}
-function describe({ unzippedBytes, tree }) {
-    return { unzippedBytes, files: tree.files, has: (file) => tree.has(file) };
-}
-function meter() {
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    let bytes = 0;
-    return {
-        async *tap(chunks) {
-            for await (const chunk of chunks) {
-                hash.update(chunk);
-                bytes += chunk.length;
-                yield chunk;
-            }
-        },
-        result: () => ({ bytes, sha256: hash.digest('base64') }),
-    };
-}
-function changedMeanwhile({ file, cause }) {
-    return new model_failure/* ActionFailure */.dR(`${(0,model_text/* quote */.h)(file)} changed while it was being packaged`, 'Let every build step that writes to the artifact end before this step begins.', { cause });
-}
-function cannotWrite(path, error) {
-    return new model_failure/* ActionFailure */.dR(`the package cannot be written to ${(0,model_text/* quote */.h)(path)}: ${why(error)}`, 'See that the folder exists, can be written to and has room for the package.', {
-        cause: error,
-    });
-}
-
 // EXTERNAL MODULE: ../../../work/main/node_modules/yauzl/index.js
 var yauzl = __nccwpck_require__(5985);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/package/order.js
+var order = __nccwpck_require__(3223);
 ;// CONCATENATED MODULE: ./build/package/contents.js
 
 
 const STORED = 0;
-const contents_DEFLATED = 8;
-const contents_AHEAD = 2;
+const DEFLATED = 8;
+const AHEAD = 2;
 async function contentsOf(zip, members) {
     const contents = { links: new Map(), damaged: [], unread: [] };
-    const readable = (member) => [STORED, contents_DEFLATED].includes(member.entry.compressionMethod);
+    const readable = (member) => [STORED, DEFLATED].includes(member.entry.compressionMethod);
     contents.unread.push(...members.filter((member) => !readable(member)).map(({ path }) => path));
-    const checks = startAhead(members.filter(readable), contents_AHEAD, async (member) => ({
+    const checks = (0,order/* startAhead */.c)(members.filter(readable), AHEAD, async (member) => ({
         member,
         content: await unpack(zip, member),
     }));
@@ -81888,7 +81695,7 @@ async function diagnose(file, size, error) {
     const tail = await readAt(file, size - tailBytes, tailBytes);
     const end = tail.lastIndexOf(END_RECORD);
     if (end >= 0 && end + END_RECORD_BYTES <= tail.length) {
-        return aroundTheZip(tail.subarray(end), size - tailBytes + end) ?? damaged(why(error));
+        return aroundTheZip(tail.subarray(end), size - tailBytes + end) ?? damaged((0,package_text/* why */.d8)(error));
     }
     if (head.indexOf(FIRST_MEMBER) === 0)
         return 'is cut off: the table of contents that ends a zip is missing';
@@ -81927,15 +81734,15 @@ const MAX_UNZIPPED_BYTES = 262_144_000;
 
 
 
-const MOST_PROBLEMS = 20;
+const issues_MOST_PROBLEMS = 20;
 function artifactIssue(problem, expected) {
     return { input: 'artifact', problem, expected };
 }
 function shorten(issues) {
-    if (issues.length <= MOST_PROBLEMS)
+    if (issues.length <= issues_MOST_PROBLEMS)
         return [...issues];
-    const rest = `${count(issues.length - MOST_PROBLEMS, 'more file')} cannot be packaged`;
-    return [...issues.slice(0, MOST_PROBLEMS), artifactIssue(rest, 'the built code and what it needs')];
+    const rest = `${(0,package_text/* count */.U9)(issues.length - issues_MOST_PROBLEMS, 'more file')} cannot be packaged`;
+    return [...issues.slice(0, issues_MOST_PROBLEMS), artifactIssue(rest, 'the built code and what it needs')];
 }
 function sizeIssues(path, bytes, largest) {
     if (bytes <= MAX_UNZIPPED_BYTES)
@@ -81969,7 +81776,7 @@ function danglingWarning(dangling) {
     const shown = dangling.slice(0, 3).map(showLink).join(', ');
     const more = dangling.length > 3 ? ` and ${String(dangling.length - 3)} more` : '';
     const verb = dangling.length === 1 ? 'points' : 'point';
-    return `${count(dangling.length, 'symbolic link')} of the package ${verb} to something that is not in it: ${shown}${more}.`;
+    return `${(0,package_text/* count */.U9)(dangling.length, 'symbolic link')} of the package ${verb} to something that is not in it: ${shown}${more}.`;
 }
 function showLink({ path, target }) {
     return `${(0,model_text/* quote */.h)(path)} → ${(0,model_text/* quote */.h)(target)}`;
@@ -81979,21 +81786,21 @@ function showLink({ path, target }) {
 
 const MADE_ON_UNIX = 3;
 const FILE_TYPE = 0o170000;
-const members_SYMBOLIC_LINK = 0o120000;
+const SYMBOLIC_LINK = 0o120000;
 async function readMembers(zip) {
     const members = [];
     for await (const entry of zip.eachEntry())
-        members.push(members_describe(entry));
+        members.push(describe(entry));
     return members;
 }
-function members_describe(entry) {
+function describe(entry) {
     const path = (0,yauzl/* getFileNameLowLevel */.ax)(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
-    return { kind: kindOf(path, entry), path, bytes: entry.uncompressedSize, encrypted: entry.isEncrypted(), entry };
+    return { kind: members_kindOf(path, entry), path, bytes: entry.uncompressedSize, encrypted: entry.isEncrypted(), entry };
 }
-function kindOf(path, { versionMadeBy, externalFileAttributes }) {
+function members_kindOf(path, { versionMadeBy, externalFileAttributes }) {
     if (path.endsWith('/'))
         return 'folder';
-    const isLink = versionMadeBy >> 8 === MADE_ON_UNIX && ((externalFileAttributes >>> 16) & FILE_TYPE) === members_SYMBOLIC_LINK;
+    const isLink = versionMadeBy >> 8 === MADE_ON_UNIX && ((externalFileAttributes >>> 16) & FILE_TYPE) === SYMBOLIC_LINK;
     return isLink ? 'link' : 'file';
 }
 function nameProblem(path) {
@@ -82057,7 +81864,7 @@ function linkedTree(paths, links) {
         return names.has(name) ? 'file' : 'missing';
     };
     return {
-        files: sortByPath(Array.from(names, (path) => ({ path }))).map(({ path }) => path),
+        files: (0,order/* sortByPath */.$)(Array.from(names, (path) => ({ path }))).map(({ path }) => path),
         place,
         has: (file) => place(file) === 'file',
     };
@@ -82076,7 +81883,7 @@ function linkedTree(paths, links) {
 
 const WHOLE_ZIP = 'a whole .zip or .jar file; build it again and see that nothing changed it on its way here';
 async function examineArchive(path) {
-    const file = await (0,promises_.open)(path, 'r').catch((error) => why(error));
+    const file = await (0,promises_.open)(path, 'r').catch((error) => (0,package_text/* why */.d8)(error));
     if (typeof file === 'string')
         return refuse(path, `cannot be read: ${file}`);
     try {
@@ -82118,7 +81925,7 @@ async function examineZip({ path, bytes, zip, members }) {
         return { ok: false, issues };
     const contents = await contentsOf(zip, files);
     if (contents.damaged.length > 0) {
-        return refuse(path, damaged(`the content of ${quoteSome(contents.damaged)} does not match its checksum`));
+        return refuse(path, damaged(`the content of ${(0,package_text/* quoteSome */.Jv)(contents.damaged)} does not match its checksum`));
     }
     const tree = linkedTree(files.map((member) => member.path), contents.links);
     const warnings = warningsOn({ path, files, contents, tree });
@@ -82148,24 +81955,24 @@ function twiceWarning(path, files) {
     const twice = new Set(files.map((file) => file.path).filter((name) => seen.size === seen.add(name).size));
     if (twice.size === 0)
         return undefined;
-    return `${(0,model_text/* quote */.h)(path)} holds more than one file named ${quoteSome([...twice])}; which of them Lambda keeps is not defined.`;
+    return `${(0,model_text/* quote */.h)(path)} holds more than one file named ${(0,package_text/* quoteSome */.Jv)([...twice])}; which of them Lambda keeps is not defined.`;
 }
 function backslashWarning(path, files) {
     const names = files.map((file) => file.path).filter((name) => name.includes('\\'));
     if (names.length === 0)
         return undefined;
-    return `${(0,model_text/* quote */.h)(path)} has names with backslashes, such as ${quoteSome(names, 1)}, which are no folders on Linux; zip it with a tool that writes "/".`;
+    return `${(0,model_text/* quote */.h)(path)} has names with backslashes, such as ${(0,package_text/* quoteSome */.Jv)(names, 1)}, which are no folders on Linux; zip it with a tool that writes "/".`;
 }
 function unreadWarning(path, unread) {
     if (unread.length === 0)
         return undefined;
-    return `${quoteSome(unread)} in ${(0,model_text/* quote */.h)(path)} could not be checked: neither stored nor deflated, which Lambda may be unable to unpack.`;
+    return `${(0,package_text/* quoteSome */.Jv)(unread)} in ${(0,model_text/* quote */.h)(path)} could not be checked: neither stored nor deflated, which Lambda may be unable to unpack.`;
 }
 function outsideWarning(path, outside) {
     if (outside.length === 0)
         return undefined;
     const shown = outside.slice(0, 3).map(showLink).join(', ');
-    return `${(0,model_text/* quote */.h)(path)} has ${count(outside.length, 'symbolic link')} out of the package: ${shown}.`;
+    return `${(0,model_text/* quote */.h)(path)} has ${(0,package_text/* count */.U9)(outside.length, 'symbolic link')} out of the package: ${shown}.`;
 }
 
 // EXTERNAL MODULE: ../../../work/main/node_modules/picomatch/index.js
@@ -82174,14 +81981,14 @@ var picomatch = __nccwpck_require__(6728);
 
 
 
-const EXPECTED = 'a glob relative to the directory, such as **/*.map, test/ or /README.md';
+const exclude_EXPECTED = 'a glob relative to the directory, such as **/*.map, test/ or /README.md';
 function compileExclusion(patterns) {
     const issues = [];
     const rules = patterns.map((pattern) => {
         const rule = compileRule(pattern);
         if (typeof rule !== 'string')
             return { pattern, rule };
-        issues.push({ input: 'exclude', problem: `${(0,model_text/* quote */.h)(pattern)} ${rule}`, expected: EXPECTED });
+        issues.push({ input: 'exclude', problem: `${(0,model_text/* quote */.h)(pattern)} ${rule}`, expected: exclude_EXPECTED });
         return { pattern, rule: () => false };
     });
     return issues.length > 0 ? { ok: false, issues } : { ok: true, exclusion: exclusionOf(rules) };
@@ -82218,10 +82025,12 @@ function compileRule(pattern) {
         };
     }
     catch (error) {
-        return `is not a glob: ${why(error)}`;
+        return `is not a glob: ${(0,package_text/* why */.d8)(error)}`;
     }
 }
 
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/package/walk.js
 
 
@@ -82235,12 +82044,12 @@ async function walkDirectory(root, exclusion) {
         folders.push(...(await readFolder({ root, folder, exclusion, notes })));
     }
     const { leftOut } = notes;
-    const problems = sortByPath(notes.problems).map(({ problem }) => problem);
-    return { entries: sortByPath(notes.entries), problems, leftOut };
+    const problems = (0,order/* sortByPath */.$)(notes.problems).map(({ problem }) => problem);
+    return { entries: (0,order/* sortByPath */.$)(notes.entries), problems, leftOut };
 }
 async function readFolder({ root, folder, exclusion, notes }) {
     const children = await (0,promises_.readdir)(`${root}/${folder}`, { withFileTypes: true }).catch((error) => {
-        notes.problems.push({ path: folder, problem: `the folder ${(0,model_text/* quote */.h)(folder || root)} cannot be read: ${why(error)}` });
+        notes.problems.push({ path: folder, problem: `the folder ${(0,model_text/* quote */.h)(folder || root)} cannot be read: ${(0,package_text/* why */.d8)(error)}` });
         return [];
     });
     const below = [];
@@ -82273,10 +82082,10 @@ async function readLeaf(root, path, child) {
         return await readFileEntry(source, path, await (0,promises_.lstat)(source));
     }
     catch (error) {
-        const notUtf8 = path.includes('\uFFFD') && why(error) === 'ENOENT';
+        const notUtf8 = path.includes('\uFFFD') && (0,package_text/* why */.d8)(error) === 'ENOENT';
         return {
             path,
-            problem: `${(0,model_text/* quote */.h)(path)} ${notUtf8 ? 'has a name that is not UTF-8' : `cannot be read: ${why(error)}`}`,
+            problem: `${(0,model_text/* quote */.h)(path)} ${notUtf8 ? 'has a name that is not UTF-8' : `cannot be read: ${(0,package_text/* why */.d8)(error)}`}`,
         };
     }
 }
@@ -82357,7 +82166,7 @@ function unusedPatterns(path, unused) {
     if (unused.length === 0)
         return [];
     return [
-        `exclude: ${quoteSome(unused, 5)} matched nothing in ${(0,model_text/* quote */.h)(path)}; patterns are relative to that directory.`,
+        `exclude: ${(0,package_text/* quoteSome */.Jv)(unused, 5)} matched nothing in ${(0,model_text/* quote */.h)(path)}; patterns are relative to that directory.`,
     ];
 }
 function onlyAZip(path, entries) {
@@ -82394,7 +82203,7 @@ function examine_refuse(problem) {
     return { ok: false, issues: [issue] };
 }
 async function whyAbsent(path, error) {
-    const code = why(error);
+    const code = (0,package_text/* why */.d8)(error);
     if (code !== 'ENOENT' && code !== 'ENOTDIR')
         return `${(0,model_text/* quote */.h)(path)} cannot be read: ${code}`;
     const parent = await nearestFolder((0,external_node_path_.dirname)(path));
@@ -82404,7 +82213,7 @@ async function whyAbsent(path, error) {
     const where = folder === '.' ? 'the working directory' : (0,model_text/* quote */.h)(folder);
     if (names.length === 0)
         return `${(0,model_text/* quote */.h)(path)} does not exist, and ${where} is empty`;
-    return `${(0,model_text/* quote */.h)(path)} does not exist; ${where} holds ${quoteSome(bySimilarity(names, (0,external_node_path_.basename)(path)), 5)}`;
+    return `${(0,model_text/* quote */.h)(path)} does not exist; ${where} holds ${(0,package_text/* quoteSome */.Jv)(bySimilarity(names, (0,external_node_path_.basename)(path)), 5)}`;
 }
 async function nearestFolder(folder) {
     const names = await (0,promises_.readdir)(folder).catch(() => undefined);
@@ -82424,13 +82233,48 @@ function bySimilarity(names, wanted) {
     return names.toSorted((a, b) => likeness(b) - likeness(a) || (a < b ? -1 : 1));
 }
 
-;// CONCATENATED MODULE: ./build/report/document.js
+;// CONCATENATED MODULE: ./build/report/annotation.js
+
 
 
 const TITLE_LIMIT = 200;
-const MESSAGE_LIMIT = 4_000;
+const LINE_LIMIT = 4_000;
 const PLAIN = { text: (text) => text, name: (text) => text };
-const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt']);
+function titleOf(record, suffix = '') {
+    const { word, claim } = headline(record, PLAIN);
+    const alias = record.functionName === '' || record.alias === '' ? '' : ` (alias ${record.alias})`;
+    return (0,report_escape/* plainLine */.h0)(`${word}: ${claim}${alias}${suffix}`, TITLE_LIMIT);
+}
+function closingLine(record) {
+    if (record.command === 'deploy' && record.polls.length > 0)
+        return titleOf(record);
+    const { word } = headline(record, PLAIN);
+    const reason = (0,report_escape/* plainLine */.h0)(record.reason, LINE_LIMIT);
+    const isSaid = reason.toLowerCase().startsWith(`${word.toLowerCase()}: `);
+    return `${word}: ${isSaid ? reason.slice(word.length + 2) : reason}`;
+}
+function annotation_messageOf(lines) {
+    return lines
+        .map((line) => (0,report_escape/* sentence */.em)((0,report_escape/* plainLine */.h0)(line, LINE_LIMIT)))
+        .filter((line) => line !== '')
+        .join('\n');
+}
+function errorSentence({ canaryErrors, version }) {
+    return canaryErrors === undefined || version === undefined ? '' : mostFrequent(canaryErrors, version);
+}
+function failureAnnotation(record, warnings = []) {
+    const next = record.next === '' ? '' : `Next: ${record.next}`;
+    const also = warnings.map((warning) => `Also: ${warning}`);
+    const lines = [record.reason, errorSentence(record), aliasSentence(record, PLAIN), next, ...also];
+    return { title: titleOf(record), message: annotation_messageOf(lines) };
+}
+function remarkAnnotation(record, warnings) {
+    const count = warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`;
+    return { title: titleOf(record, `, with ${count}`), message: annotation_messageOf(warnings) };
+}
+
+;// CONCATENATED MODULE: ./build/report/document.js
+const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt', 'firstSeen']);
 function isoTime(ms) {
     const time = new Date(ms);
     return Number.isNaN(time.getTime()) ? null : time.toISOString();
@@ -82441,13 +82285,13 @@ function portable(key, value) {
     }
     return value ?? null;
 }
-function isObject(value) {
+function document_isObject(value) {
     return typeof value === 'object' && value !== null;
 }
 function isLong(value) {
-    if (!isObject(value))
+    if (!document_isObject(value))
         return false;
-    return Array.isArray(value) ? value.some(isObject) : Object.values(value).some(isLong);
+    return Array.isArray(value) ? value.some(document_isObject) : Object.values(value).some(isLong);
 }
 function renderEntries(value, indent) {
     const inner = `${indent}  `;
@@ -82459,7 +82303,7 @@ function renderEntries(value, indent) {
     return `${open}\n${entries.join(',\n')}\n${indent}${close}`;
 }
 function renderValue(value) {
-    const isEmpty = !isObject(value) || Object.keys(value).length === 0;
+    const isEmpty = !document_isObject(value) || Object.keys(value).length === 0;
     return isEmpty ? JSON.stringify(value) : renderEntries(value, '  ');
 }
 const document_KEYS = [
@@ -82487,6 +82331,7 @@ const document_KEYS = [
     'aliasNow',
     'plan',
     'notes',
+    'canaryErrors',
     'timeline',
     'polls',
     'detectable',
@@ -82501,548 +82346,871 @@ function toReportJson(record) {
     const fields = ORDER.map((key) => `  ${JSON.stringify(key)}: ${renderValue(portable(key, record[key]))}`);
     return `{\n${fields.join(',\n')}\n}\n`;
 }
-function failureAnnotation(record) {
-    const { word, claim } = headline(record, PLAIN);
-    const lines = [record.reason, aliasSentence(record, PLAIN), record.next === '' ? '' : `Next: ${record.next}`];
+
+// EXTERNAL MODULE: ./build/report/blocks.js
+var blocks = __nccwpck_require__(7777);
+;// CONCATENATED MODULE: ./build/report/compared.js
+
+
+const NO_NUMBER = '–';
+function formatCount(count) {
+    return count.toLocaleString('en-US');
+}
+function rateOf(counts) {
+    return counts.invocations === 0 ? NO_NUMBER : formatRate(errorRate(counts));
+}
+function ratesOf({ baseline, canary }) {
+    const [first, second] = formatRates(errorRate(baseline), errorRate(canary));
     return {
-        title: (0,report_escape/* plainLine */.h0)(`${word}: ${claim}`, TITLE_LIMIT),
-        message: lines
-            .map((line) => (0,report_escape/* sentence */.em)((0,report_escape/* plainLine */.h0)(line, MESSAGE_LIMIT)))
-            .filter((line) => line !== '')
-            .join('\n'),
+        baseline: baseline.invocations === 0 ? NO_NUMBER : first,
+        canary: canary.invocations === 0 ? NO_NUMBER : second,
     };
 }
-
-;// CONCATENATED MODULE: ./build/report/chart.js
-
-
-
-const MOST_POINTS = 60;
-const WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440];
-const LOOK = {
-    baseline: { colour: '#3b88c3', swatch: '🟦' },
-    canary: { colour: '#f4900c', swatch: '🟧' },
-};
-const SIDES = ['baseline', 'canary'];
-const AXIS = { labelFontSize: 16, titleFontSize: 16 };
-const MOST_LABELS = 12;
-function widthFor(span) {
-    return WIDTHS.find((width) => span / width <= MOST_POINTS) ?? Math.ceil(span / MOST_POINTS / 1440) * 1440;
+function comparedCounts({ polls, minutes }) {
+    const last = polls.findLast((poll) => poll.evidence !== undefined);
+    if (last !== undefined && last.baseline.invocations > 0 && last.canary.invocations > 0)
+        return last;
+    const totals = { baseline: totalOf(minutes, 'baseline'), canary: totalOf(minutes, 'canary') };
+    const seen = totals.baseline.invocations + totals.canary.invocations > 0;
+    return seen || last === undefined ? totals : last;
 }
-function inBuckets(minutes) {
-    const starts = minutes.map(({ start }) => start);
-    const first = starts.reduce((a, b) => Math.min(a, b));
-    const span = Math.round((starts.reduce((a, b) => Math.max(a, b)) - first) / time/* MINUTE */.pY) + 1;
-    const width = widthFor(span);
-    const indexOf = ({ start }) => Math.floor(Math.round((start - first) / time/* MINUTE */.pY) / width);
-    const buckets = Array.from({ length: Math.ceil(span / width) }, (_, index) => {
-        const part = minutes.filter((minute) => indexOf(minute) === index);
-        return { baseline: totalOf(part, 'baseline'), canary: totalOf(part, 'canary') };
-    });
-    return { width, buckets };
+function pointsApart({ baseline, canary }) {
+    const exact = (errorRate(canary) - errorRate(baseline)) * 100;
+    const apart = Number(exact.toPrecision(Math.abs(exact) < 10 ? 2 : 3));
+    if (apart === 0 || baseline.invocations === 0 || canary.invocations === 0)
+        return '';
+    return `${apart > 0 ? '+' : '−'}${Math.abs(apart).toLocaleString('en-US', { maximumSignificantDigits: 3 })}`;
 }
-function percents(counts) {
-    let last = errorRate(counts.reduce(addCounts));
-    return counts.map((span) => {
-        last = span.invocations > 0 ? errorRate(span) : last;
-        return Math.min(100, last * 100);
-    });
+
+;// CONCATENATED MODULE: ./build/report/headline.js
+
+
+
+const SHORT = 160;
+function wasCancelled({ reason, result, shiftedAt }) {
+    return reason.startsWith(model_failure/* JOB_CANCELLED */.mc) && (result !== 'failed' || shiftedAt === undefined);
 }
-function ceiling(highest) {
-    if (highest === 0) {
-        return 1;
+function share(rate, { invocations }) {
+    return `failed ${rate} of ${formatCount(invocations)}`;
+}
+function headline_figures(record, voice) {
+    const { previousVersion } = record;
+    const counts = comparedCounts(record);
+    const rates = ratesOf(counts);
+    if (rates.canary === NO_NUMBER)
+        return 'had no traffic';
+    const beside = rates.baseline !== NO_NUMBER && previousVersion !== undefined;
+    const rest = beside ? `; version ${voice.text(previousVersion)} ${share(rates.baseline, counts.baseline)}` : '';
+    return `${share(rates.canary, counts.canary)} invocations${rest}`;
+}
+function comparison(record, voice) {
+    const { version, previousVersion, functionName, polls } = record;
+    const isJudged = polls.some(({ evidence }) => evidence !== undefined);
+    if (version === undefined || previousVersion === undefined || !isJudged)
+        return undefined;
+    return `version ${voice.text(version)} of ${voice.name(functionName)} ${headline_figures(record, voice)}`;
+}
+function isAboutErrors({ reason }) {
+    return reason.startsWith('error rate');
+}
+function isBestSaidByReason(record) {
+    const { command, result, reason } = record;
+    const isOther = reason !== '' && reason.length <= SHORT && !isAboutErrors(record) && !wasCancelled(record);
+    return command === 'deploy' && result === 'rolled-back' && isOther;
+}
+function numbersOf(record, voice) {
+    switch (record.result) {
+        case 'promoted':
+        case 'held':
+            return comparison(record, voice);
+        case 'rolled-back':
+            return isAboutErrors(record) ? comparison(record, voice) : undefined;
+        default:
+            return undefined;
     }
-    const power = 10 ** Math.floor(Math.log10(highest));
-    const step = [1, 1.5, 2, 3.5, 5, 8, 10].find((factor) => factor * power >= highest * 1.05) ?? 20;
-    return Math.min(100, Math.max(0.01, step * power));
+}
+function deployed(record, voice) {
+    const { mark, word, claim } = headline(record, voice);
+    const { result, version = '', functionName, reason, timeline } = record;
+    if (wasCancelled(record)) {
+        return result === 'failed' ? '🛑 Cancelled before any traffic was shifted' : `🛑 Cancelled: ${claim}`;
+    }
+    if (isBestSaidByReason(record)) {
+        return `${mark} ${word} version ${voice.text(version)} of ${voice.name(functionName)}: ${voice.text(reason)}`;
+    }
+    const numbers = numbersOf(record, voice);
+    const weight = result === 'held' && numbers !== undefined ? ` at ${timeline.at(-1)?.weight ?? 0}%` : '';
+    return `${mark} ${word}${weight}: ${numbers ?? claim}`;
+}
+function headline_looked(record, voice) {
+    const { mark, word, claim } = headline(record, voice);
+    return `${mark} ${word}: ${claim}${record.minutes.length === 0 ? '' : ` and ${headline_figures(record, voice)}`}`;
+}
+function boxOf(record) {
+    const { command, result, verdict } = record;
+    if (wasCancelled(record))
+        return 'WARNING';
+    switch (result) {
+        case 'promoted':
+            return verdict === 'pass' || command === 'promote' || record.previousVersion === undefined ? 'TIP' : 'WARNING';
+        case 'rolled-back':
+            return command === 'rollback' ? 'TIP' : 'CAUTION';
+        case 'failed':
+            return 'CAUTION';
+        case 'held':
+            return 'WARNING';
+        case 'planned':
+        case 'unchanged':
+            return 'NOTE';
+    }
+}
+function lineOf(record, voice) {
+    if (record.command === 'deploy')
+        return deployed(record, voice);
+    if (record.command === 'status' && record.result !== 'failed')
+        return headline_looked(record, voice);
+    const { mark, word, claim } = headline(record, voice);
+    return wasCancelled(record) ? `🛑 Cancelled: ${claim}` : `${mark} ${word}: ${claim}`;
+}
+function verdictOf(record, voice) {
+    const saysWhy = isBestSaidByReason(record) || record.result === 'planned';
+    return { line: lineOf(record, voice), box: boxOf(record), saysWhy };
+}
+
+// EXTERNAL MODULE: ./build/report/links.js + 1 modules
+var links = __nccwpck_require__(1393);
+;// CONCATENATED MODULE: ./build/report/answer.js
+
+
+
+
+
+const MARKDOWN = { text: (text) => (0,report_escape/* escapeText */.X1)(text, 200), name: (text) => (0,report_escape/* escapeCode */.tn)(text, 200) };
+function title(record) {
+    return `## ${verdictOf(record, MARKDOWN).line}`;
+}
+function leadIn({ command, result, verdict }) {
+    if (command === 'status' && result !== 'failed')
+        return '';
+    return result === 'promoted' && verdict !== 'none' ? `**Verdict: ${verdict}.** ` : '**Why:** ';
+}
+function afterPromotion({ command, verdict, previousVersion, version }) {
+    if (command !== 'deploy' || previousVersion === undefined || verdict === 'pass')
+        return 'Nothing to do.';
+    const name = version === undefined ? 'it' : `version ${version}`;
+    return `Nothing proves ${name} to be healthy: watch it, and go back with \`command: rollback\` should it fail.`;
+}
+function answer_afterRollback({ previousVersion }) {
+    return previousVersion === undefined ? '' : `Nothing is urgent: callers no longer reach version ${previousVersion}.`;
+}
+function usualNext(record) {
+    switch (record.result) {
+        case 'promoted':
+            return afterPromotion(record);
+        case 'rolled-back':
+            return answer_afterRollback(record);
+        case 'unchanged':
+            return record.command === 'status' ? '' : 'Nothing to do.';
+        case 'planned':
+            return 'Run it without `dry-run: true` to have it done.';
+        case 'held':
+        case 'failed':
+            return '';
+    }
+}
+function answer(record) {
+    const { box: kind, saysWhy } = verdictOf(record, MARKDOWN);
+    const why = record.reason === '' || saysWhy ? [] : [`${leadIn(record)}${(0,report_escape/* prose */.CS)(record.reason)}`];
+    const next = record.next === '' ? usualNext(record) : record.next;
+    const todo = next === '' ? [] : [`**Next:** ${(0,report_escape/* prose */.CS)(next)}`];
+    const pages = (0,links/* renderLinks */.UE)((0,links/* linksOf */.hP)(record));
+    const box = (0,blocks/* boxed */.ht)(kind, [...why, `**Now:** ${aliasSentence(record, MARKDOWN)}`, ...todo]);
+    return pages === undefined ? [box] : [box, pages];
+}
+
+;// CONCATENATED MODULE: ./build/report/clock-time.js
+
+function clockTime(at) {
+    const two = (count) => String(count).padStart(2, '0');
+    const minuteOfDay = Math.floor(at / time/* MINUTE */.pY) % (24 * 60);
+    return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
+}
+
+;// CONCATENATED MODULE: ./build/report/charts/xychart.js
+
+
+const COLOURS = {
+    baseline: { code: '#3b88c3', swatch: '🟦' },
+    canary: { code: '#f4900c', swatch: '🟧' },
+    tolerated: { code: '#8b949e', swatch: '⬜' },
+    worse: { code: '#dd2e44', swatch: '🟥' },
+    suspected: { code: '#9b7fd1', swatch: '🟪' },
+    proven: { code: '#67a346', swatch: '🟩' },
+};
+const WIDTH = 560;
+const AXIS = { labelFontSize: 15, titleFontSize: 15 };
+const xychart_MOST_MINUTES = 600;
+const STYLES = {
+    line: () => 'stroke-width:2.5',
+    limit: () => 'stroke-width:1.5;stroke-dasharray:6 4',
+    area: (code) => `stroke-width:2;fill:${code}38`,
+    band: (code) => `stroke:none;fill:${code}40`,
+};
+const SPARSE = '.left-axis .label text:nth-last-child(even){display:none}';
+function directive({ lines, height }) {
+    const palette = lines.map(({ of, look }) => `${COLOURS[of].code}${look === 'limit' ? 'b0' : ''}`).join(', ');
+    const css = lines.map(({ of, look }, index) => `.line-plot-${index} path{${STYLES[look](COLOURS[of].code)}}`);
+    const init = {
+        xyChart: { width: WIDTH, height, titleFontSize: 16, titlePadding: 6, xAxis: AXIS, yAxis: AXIS },
+        themeVariables: { xyChart: { backgroundColor: 'transparent', plotColorPalette: palette } },
+        themeCSS: [...css, SPARSE].join(''),
+    };
+    return `%%{init: ${JSON.stringify(init)}}%%`;
 }
 function decimal(value) {
     return String(Number(value.toFixed(4)));
 }
-function drawn(values) {
-    return `  line [${(values.length === 1 ? [...values, ...values] : values).map(decimal).join(', ')}]`;
+function drawn({ look, values }) {
+    const isFilled = look === 'area' || look === 'band';
+    const points = isFilled ? [0, ...values.slice(1, -1), 0] : values;
+    return `  line [${points.map(decimal).join(', ')}]`;
 }
-function timeAxis(points, width) {
-    if (points > MOST_LABELS) {
-        return `0 --> ${(points - 1) * width}`;
-    }
-    const labels = Array.from({ length: Math.max(2, points) }, (_, index) => (0,report_escape/* escapeLabel */.cR)(String(index * width)));
-    return `[${labels.join(', ')}]`;
+function timeAxis({ start, width, parts }) {
+    const minutes = width * parts;
+    const [unit, span] = minutes <= xychart_MOST_MINUTES ? ['minutes', minutes] : ['hours', minutes / 60];
+    return `${(0,report_escape/* escapeLabel */.cR)(`${unit} since ${clockTime(start)} UTC`)} 0 --> ${decimal(span)}`;
 }
-function directive(lines) {
-    const palette = lines.map((side) => LOOK[side].colour).join(', ');
-    const init = {
-        xyChart: { width: 720, height: 320, titleFontSize: 16, xAxis: AXIS, yAxis: AXIS },
-        themeVariables: { xyChart: { backgroundColor: 'transparent', plotColorPalette: palette } },
-    };
-    return `%%{init: ${JSON.stringify(init)}}%%`;
+function xychart(plot) {
+    return [
+        directive(plot),
+        'xychart-beta',
+        `  title ${(0,report_escape/* escapeLabel */.cR)(plot.title)}`,
+        `  x-axis ${timeAxis(plot.frame)}`,
+        `  y-axis 0 --> ${decimal(plot.top)}`,
+        ...plot.lines.map(drawn),
+    ].join('\n');
 }
-function renderChart(minutes, since = 'the first shift') {
-    const served = (side) => minutes.some((minute) => minute[side].invocations > 0);
-    const sides = SIDES.filter(served);
-    if (sides.length === 0) {
+const TOPS = [1, 1.5, 2, 3.5, 5, 7.5];
+function roundAbove(highest, least) {
+    const wanted = Math.max(highest * 1.05, least);
+    const power = 10 ** Math.floor(Math.log10(wanted) + 1e-9);
+    const factor = Math.min(10, ...TOPS.filter((top) => top * power >= wanted * (1 - 1e-9)));
+    return Number((factor * power).toPrecision(3));
+}
+
+;// CONCATENATED MODULE: ./build/report/charts/frame.js
+
+
+const MOST_PARTS = 60;
+const WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440];
+const MOST_POINTS = 256;
+function widthFor(minutes) {
+    return WIDTHS.find((width) => minutes / width <= MOST_PARTS) ?? Math.ceil(minutes / MOST_PARTS / 1440) * 1440;
+}
+function frameFrom(times) {
+    const known = times.filter(Number.isFinite);
+    if (known.length === 0)
         return undefined;
+    const start = (0,time/* floorMinute */.tW)(known.reduce((a, b) => Math.min(a, b)));
+    const end = (0,time/* ceilMinute */.Gq)(known.reduce((a, b) => Math.max(a, b)));
+    const minutes = Math.max(1, Math.round((end - start) / time/* MINUTE */.pY));
+    const width = widthFor(minutes);
+    return { start, width, parts: Math.ceil(minutes / width) };
+}
+function measuredFrame(minutes) {
+    return frameFrom(minutes.flatMap(({ start }) => [start, start + time/* MINUTE */.pY]));
+}
+function rolloutFrame({ minutes, timeline, polls, shiftedAt }) {
+    if (shiftedAt === undefined)
+        return undefined;
+    const measured = minutes.map(({ start }) => start + time/* MINUTE */.pY);
+    const turns = [...timeline, ...polls].map(({ at }) => at).filter((at) => at >= shiftedAt);
+    return frameFrom([shiftedAt, ...measured, ...turns.map((at) => at + time/* MINUTE */.pY / 2)]);
+}
+function partAt({ start, width }, at) {
+    return Math.floor((at - start) / (width * time/* MINUTE */.pY));
+}
+function inParts(frame, minutes) {
+    const parts = Array.from({ length: frame.parts }, () => ({ baseline: NO_TRAFFIC, canary: NO_TRAFFIC }));
+    for (const { start, baseline, canary } of minutes) {
+        const part = parts[partAt(frame, start)];
+        if (part === undefined)
+            continue;
+        part.baseline = addCounts(part.baseline, baseline);
+        part.canary = addCounts(part.canary, canary);
     }
-    const { width, buckets } = inBuckets(minutes);
-    const rates = sides.map((side) => percents(buckets.map((bucket) => bucket[side])));
+    return parts;
+}
+function density(parts) {
+    return 2 ** Math.max(1, Math.floor(Math.log2(MOST_POINTS / parts)));
+}
+function throughMiddles(values, isDense = false) {
+    const each = isDense ? density(values.length) : 2;
+    let before;
+    const rising = values.flatMap((value) => {
+        const [from, count] = before === undefined ? [value, each / 2] : [before, each];
+        before = value;
+        return Array.from({ length: count }, (_, step) => from + ((value - from) * step) / each);
+    });
+    return [...rising, ...values.slice(-1).flatMap((last) => Array.from({ length: each / 2 + 1 }, () => last))];
+}
+function throughout({ start, width, parts }, valueAt) {
+    const each = density(parts);
+    const stride = (width * time/* MINUTE */.pY) / each;
+    return Array.from({ length: parts * each + 1 }, (_, index) => valueAt(start + index * stride));
+}
+function lastBy(entries, at) {
+    return entries.findLast((entry) => entry.at <= at);
+}
+function total(parts) {
+    return parts.reduce(addCounts, NO_TRAFFIC);
+}
+
+;// CONCATENATED MODULE: ./build/report/charts/evidence.js
+
+
+
+const evidence_LN_10 = Math.log(10);
+const evidence_ENOUGH = 6;
+const ENOUGH_TIMES = 2;
+function readingsOf(polls) {
+    let last = { evidence: 0, suspicion: 0, assurance: 0 };
+    return polls.map((poll) => {
+        const { at, evidence = last.evidence, suspicion = last.suspicion, assurance = last.assurance } = poll;
+        last = { evidence, suspicion, assurance };
+        return { at, ...last };
+    });
+}
+function highest(readings, known) {
+    return readings.flatMap((reading) => known.map((key) => reading[key])).reduce((a, b) => Math.max(a, b), 0);
+}
+function rollbackLimit({ settings }) {
+    return settings === undefined ? undefined : -Math.log(1 - settings.confidence);
+}
+function evidenceChart(record, frame) {
+    const { polls, timeline } = record;
+    if (polls.filter(({ evidence }) => evidence !== undefined).length < 2)
+        return undefined;
+    const readings = readingsOf(polls);
+    const hasSuspicion = timeline.some(({ event }) => event === 'quarantine');
+    const hasProof = polls.some(({ assurance }) => assurance !== undefined);
+    const limit = rollbackLimit(record);
+    const least = Math.max(limit ?? 0, PASS_PROOF) / evidence_LN_10;
+    const found = highest(readings, hasSuspicion ? ['evidence', 'suspicion', 'assurance'] : ['evidence', 'assurance']);
+    const enough = Math.max(evidence_ENOUGH, least * ENOUGH_TIMES);
+    const top = roundAbove(Math.min(found / evidence_LN_10, enough), least * 1.1);
+    const line = (of, known) => {
+        const values = throughout(frame, (at) => (lastBy(readings, at)?.[known] ?? 0) / evidence_LN_10);
+        return { of, look: 'line', values: values.map((value) => Math.min(top, Math.max(0, value))) };
+    };
+    const flat = (of, value) => {
+        return { of, look: 'limit', values: throughout(frame, () => value / evidence_LN_10) };
+    };
+    const lines = [
+        ...(hasProof ? [flat('proven', PASS_PROOF), line('proven', 'assurance')] : []),
+        ...(limit === undefined ? [] : [flat('worse', limit)]),
+        ...(hasSuspicion ? [line('suspected', 'suspicion')] : []),
+        line('worse', 'evidence'),
+    ];
+    const diagram = xychart({ title: 'evidence, powers of ten (2 is 1:100)', frame, top, height: 240, lines });
+    return { diagram, hasSuspicion, hasProof, limit, isCut: found / evidence_LN_10 > top };
+}
+
+;// CONCATENATED MODULE: ./build/report/proof.js
+
+
+
+
+
+
+
+
+
+const proof_NAME = 200;
+function proof_points(fraction, digits) {
+    const number = Number((fraction * 100).toPrecision(digits));
+    return `${number} ${number === 1 ? 'point' : 'points'}`;
+}
+const OVERWHELMING = 12 * Math.log(10);
+function odds(evidence) {
+    return `**${evidence > OVERWHELMING ? `over ${formatEvidence(OVERWHELMING)}` : formatEvidence(evidence)}**`;
+}
+function worseRow(evidence, limit) {
+    const sign = limit === undefined || evidence < limit ? 'no' : `${COLOURS.worse.swatch} yes`;
+    const takes = limit === undefined ? '' : `${formatEvidence(limit)} to roll back`;
+    return ['the canary is worse', odds(evidence), takes, sign];
+}
+function assuranceRow({ metric, margin, evidence }) {
+    const claim = `${(0,report_escape/* escapeText */.X1)(metric, proof_NAME)} not higher by ${proof_points(margin, 6)}`;
+    const sign = evidence >= PASS_PROOF ? `${COLOURS.proven.swatch} yes` : 'no';
+    return [claim, odds(evidence), `${formatEvidence(PASS_PROOF)} to pass`, sign];
+}
+function meaning({ settings }) {
+    const limit = rollbackLimit({ settings });
+    if (settings === undefined || limit === undefined)
+        return [];
+    const alpha = Number(((1 - settings.confidence) * 100).toPrecision(3));
+    return [
+        `A healthy release gets to ${formatEvidence(limit)} in at most ${alpha}% of rollouts; ${formatEvidence(PASS_PROOF)} is proof with 95% confidence.`,
+    ];
+}
+function paradox(record, evidence) {
+    const { baseline, canary } = comparedCounts(record);
+    const apart = errorRate(canary) - errorRate(baseline);
+    const margin = record.settings?.passMargin ?? 0;
+    if (evidence >= CAUTION || baseline.invocations === 0 || apart <= margin)
+        return [];
+    return [
+        'The totals are not what is judged: the versions are compared minute by minute, and no single minute decides.',
+    ];
+}
+function proof_detectable({ detectable: smallest, strategy, assurances }) {
+    if (strategy === undefined || strategy.steps.length === 0 || assurances.length === 0)
+        return [];
+    if (smallest === undefined) {
+        return ['That was too little traffic to have rolled back even a canary that fails every time.'];
+    }
+    return [`The smallest regression that this rollout could have detected: **+${proof_points(smallest, 2)}** of error rate.`];
+}
+function evidenceBlocks(record) {
+    if (record.previousVersion === undefined)
+        return ['There was no version before to compare with.'];
+    const evidence = record.polls.findLast((poll) => poll.evidence !== undefined)?.evidence;
+    if (evidence === undefined)
+        return quarantineSentences(record);
+    const rows = [worseRow(evidence, rollbackLimit(record)), ...record.assurances.map(assuranceRow)];
+    const words = [...meaning(record), ...proof_detectable(record), ...paradox(record, evidence)].join(' ');
+    return [
+        (0,blocks/* table */.tp)([['evidence that …', 'odds', 'it takes', 'reached'], ...rows], ['l', 'r', 'l', 'l']),
+        ...(words === '' ? [] : [words]),
+        ...quarantineSentences(record),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/report/comparison.js
+
+
+
+
+
+
+
+
+const CELL = 300;
+function sidesWith(record, counts) {
+    const known = { baseline: record.previousVersion, canary: record.version };
+    return ['baseline', 'canary'].filter((side) => counts[side].invocations > 0 || known[side] !== undefined);
+}
+function metricCounts({ lenient, strict }) {
+    const both = (minutes) => ({
+        baseline: totalOf(minutes, 'baseline'),
+        canary: totalOf(minutes, 'canary'),
+    });
+    return [both(lenient), both(strict)];
+}
+function metricCell([lenient, strict], side) {
+    const [least, most] = [ratesOf(lenient)[side], ratesOf(strict)[side]];
+    return lenient[side].errors === strict[side].errors ? least : [least, most].sort(byNumber).join(' to ');
+}
+function byNumber(a, b) {
+    return Number.parseFloat(a) - Number.parseFloat(b);
+}
+function isWorthARow({ metric, lenient }) {
+    return metric.kind !== 'throttles' || lenient.some(({ baseline, canary }) => baseline.errors + canary.errors > 0);
+}
+function withUnit(...ends) {
+    const known = [...new Set(ends)].filter((end) => end !== '');
+    return known.length === 0 ? '' : `${known.join(' to ')} ${known.join('') === '+1' ? 'point' : 'points'}`;
+}
+function metricRow(found) {
+    const counts = metricCounts(found);
     return {
-        diagram: [
-            directive(sides),
-            'xychart-beta',
-            `  title ${(0,report_escape/* escapeLabel */.cR)('errors in % of invocations')}`,
-            `  x-axis ${(0,report_escape/* escapeLabel */.cR)(`minutes since ${since}`)} ${timeAxis(buckets.length, width)}`,
-            `  y-axis 0 --> ${decimal(ceiling(Math.max(...rates.flat())))}`,
-            ...rates.map(drawn),
-        ].join('\n'),
-        lines: sides.map((side) => ({ side, swatch: LOOK[side].swatch })),
-        silent: SIDES.filter((side) => !served(side)),
-        width: width * time/* MINUTE */.pY,
-        carried: sides.some((side) => buckets.some((bucket) => bucket[side].invocations === 0)),
+        name: (0,report_escape/* escapeText */.X1)(found.metric.name, CELL),
+        cell: (side) => metricCell(counts, side),
+        apart: withUnit(pointsApart(counts[0]), pointsApart(counts[1])),
     };
 }
-function pointLength(chart) {
-    return (0,time/* formatDuration */.a3)(chart.width);
+function rowsOf({ metrics }, counts) {
+    const rates = ratesOf(counts);
+    return [
+        { name: 'invocations', cell: (side) => formatCount(counts[side].invocations), apart: '' },
+        { name: 'errors', cell: (side) => formatCount(counts[side].errors), apart: '' },
+        { name: '**error rate**', cell: (side) => `**${rates[side]}**`, apart: withUnit(pointsApart(counts)) },
+        ...metrics.filter(isWorthARow).map(metricRow),
+    ];
+}
+function columnHead(record, side) {
+    const name = (0,report_escape/* escapeText */.X1)(partOf(record, side), CELL).replace(/ \((version) (.*)\)$/, '<br>$1&nbsp;$2');
+    return `${COLOURS[side].swatch}&nbsp;${name}`;
+}
+function comparisonTable(record) {
+    const counts = comparedCounts(record);
+    if (counts.baseline.invocations + counts.canary.invocations === 0)
+        return undefined;
+    const sides = sidesWith(record, counts);
+    const rows = rowsOf(record, counts).map(({ name, cell, apart }) => {
+        const below = apart === '' ? '' : `<br><sub>${apart}</sub>`;
+        return [name, ...sides.map((side) => (side === 'canary' ? `${cell(side)}${below}` : cell(side)))];
+    });
+    return (0,blocks/* table */.tp)([['', ...sides.map((side) => columnHead(record, side))], ...rows], ['l', ...sides.map(() => 'r')]);
+}
+function lately(record) {
+    const shown = comparisonTable(record);
+    const first = record.minutes[0];
+    if (shown === undefined || first === undefined)
+        return [];
+    return [`Since ${clockTime(first.start)} UTC, as far as CloudWatch has published it:`, shown];
+}
+function comparison_comparison(record) {
+    if (record.command === 'status')
+        return lately(record);
+    if (record.shiftedAt === undefined || record.command !== 'deploy')
+        return [];
+    const shown = comparisonTable(record);
+    if (shown !== undefined)
+        return [shown, ...evidenceBlocks(record)];
+    const last = record.polls.findLast((poll) => poll.evidence !== undefined);
+    if (last !== undefined)
+        return [(0,report_escape/* prose */.CS)(last.reason)];
+    return record.polls.length === 0 ? [] : ['What to judge by could not be read at any time.'];
 }
 
-;// CONCATENATED MODULE: ../../../work/main/node_modules/markdown-table/index.js
-// To do: next major: remove.
-/**
- * @typedef {Options} MarkdownTableOptions
- *   Configuration.
- */
+;// CONCATENATED MODULE: ./build/report/charts/rates.js
 
-/**
- * @typedef Options
- *   Configuration.
- * @property {boolean | null | undefined} [alignDelimiters=true]
- *   Whether to align the delimiters (default: `true`);
- *   they are aligned by default:
- *
- *   ```markdown
- *   | Alpha | B     |
- *   | ----- | ----- |
- *   | C     | Delta |
- *   ```
- *
- *   Pass `false` to make them staggered:
- *
- *   ```markdown
- *   | Alpha | B |
- *   | - | - |
- *   | C | Delta |
- *   ```
- * @property {ReadonlyArray<string | null | undefined> | string | null | undefined} [align]
- *   How to align columns (default: `''`);
- *   one style for all columns or styles for their respective columns;
- *   each style is either `'l'` (left), `'r'` (right), or `'c'` (center);
- *   other values are treated as `''`, which doesn’t place the colon in the
- *   alignment row but does align left;
- *   *only the lowercased first character is used, so `Right` is fine.*
- * @property {boolean | null | undefined} [delimiterEnd=true]
- *   Whether to end each row with the delimiter (default: `true`).
- *
- *   > 👉 **Note**: please don’t use this: it could create fragile structures
- *   > that aren’t understandable to some markdown parsers.
- *
- *   When `true`, there are ending delimiters:
- *
- *   ```markdown
- *   | Alpha | B     |
- *   | ----- | ----- |
- *   | C     | Delta |
- *   ```
- *
- *   When `false`, there are no ending delimiters:
- *
- *   ```markdown
- *   | Alpha | B
- *   | ----- | -----
- *   | C     | Delta
- *   ```
- * @property {boolean | null | undefined} [fillRows=true]
- *   Whether to fill rows with empty cells up to the most cells in a row
- *   (default: `true`).
- *
- *   When `true`, all rows have as many cells as the longest row:
- *
- *   ```markdown
- *   | Alpha | B    |   |
- *   | ----- | ---- | - |
- *   | C     |      |   |
- *   | D     | Echo | F |
- *   ```
- *
- *   When `false`, rows keep their cells,
- *   and the delimiter row has as many cells as the header row:
- *
- *   ```markdown
- *   | Alpha | B    |
- *   | ----- | ---- |
- *   | C     |
- *   | D     | Echo | F |
- *   ```
- * @property {boolean | null | undefined} [delimiterStart=true]
- *   Whether to begin each row with the delimiter (default: `true`).
- *
- *   > 👉 **Note**: please don’t use this: it could create fragile structures
- *   > that aren’t understandable to some markdown parsers.
- *
- *   When `true`, there are starting delimiters:
- *
- *   ```markdown
- *   | Alpha | B     |
- *   | ----- | ----- |
- *   | C     | Delta |
- *   ```
- *
- *   When `false`, there are no starting delimiters:
- *
- *   ```markdown
- *   Alpha | B     |
- *   ----- | ----- |
- *   C     | Delta |
- *   ```
- * @property {boolean | null | undefined} [padding=true]
- *   Whether to add a space of padding between delimiters and cells
- *   (default: `true`).
- *
- *   When `true`, there is padding:
- *
- *   ```markdown
- *   | Alpha | B     |
- *   | ----- | ----- |
- *   | C     | Delta |
- *   ```
- *
- *   When `false`, there is no padding:
- *
- *   ```markdown
- *   |Alpha|B    |
- *   |-----|-----|
- *   |C    |Delta|
- *   ```
- * @property {((value: string) => number) | null | undefined} [stringLength]
- *   Function to detect the length of table cell content (optional);
- *   this is used when aligning the delimiters (`|`) between table cells;
- *   full-width characters and emoji mess up delimiter alignment when viewing
- *   the markdown source;
- *   to fix this, you can pass this function,
- *   which receives the cell content and returns its “visible” size;
- *   note that what is and isn’t visible depends on where the text is displayed.
- *
- *   Without such a function, the following:
- *
- *   ```js
- *   markdownTable([
- *     ['Alpha', 'Bravo'],
- *     ['中文', 'Charlie'],
- *     ['👩‍❤️‍👩', 'Delta']
- *   ])
- *   ```
- *
- *   Yields:
- *
- *   ```markdown
- *   | Alpha | Bravo |
- *   | - | - |
- *   | 中文 | Charlie |
- *   | 👩‍❤️‍👩 | Delta |
- *   ```
- *
- *   With [`string-width`](https://github.com/sindresorhus/string-width):
- *
- *   ```js
- *   import stringWidth from 'string-width'
- *
- *   markdownTable(
- *     [
- *       ['Alpha', 'Bravo'],
- *       ['中文', 'Charlie'],
- *       ['👩‍❤️‍👩', 'Delta']
- *     ],
- *     {stringLength: stringWidth}
- *   )
- *   ```
- *
- *   Yields:
- *
- *   ```markdown
- *   | Alpha | Bravo   |
- *   | ----- | ------- |
- *   | 中文  | Charlie |
- *   | 👩‍❤️‍👩    | Delta   |
- *   ```
- */
 
-/**
- * Get the length of a cell.
- *
- * @param {string} value
- *   Cell value.
- * @returns {number}
- *   Cell size.
- */
-function defaultStringLength(value) {
-  return value.length
+
+const SIDES = ['baseline', 'canary'];
+function percents(parts) {
+    const overall = errorRate(total(parts));
+    const end = parts.findLastIndex(({ invocations }) => invocations > 0);
+    let last = overall;
+    return parts.map((part, index) => {
+        last = part.invocations > 0 ? errorRate(part) : last;
+        return Math.min(100, (index > end ? overall : last) * 100);
+    });
+}
+const CEILING_IN_SIGHT = 4;
+function bandOf({ tolerance }, baseline) {
+    if (tolerance === undefined || baseline === undefined)
+        return undefined;
+    return baseline.map((percent) => Math.min(100, percent + tolerance * 100));
+}
+function linesOf({ sides, band }, frame, ceiling) {
+    const flat = (value) => throughout(frame, () => value);
+    return [
+        ...(band === undefined ? [] : [{ of: 'tolerated', look: 'band', values: throughMiddles(band, true) }]),
+        ...sides.map(({ side, percents: values }) => ({ of: side, look: 'line', values: throughMiddles(values) })),
+        ...(ceiling === undefined ? [] : [{ of: 'worse', look: 'limit', values: flat(ceiling) }]),
+    ];
+}
+function ratesChart(compared) {
+    const parts = inParts(compared.frame, compared.minutes);
+    const served = (side) => total(parts.map((part) => part[side])).invocations > 0;
+    const sides = SIDES.filter(served).map((side) => ({ side, percents: percents(parts.map((part) => part[side])) }));
+    if (sides.length === 0)
+        return undefined;
+    const band = bandOf(compared, sides.find(({ side }) => side === 'baseline')?.percents);
+    const highest = Math.max(...(band ?? []), ...sides.flatMap((side) => side.percents));
+    const limit = compared.ceiling === undefined ? undefined : compared.ceiling * 100;
+    const isInSight = limit === undefined ? undefined : limit <= highest * CEILING_IN_SIGHT;
+    const shown = isInSight === true ? limit : undefined;
+    const isFlat = sides.every((side) => side.percents.every((percent) => percent === 0));
+    const top = Math.min(100, roundAbove(Math.max(highest, shown ?? 0), isFlat ? 1 : 0.01));
+    return {
+        diagram: xychart({ ...compared, top, height: 260, lines: linesOf({ sides, band }, compared.frame, shown) }),
+        lines: sides.map(({ side }) => side),
+        silent: SIDES.filter((side) => !served(side)),
+        carried: sides.some(({ side }) => parts.some((part) => part[side].invocations === 0)),
+        hasBand: band !== undefined,
+        hasCeiling: isInSight,
+    };
 }
 
-/**
- * Generate a markdown
- * ([GFM](https://docs.github.com/en/github/writing-on-github/working-with-advanced-formatting/organizing-information-with-tables))
- * table.
- *
- * @param {ReadonlyArray<ReadonlyArray<string | null | undefined>>} table
- *   Table data (matrix of strings).
- * @param {Readonly<Options> | null | undefined} [options]
- *   Configuration (optional).
- * @returns {string}
- *   Result.
- */
-function markdownTable(table, options) {
-  const settings = options || {}
-  // To do: next major: change to spread.
-  // eslint-disable-next-line unicorn/prefer-spread -- `align` can be a string.
-  const align = (settings.align || []).concat()
-  const stringLength = settings.stringLength || defaultStringLength
-  /** @type {Array<number>} Character codes as symbols for alignment per column. */
-  const alignments = []
-  /** @type {Array<Array<string>>} Cells per row. */
-  const cellMatrix = []
-  /** @type {Array<Array<number>>} Sizes of each cell per row. */
-  const sizeMatrix = []
-  /** @type {Array<number>} */
-  const longestCellByColumn = []
-  let mostCellsPerRow = 0
-  let rowIndex = -1
+;// CONCATENATED MODULE: ./build/report/charts/weights.js
 
-  // This is a superfluous loop if we don’t align delimiters, but otherwise we’d
-  // do superfluous work when aligning, so optimize for aligning.
-  while (++rowIndex < table.length) {
-    /** @type {Array<string>} */
-    const row = []
-    /** @type {Array<number>} */
-    const sizes = []
-    let columnIndex = -1
 
-    if (table[rowIndex].length > mostCellsPerRow) {
-      mostCellsPerRow = table[rowIndex].length
-    }
-
-    while (++columnIndex < table[rowIndex].length) {
-      const cell = serialize(table[rowIndex][columnIndex])
-
-      if (settings.alignDelimiters !== false) {
-        const size = stringLength(cell)
-        sizes[columnIndex] = size
-
-        if (
-          longestCellByColumn[columnIndex] === undefined ||
-          size > longestCellByColumn[columnIndex]
-        ) {
-          longestCellByColumn[columnIndex] = size
-        }
-      }
-
-      row.push(cell)
-    }
-
-    cellMatrix[rowIndex] = row
-    sizeMatrix[rowIndex] = sizes
-  }
-
-  // Figure out which alignments to use.
-  let columnIndex = -1
-
-  if (typeof align === 'object' && 'length' in align) {
-    while (++columnIndex < mostCellsPerRow) {
-      alignments[columnIndex] = toAlignment(align[columnIndex])
-    }
-  } else {
-    const code = toAlignment(align)
-
-    while (++columnIndex < mostCellsPerRow) {
-      alignments[columnIndex] = code
-    }
-  }
-
-  // Inject the alignment row.
-  columnIndex = -1
-  /** @type {Array<string>} */
-  const row = []
-  /** @type {Array<number>} */
-  const sizes = []
-
-  while (++columnIndex < mostCellsPerRow) {
-    const code = alignments[columnIndex]
-    let before = ''
-    let after = ''
-
-    if (code === 99 /* `c` */) {
-      before = ':'
-      after = ':'
-    } else if (code === 108 /* `l` */) {
-      before = ':'
-    } else if (code === 114 /* `r` */) {
-      after = ':'
-    }
-
-    // There *must* be at least one hyphen-minus in each alignment cell.
-    let size =
-      settings.alignDelimiters === false
-        ? 1
-        : Math.max(
-            1,
-            longestCellByColumn[columnIndex] - before.length - after.length
-          )
-
-    const cell = before + '-'.repeat(size) + after
-
-    if (settings.alignDelimiters !== false) {
-      size = before.length + size + after.length
-
-      if (size > longestCellByColumn[columnIndex]) {
-        longestCellByColumn[columnIndex] = size
-      }
-
-      sizes[columnIndex] = size
-    }
-
-    row[columnIndex] = cell
-  }
-
-  // Inject the alignment row.
-  cellMatrix.splice(1, 0, row)
-  sizeMatrix.splice(1, 0, sizes)
-
-  rowIndex = -1
-  /** @type {Array<string>} */
-  const lines = []
-
-  while (++rowIndex < cellMatrix.length) {
-    const row = cellMatrix[rowIndex]
-    const sizes = sizeMatrix[rowIndex]
-    const cellsInRow =
-      settings.fillRows === false
-        ? Math.max(1, cellMatrix[rowIndex === 1 ? 0 : rowIndex].length)
-        : mostCellsPerRow
-    columnIndex = -1
-    /** @type {Array<string>} */
-    const line = []
-
-    while (++columnIndex < cellsInRow) {
-      const cell = row[columnIndex] || ''
-      let before = ''
-      let after = ''
-
-      if (settings.alignDelimiters !== false) {
-        const size =
-          longestCellByColumn[columnIndex] - (sizes[columnIndex] || 0)
-        const code = alignments[columnIndex]
-
-        if (code === 114 /* `r` */) {
-          before = ' '.repeat(size)
-        } else if (code === 99 /* `c` */) {
-          const half = size / 2
-
-          if (size % 2) {
-            before = ' '.repeat(half + 0.5)
-            after = ' '.repeat(half - 0.5)
-          } else {
-            before = ' '.repeat(half)
-            after = before
-          }
-        } else {
-          after = ' '.repeat(size)
-        }
-      }
-
-      if (settings.delimiterStart !== false && !columnIndex) {
-        line.push('|')
-      }
-
-      if (
-        settings.padding !== false &&
-        // Don’t add the opening space if we’re not aligning and the cell is
-        // empty: there will be a closing space.
-        !(settings.alignDelimiters === false && cell === '') &&
-        (settings.delimiterStart !== false || columnIndex)
-      ) {
-        line.push(' ')
-      }
-
-      if (settings.alignDelimiters !== false) {
-        line.push(before)
-      }
-
-      line.push(cell)
-
-      if (settings.alignDelimiters !== false) {
-        line.push(after)
-      }
-
-      if (settings.padding !== false) {
-        line.push(' ')
-      }
-
-      if (settings.delimiterEnd !== false || columnIndex !== cellsInRow - 1) {
-        line.push('|')
-      }
-    }
-
-    lines.push(
-      settings.delimiterEnd === false
-        ? line.join('').replace(/ +$/, '')
-        : line.join('')
-    )
-  }
-
-  return lines.join('\n')
+function spellsOf({ timeline, shiftedAt = Infinity }) {
+    const turns = timeline.filter(({ at }) => at >= shiftedAt);
+    const changes = turns.filter(({ weight }, index) => weight !== turns[index - 1]?.weight);
+    return changes.map((began, index) => ({ began, ended: changes[index + 1]?.at }));
+}
+function weightsChart(record, frame) {
+    if (spellsOf(record).length < 2)
+        return undefined;
+    const values = throughout(frame, (at) => lastBy(record.timeline, at)?.weight ?? 0);
+    return xychart({
+        title: 'canary, % of the traffic',
+        frame,
+        top: 100,
+        height: 220,
+        lines: [{ of: 'canary', look: 'area', values }],
+    });
 }
 
-/**
- * Serialize a cell value.
- *
- * @param {string | null | undefined} [value]
- *   Value to serialize.
- * @returns {string}
- *   Result.
- */
-function serialize(value) {
-  return value === null || value === undefined ? '' : String(value)
+;// CONCATENATED MODULE: ./build/report/tables.js
+
+
+
+
+
+
+
+
+
+
+
+
+const tables_CELL = 300;
+const SIGNS = {
+    step: '▶️',
+    hold: '⏸️',
+    resume: '▶️',
+    quarantine: '🔶',
+    restore: '▶️',
+    promote: '✅',
+    'roll-back': '↩️',
+    bake: '👀',
+    end: '🏁',
+    recover: '🛟',
+};
+function timelineTable(record, most) {
+    const row = (time, weight, text) => record.command === 'deploy' ? [time, weight, text] : [time, text];
+    const isQuarantined = quarantinedAfter(record.timeline);
+    const rows = record.timeline.map(({ at, weight, event, text }, index) => {
+        const state = isQuarantined[index] === true ? 'quarantine ' : '';
+        const words = `${SIGNS[event]} ${(0,report_escape/* escapeText */.X1)(text, tables_CELL)}`;
+        return row(elapsed(at, record), `${state}${weight}%`, words);
+    });
+    const left = rows.length - most;
+    if (left > 0) {
+        const gap = `${formatCount(left)} turns are left out here; the report file has them all`;
+        rows.splice(Math.floor(most / 3), left, row('…', '…', gap));
+    }
+    return (0,blocks/* table */.tp)([row('elapsed', 'canary', 'what happened'), ...rows], row('l', 'r', 'l'));
+}
+function weightIn({ start }, { timeline }) {
+    const turn = timeline.findLast(({ at }) => at < start + time/* MINUTE */.pY);
+    return turn === undefined ? NO_NUMBER : `${turn.weight}%`;
+}
+function trafficCells(minute, sides) {
+    return sides.flatMap((side) => [
+        `${formatCount(minute[side].errors)} / ${formatCount(minute[side].invocations)}`,
+        rateOf(minute[side]),
+    ]);
+}
+function minuteTable(record, minutes, most) {
+    const shown = minutes.slice(Math.max(0, minutes.length - most));
+    const first = minutes.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
+    const sides = sidesWith(record, { baseline: totalOf(shown, 'baseline'), canary: totalOf(shown, 'canary') });
+    const isLook = record.command === 'status';
+    const row = (times, weight) => (isLook ? times : [...times, weight]);
+    const rows = shown.map((minute) => [
+        ...row([(0,time/* formatElapsed */.C7)(minute.start - first), clockTime(minute.start)], weightIn(minute, record)),
+        ...trafficCells(minute, sides),
+    ]);
+    const head = sides.flatMap((side) => [isLook ? (0,report_escape/* escapeText */.X1)(partOf(record, side), tables_CELL) : side, 'rate']);
+    const left = minutes.length - shown.length;
+    return {
+        table: (0,blocks/* table */.tp)([[...row(['elapsed', 'UTC'], 'weight'), ...head], ...rows], [...row(['l', 'l'], 'r'), ...head.map(() => 'r')]),
+        left: left === 0 ? '' : `The first ${formatCount(left)} minutes are left out; the report file has them all.`,
+    };
+}
+function spellRow(record, { began, ended }) {
+    const until = ended ?? record.endedAt ?? began.at;
+    const lasted = (0,time/* formatDuration */.a3)(Math.max(0, until - began.at));
+    return [elapsed(began.at, record), clockTime(began.at), lasted, `${began.weight}%`];
+}
+function weightTable(record, most) {
+    const spells = spellsOf(record);
+    const shown = spells.slice(-most);
+    const rows = shown.map((spell) => spellRow(record, spell));
+    const left = spells.length - shown.length;
+    return {
+        table: (0,blocks/* table */.tp)([['from', 'UTC', 'for', 'canary'], ...rows], ['l', 'l', 'r', 'r']),
+        left: left === 0 ? '' : `The first ${formatCount(left)} weights are left out; the report file has them all.`,
+    };
+}
+function tables_odds(log) {
+    return log === undefined ? NO_NUMBER : formatEvidence(log);
+}
+function evidenceTable(record, frame) {
+    const last = new Map();
+    for (const poll of record.polls)
+        last.set(partAt(frame, poll.at), poll);
+    const rows = [...last.values()].map(({ at, weight, evidence, suspicion, assurance, verdict }) => {
+        const read = evidence === undefined ? 'not readable' : verdict;
+        return [elapsed(at, record), clockTime(at), `${weight}%`, tables_odds(evidence), tables_odds(suspicion), tables_odds(assurance), read];
+    });
+    const head = ['elapsed', 'UTC', 'weight', 'worse', 'suspicion', 'not worse', 'verdict'];
+    return (0,blocks/* table */.tp)([head, ...rows], ['l', 'l', 'r', 'r', 'r', 'r', 'l']);
 }
 
-/**
- * Get the alignment character code from a value.
- *
- * @param {string | null | undefined} value
- *   Value.
- * @returns {number}
- *   Alignment.
- */
-function toAlignment(value) {
-  const code = typeof value === 'string' ? value.codePointAt(0) : 0
+;// CONCATENATED MODULE: ./build/report/drawings.js
 
-  return code === 67 /* `C` */ || code === 99 /* `c` */
-    ? 99 /* `c` */
-    : code === 76 /* `L` */ || code === 108 /* `l` */
-      ? 108 /* `l` */
-      : code === 82 /* `R` */ || code === 114 /* `r` */
-        ? 114 /* `r` */
-        : 0
+
+
+
+
+
+
+
+
+
+
+
+
+const drawings_NAME = 200;
+const APART = ' &emsp; ';
+function drawing(diagram) {
+    return `\`\`\`mermaid\n${diagram}\n\`\`\``;
+}
+function entry(of, words) {
+    return `${COLOURS[of].swatch} ${words}`;
+}
+function folded(summary, { table, left }) {
+    return (0,blocks/* fold */.AU)(summary, left === '' ? [table] : [left, table]);
+}
+function ceilingWords({ ceiling = 0 }, { hasCeiling }) {
+    if (hasCeiling === undefined)
+        return '';
+    const limit = `${Number((ceiling * 100).toPrecision(6))}%`;
+    return hasCeiling ? '' : `The highest error rate that is allowed, ${limit}, is far above this chart.`;
+}
+function ratesKey(record, compared, chart) {
+    const name = (side) => (0,report_escape/* escapeText */.X1)(partOf(record, side), drawings_NAME);
+    const band = `tolerated: up to ${proof_points(compared.tolerance ?? 0, 6)} above the baseline`;
+    const legend = [
+        ...chart.lines.map((side) => entry(side, name(side))),
+        ...(chart.hasBand ? [entry('tolerated', band)] : []),
+        ...(chart.hasCeiling === true ? [entry('worse', 'highest that is allowed')] : []),
+    ];
+    const silent = chart.silent.filter((side) => side === 'canary' || record.previousVersion !== undefined);
+    const { width } = compared.frame;
+    const remarks = [
+        ...(width === 1 ? [] : [`Each point is ${(0,time/* formatDuration */.a3)(width * time/* MINUTE */.pY)}.`]),
+        ...silent.map((side) => `There is no line for ${name(side)}: it had no traffic.`),
+        ...(chart.carried
+            ? ['Where a version had no traffic, its line keeps the last rate; at the ends, its overall one.']
+            : []),
+        ceilingWords(compared, chart),
+    ];
+    const words = remarks.join(' ').trim();
+    return `${legend.join(APART)}${words === '' ? '' : `<br>${words}`}`;
+}
+function ratesBlocks(record, what, most) {
+    const frame = measuredFrame(what.minutes);
+    if (frame === undefined)
+        return [];
+    const compared = { ...what, frame };
+    const chart = ratesChart(compared);
+    if (chart === undefined)
+        return [];
+    const numbers = folded('The numbers, minute by minute', minuteTable(record, compared.minutes, most));
+    return [ratesKey(record, compared, chart), drawing(chart.diagram), numbers];
+}
+function errorRates({ minutes, settings }) {
+    const [tolerance, ceiling] = [settings?.errorTolerance, settings?.maxErrorRate];
+    return { title: 'errors, % of invocations', minutes, tolerance, ceiling };
+}
+function decisive({ metrics, reason }) {
+    return metrics.find(({ metric }) => reason.startsWith(metric.name));
+}
+function decisiveRates(record, most) {
+    const found = decisive(record);
+    if (found === undefined)
+        return [];
+    const { metric, lenient: minutes } = found;
+    const compared = { title: `${metric.name}, %`, minutes, tolerance: metric.tolerance, ceiling: undefined };
+    return ratesBlocks(record, compared, most);
+}
+function weightBlocks(record, frame, most) {
+    const diagram = weightsChart(record, frame);
+    if (diagram === undefined)
+        return [];
+    const key = entry('canary', (0,report_escape/* escapeText */.X1)(partOf(record, 'canary'), drawings_NAME));
+    return [key, drawing(diagram), folded('The numbers, weight by weight', weightTable(record, most))];
+}
+function drawings_evidenceBlocks(record, frame) {
+    const chart = evidenceChart(record, frame);
+    if (chart === undefined)
+        return [];
+    const { limit, hasSuspicion, hasProof, isCut } = chart;
+    const dashed = (log, what) => ` (dashed: ${formatEvidence(log)} ${what})`;
+    const legend = [
+        entry('worse', `evidence that the canary is worse${limit === undefined ? '' : dashed(limit, 'rolls back')}`),
+        ...(hasSuspicion ? [entry('suspected', 'suspicion: the same before one bad minute is ruled out')] : []),
+        ...(hasProof ? [entry('proven', `evidence that it is not${dashed(PASS_PROOF, 'passes')}`)] : []),
+    ];
+    const remark = isCut ? '<br>What goes beyond the scale is drawn at its top.' : '';
+    const numbers = (0,blocks/* fold */.AU)('The numbers, reading by reading', [evidenceTable(record, frame)]);
+    return [`${legend.join(APART)}${remark}`, drawing(chart.diagram), numbers];
+}
+function drawings(record, detail) {
+    if (!detail.charts)
+        return [];
+    const frame = record.command === 'deploy' ? rolloutFrame(record) : undefined;
+    const blocks = [
+        ...decisiveRates(record, detail.minutes),
+        ...ratesBlocks(record, errorRates(record), detail.minutes),
+        ...(frame === undefined ? [] : [...weightBlocks(record, frame, detail.turns), ...drawings_evidenceBlocks(record, frame)]),
+    ];
+    return blocks.length === 0 ? [] : ['### Over time', ...blocks];
 }
 
+;// CONCATENATED MODULE: ./build/report/error-messages.js
+
+
+
+
+
+const error_messages_MOST_GROUPS = 10;
+const error_messages_MOST_IDS = 3;
+const MESSAGE = 400;
+const ID = 60;
+function requests({ requestIds }) {
+    if (requestIds.length === 0)
+        return '';
+    const left = requestIds.length - error_messages_MOST_IDS;
+    const shown = requestIds.slice(0, error_messages_MOST_IDS).map((id) => (0,report_escape/* escapeCode */.tn)(id, ID));
+    return `, in request ${shown.join(', ')}${left > 0 ? ` and ${formatCount(left)} more` : ''}`;
+}
+function rowOf(group) {
+    const seen = `first at ${clockTime(group.firstSeen)} UTC${requests(group)}`;
+    return [formatCount(group.count), `${(0,report_escape/* escapeCode */.tn)(group.message, MESSAGE)}<br><sub>${seen}</sub>`];
+}
+function whence(record, { logGroup, scanned }) {
+    const link = (0,links/* pagesOf */.E0)({ ...record, logGroup })[0];
+    const name = `log group ${(0,report_escape/* escapeCode */.tn)(logGroup, 200)}${link === undefined ? '' : ` (${(0,links/* renderLink */.BK)({ ...link, label: 'open' })})`}`;
+    return `${formatCount(scanned)} log events of version ${(0,report_escape/* escapeText */.X1)(record.version ?? '', 50)} in ${name} were looked through`;
+}
+function errorMessages(record, detail) {
+    const { canaryErrors: found, version } = record;
+    if (found === undefined)
+        return [];
+    const heading = `### What version ${(0,report_escape/* escapeText */.X1)(version ?? '', 50)} says of its errors`;
+    if (found.groups.length === 0)
+        return [heading, `${whence(record, found)}: no error message is among them.`];
+    const groups = found.groups.slice(0, Math.min(error_messages_MOST_GROUPS, detail.lines));
+    const left = found.groups.length - groups.length;
+    const rest = left === 0 ? '' : ` ${formatCount(left)} more kinds of message are in the report file.`;
+    const rows = groups.map(rowOf);
+    return [heading, (0,blocks/* table */.tp)([['times', 'message'], ...rows], ['r', 'l']), `${whence(record, found)}.${rest}`];
+}
+
+// EXTERNAL MODULE: ../../../work/main/node_modules/markdown-table/index.js
+var markdown_table = __nccwpck_require__(2029);
 ;// CONCATENATED MODULE: ./build/report/facts.js
 
 
 
 
-const CELL = 500;
+const facts_CELL = 500;
 function utcTime(ms) {
     const time = new Date(ms ?? Number.NaN);
     return Number.isNaN(time.getTime()) ? undefined : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 function code(text) {
-    return text === undefined || text === '' ? undefined : (0,report_escape/* escapeCode */.tn)(text, CELL);
+    return text === undefined || text === '' ? undefined : (0,report_escape/* escapeCode */.tn)(text, facts_CELL);
 }
 function packageFacts(view) {
     switch (view?.kind) {
@@ -83061,11 +83229,11 @@ function packageFacts(view) {
             ];
     }
 }
-function percent(fraction) {
+function facts_percent(fraction) {
     return `${Number((fraction * 100).toPrecision(6))}%`;
 }
 function pointsOf(fraction) {
-    return `${percent(fraction)} (percentage points)`;
+    return `${facts_percent(fraction)} (percentage points)`;
 }
 function latencyFacts({ latencyThreshold: threshold, latencyTolerance }) {
     if (threshold === undefined) {
@@ -83079,7 +83247,7 @@ function latencyFacts({ latencyThreshold: threshold, latencyTolerance }) {
 const MOST_ITEMS = 20;
 function alarmList(alarms) {
     const left = alarms.length - MOST_ITEMS;
-    const shown = alarms.slice(0, MOST_ITEMS).map((name) => (0,report_escape/* escapeCode */.tn)(name, CELL));
+    const shown = alarms.slice(0, MOST_ITEMS).map((name) => (0,report_escape/* escapeCode */.tn)(name, facts_CELL));
     return alarms.length === 0 ? undefined : `${shown.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
 }
 function settingsFacts(settings) {
@@ -83087,7 +83255,7 @@ function settingsFacts(settings) {
         return [];
     }
     return [
-        ['confidence', percent(settings.confidence)],
+        ['confidence', facts_percent(settings.confidence)],
         ['error tolerance', pointsOf(settings.errorTolerance)],
         ['pass margin', `${pointsOf(settings.passMargin)}, with 95% confidence`],
         ['highest error rate', settings.maxErrorRate === undefined ? undefined : formatRate(settings.maxErrorRate)],
@@ -83110,14 +83278,14 @@ function steps(record) {
     const { name, steps: list, pace } = record.strategy;
     const shown = list.slice(0, MOST_ITEMS).map(({ weight, dwell }) => `${weight}% ${(0,time/* formatDuration */.a3)(dwell)}`);
     const spelled = [...shown, ...(list.length > MOST_ITEMS ? ['…'] : []), '100%'].join(' → ');
-    return `${(0,report_escape/* escapeCode */.tn)(name, CELL)}: ${spelled}${pace === 'evidence' ? ', on as soon as the evidence allows' : ''}`;
+    return `${(0,report_escape/* escapeCode */.tn)(name, facts_CELL)}: ${spelled}${pace === 'evidence' ? ', on as soon as the evidence allows' : ''}`;
 }
 function runLink({ run }) {
     if (run === undefined) {
         return undefined;
     }
     const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : '';
-    return `${(0,report_escape/* escapeText */.X1)(run.url, CELL)}${attempt}, commit ${(0,report_escape/* escapeCode */.tn)(run.sha.slice(0, 12))}`;
+    return `${(0,report_escape/* escapeText */.X1)(run.url, facts_CELL)}${attempt}, commit ${(0,report_escape/* escapeCode */.tn)(run.sha.slice(0, 12))}`;
 }
 function versionFacts({ command, version, previousVersion }) {
     const isLook = command === 'status';
@@ -83142,166 +83310,7 @@ function factsTable(record) {
         ['run', runLink(record)],
     ];
     const rows = facts.filter((fact) => fact[1] !== undefined);
-    return markdownTable([['what', 'value'], ...rows], { alignDelimiters: false });
-}
-
-;// CONCATENATED MODULE: ./build/report/proof.js
-
-
-
-const proof_NAME = 200;
-function proof_points(fraction, digits) {
-    const number = Number((fraction * 100).toPrecision(digits));
-    return `${number} ${number === 1 ? 'point' : 'points'}`;
-}
-function assuranceLine({ metric, margin, evidence }) {
-    const what = `${(0,report_escape/* escapeText */.X1)(metric, proof_NAME)} higher by ${proof_points(margin, 6)}`;
-    if (evidence >= PASS_PROOF)
-        return `- ruled out: ${what}`;
-    return `- not ruled out: ${what} (evidence ${formatEvidence(evidence)}, it takes ${formatEvidence(PASS_PROOF)})`;
-}
-function assuranceList({ assurances }) {
-    if (assurances.length === 0)
-        return [];
-    return [['What a pass has to rule out, with 95% confidence:', '', ...assurances.map(assuranceLine)].join('\n')];
-}
-function detectableSentence({ detectable, strategy, assurances }) {
-    if (strategy === undefined || strategy.steps.length === 0 || assurances.length === 0)
-        return [];
-    if (detectable === undefined) {
-        return ['That was too little traffic to have rolled back even a canary that fails every time.'];
-    }
-    return [
-        `The smallest regression that this rollout could have detected: **+${proof_points(detectable, 2)}** of error rate.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/report/tables.js
-
-
-
-
-
-
-
-const tables_CELL = 300;
-const NO_RATE = '–';
-function formatCount(count) {
-    return count.toLocaleString('en-US');
-}
-function rateCell(counts) {
-    return counts.invocations === 0 ? NO_RATE : formatRate(errorRate(counts));
-}
-function table(rows, align) {
-    return markdownTable(rows, { align, alignDelimiters: false });
-}
-function comparedCounts({ polls, minutes }) {
-    const last = polls.findLast((poll) => poll.evidence !== undefined);
-    if (last !== undefined && last.baseline.invocations > 0 && last.canary.invocations > 0) {
-        return last;
-    }
-    const totals = { baseline: totalOf(minutes, 'baseline'), canary: totalOf(minutes, 'canary') };
-    const seen = totals.baseline.invocations + totals.canary.invocations > 0;
-    return seen || last === undefined ? totals : last;
-}
-function comparisonTable(record) {
-    const counts = comparedCounts(record);
-    if (counts.baseline.invocations + counts.canary.invocations === 0) {
-        return undefined;
-    }
-    const row = (side) => [
-        (0,report_escape/* escapeText */.X1)(partOf(record, side), tables_CELL),
-        formatCount(counts[side].invocations),
-        formatCount(counts[side].errors),
-        `**${ratesOf(counts)[side]}**`,
-    ];
-    const rows = sidesWith(record, counts).map(row);
-    return table([['', 'invocations', 'errors', 'error rate'], ...rows], ['l', 'r', 'r', 'r']);
-}
-function metricCell({ lenient, strict }, side, text) {
-    const [counts, other] = [totalOf(lenient, side), totalOf(strict, side)];
-    if (counts.invocations === 0)
-        return NO_RATE;
-    if (counts.errors !== other.errors) {
-        const ends = [errorRate(counts), errorRate(other)];
-        return formatRates(Math.min(...ends), Math.max(...ends)).join(' to ');
-    }
-    return `${text} (${formatCount(counts.errors)} of ${formatCount(counts.invocations)})`;
-}
-function isWorthARow({ metric, lenient }) {
-    return metric.kind !== 'throttles' || lenient.some(({ baseline, canary }) => baseline.errors + canary.errors > 0);
-}
-function metricsTable({ metrics }) {
-    const shown = metrics.filter(isWorthARow);
-    if (shown.length === 0)
-        return undefined;
-    const rows = shown.map((found) => {
-        const rates = ratesOf({ baseline: totalOf(found.lenient, 'baseline'), canary: totalOf(found.lenient, 'canary') });
-        const cell = (side) => metricCell(found, side, rates[side]);
-        return [(0,report_escape/* escapeText */.X1)(found.metric.name, tables_CELL), cell('baseline'), cell('canary')];
-    });
-    return table([['side by side', 'baseline', 'canary'], ...rows], ['l', 'r', 'r']);
-}
-function sidesWith(record, counts) {
-    const known = { baseline: record.previousVersion, canary: record.version };
-    return ['baseline', 'canary'].filter((side) => counts[side].invocations > 0 || known[side] !== undefined);
-}
-function ratesOf({ baseline, canary }) {
-    const [first, second] = formatRates(errorRate(baseline), errorRate(canary));
-    return {
-        baseline: baseline.invocations === 0 ? NO_RATE : first,
-        canary: canary.invocations === 0 ? NO_RATE : second,
-    };
-}
-function timelineTable(record, most) {
-    const row = (time, weight, text) => record.command === 'deploy' ? [time, weight, text] : [time, text];
-    const isQuarantined = quarantinedAfter(record.timeline);
-    const rows = record.timeline.map(({ at, weight, text }, index) => {
-        const state = isQuarantined[index] === true ? 'quarantine ' : '';
-        return row(elapsed(at, record), `${state}${weight}%`, (0,report_escape/* escapeText */.X1)(text, tables_CELL));
-    });
-    const left = rows.length - most;
-    if (left > 0) {
-        const gap = `${formatCount(left)} turns are left out here; the report file has them all`;
-        rows.splice(Math.floor(most / 3), left, row('…', '…', gap));
-    }
-    return table([row('elapsed', 'canary', 'what happened'), ...rows], row('l', 'r', 'l'));
-}
-function weightIn({ start }, { timeline }) {
-    const turn = timeline.findLast(({ at }) => at < start + time/* MINUTE */.pY);
-    return turn === undefined ? NO_RATE : `${turn.weight}%`;
-}
-function trafficCells(minute, sides) {
-    return sides.flatMap((side) => [
-        `${formatCount(minute[side].errors)} / ${formatCount(minute[side].invocations)}`,
-        rateCell(minute[side]),
-    ]);
-}
-function clockTime(at) {
-    const two = (count) => String(count).padStart(2, '0');
-    const minuteOfDay = Math.floor(at / time/* MINUTE */.pY) % (24 * 60);
-    return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
-}
-function minuteTable(record, most) {
-    const { minutes } = record;
-    const shown = minutes.slice(Math.max(0, minutes.length - most));
-    const first = minutes.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
-    const sides = sidesWith(record, { baseline: totalOf(shown, 'baseline'), canary: totalOf(shown, 'canary') });
-    const isLook = record.command === 'status';
-    const row = (elapsedTime, time, weight) => isLook ? [elapsedTime, time] : [elapsedTime, time, weight];
-    const rows = shown.map((minute) => [
-        ...row((0,time/* formatElapsed */.C7)(minute.start - first), clockTime(minute.start), weightIn(minute, record)),
-        ...trafficCells(minute, sides),
-    ]);
-    const header = [
-        ...row('elapsed', 'UTC', 'canary'),
-        ...sides.flatMap((side) => [`${isLook ? (0,report_escape/* escapeText */.X1)(partOf(record, side), tables_CELL) : side} errors`, 'rate']),
-    ];
-    const left = minutes.length - shown.length;
-    return {
-        table: table([header, ...rows], [...row('l', 'l', 'r'), ...sides.flatMap(() => ['r', 'r'])]),
-        left: left === 0 ? '' : `The first ${formatCount(left)} minutes are left out; the report file has them all.`,
-    };
+    return (0,markdown_table/* markdownTable */.Q)([['what', 'value'], ...rows], { alignDelimiters: false });
 }
 
 ;// CONCATENATED MODULE: ./build/report/sections.js
@@ -83310,150 +83319,56 @@ function minuteTable(record, most) {
 
 
 
-
-
-
-
-const PROSE = 2_000;
 const LINE = 500;
-const MARKDOWN = { text: (text) => (0,report_escape/* escapeText */.X1)(text, 200), name: (text) => (0,report_escape/* escapeCode */.tn)(text, 200) };
-function title(record) {
-    const { mark, word, claim } = headline(record, MARKDOWN);
-    return `## ${mark} ${word}: ${claim}`;
-}
-function prose(text) {
-    const line = (0,report_escape/* plainLine */.h0)(text, PROSE);
-    return (0,report_escape/* sentence */.em)((0,report_escape/* escapeText */.X1)(`${line.charAt(0).toUpperCase()}${line.slice(1)}`));
-}
-function leadIn({ command, result, verdict }) {
-    if (command === 'status' && result !== 'failed')
-        return '';
-    return result === 'promoted' && verdict !== 'none' ? `**Verdict: ${verdict}.** ` : '**Why:** ';
-}
-function answer(record) {
-    const why = record.reason === '' ? '' : `${leadIn(record)}${prose(record.reason)}`;
-    const next = record.next === '' ? '' : `**Next:** ${prose(record.next)}`;
-    const now = `**Now:** ${aliasSentence(record, MARKDOWN)}`;
-    const well = record.result === 'promoted' || (record.result === 'unchanged' && record.command !== 'status');
-    const rest = well ? [now, next] : [next, now];
-    return [why, ...quarantineSentences(record), ...rest].filter((block) => block !== '');
-}
-function evidenceSentence({ settings }, evidence) {
-    const found = `Evidence that the canary is worse: **${formatEvidence(evidence)}**.`;
-    if (settings === undefined) {
-        return found;
-    }
-    const alpha = 1 - settings.confidence;
-    const odds = `a healthy release gets there in at most ${Number((alpha * 100).toPrecision(3))}% of rollouts`;
-    return `${found} It takes **${formatEvidence(-Math.log(alpha))}** to roll back (${odds}).`;
-}
-function basis(record) {
-    if (record.previousVersion === undefined) {
-        return ['There was no version before to compare with.'];
-    }
-    const evidence = record.polls.findLast((poll) => poll.evidence !== undefined)?.evidence;
-    if (evidence === undefined) {
-        return [];
-    }
-    return [evidenceSentence(record, evidence), ...assuranceList(record), ...detectableSentence(record)];
-}
-function comparison(record) {
-    if (record.command === 'status')
-        return traffic(record);
-    if (record.shiftedAt === undefined || record.command !== 'deploy')
-        return [];
-    const table = comparisonTable(record);
-    if (table !== undefined) {
-        const others = metricsTable(record);
-        return [table, ...(others === undefined ? [] : [others]), ...basis(record)];
-    }
-    if (record.polls.length === 0) {
-        return [];
-    }
-    const readable = record.polls.some((poll) => poll.evidence !== undefined);
-    return [readable ? 'No traffic was seen since the first shift.' : 'What to judge by could not be read at any time.'];
-}
-function traffic(record) {
-    const table = comparisonTable(record);
-    const first = record.minutes[0];
-    if (table === undefined || first === undefined)
-        return [];
-    return [`Since ${clockTime(first.start)} UTC, as far as CloudWatch has published it:`, table];
-}
-function fold(summary, content) {
-    return [`<details><summary>${summary}</summary>`, ...content, '</details>'].join('\n\n');
-}
-function key(record, chart) {
-    const part = (side) => (0,report_escape/* escapeText */.X1)(partOf(record, side), LINE);
-    const legend = chart.lines.map(({ side, swatch }) => `${swatch} ${part(side)}`).join(' &emsp; ');
-    const silent = chart.silent.filter((side) => side === 'canary' || record.previousVersion !== undefined);
-    const remarks = [
-        `Each point is ${pointLength(chart)}.`,
-        ...silent.map((side) => `There is no line for ${part(side)}: it had no traffic.`),
-        ...(chart.carried ? ['Where a version had no traffic, its line keeps the last rate.'] : []),
-    ];
-    return `${legend}<br>${remarks.join(' ')}`;
-}
-function sections_rates(record, detail) {
-    const first = record.minutes[0];
-    const isLook = record.command === 'status' && first !== undefined;
-    const chart = isLook ? renderChart(record.minutes, `${clockTime(first.start)} UTC`) : renderChart(record.minutes);
-    if (chart === undefined) {
-        return [];
-    }
-    const drawing = `\`\`\`mermaid\n${chart.diagram}\n\`\`\``;
-    const blocks = ['### Error rates', key(record, chart), drawing];
-    return detail.minutes === 0 ? blocks : [...blocks, minutes(record, detail.minutes)];
-}
-function minutes(record, most) {
-    const { table, left } = minuteTable(record, most);
-    return fold('Minute by minute', left === '' ? [table] : [left, table]);
-}
 function timeline(record, detail) {
     return record.timeline.length === 0 ? [] : ['### Timeline', timelineTable(record, detail.turns)];
 }
-function list(heading, lines, most) {
-    if (lines.length === 0) {
+function sections_list(heading, lines, most) {
+    if (lines.length === 0)
         return [];
-    }
-    const shown = lines.slice(0, most).map((line) => `- ${(0,report_escape/* escapeText */.X1)(line, LINE)}`);
+    const shown = lines.slice(0, most).map((line) => `- ${(0,report_escape/* escapeProse */.fd)(line, LINE)}`);
     const left = lines.length - shown.length;
     const more = left === 0 ? [] : [`- and ${left.toLocaleString('en-US')} more, in the report file`];
     return [`### ${heading}`, [...shown, ...more].join('\n')];
 }
 function plan(record, detail) {
-    return list('Plan', record.plan, detail.lines);
+    return sections_list('Plan', record.plan, detail.lines);
 }
 function notes(record, detail) {
-    return list('Notes', record.notes, detail.lines);
+    return sections_list('Notes', record.notes, detail.lines);
 }
 function facts(record) {
     const took = record.endedAt === undefined ? '' : ` (${(0,time/* formatDuration */.a3)(record.endedAt - record.startedAt)} in all)`;
     const what = record.command === 'deploy' ? 'Deployment and settings' : 'Details';
-    return [fold(`${what}${took}`, [factsTable(record)])];
+    return [(0,blocks/* fold */.AU)(`${what}${took}`, [factsTable(record)])];
 }
 
 ;// CONCATENATED MODULE: ./build/report/summary.js
 
+
+
+
+
 const LIMIT_BYTES = 1_000_000;
-const SHORTEST = { turns: 6, minutes: 0, lines: 3 };
+const SHORTEST = { turns: 6, minutes: 0, lines: 3, charts: false };
 const DETAILS = [
-    { turns: 200, minutes: 500, lines: 100 },
-    { turns: 60, minutes: 120, lines: 30 },
-    { turns: 20, minutes: 30, lines: 10 },
+    { turns: 200, minutes: 500, lines: 100, charts: true },
+    { turns: 60, minutes: 120, lines: 30, charts: true },
+    { turns: 20, minutes: 30, lines: 10, charts: true },
     SHORTEST,
 ];
 const SHORTENED = 'The rest did not fit here; the report file has everything.';
 function byteLength(text) {
     return new TextEncoder().encode(text).length;
 }
-function blocks(record, detail) {
+function summary_blocks(record, detail) {
     return [
         title(record),
         ...answer(record),
-        ...comparison(record),
+        ...comparison_comparison(record),
+        ...errorMessages(record, detail),
         ...plan(record, detail),
-        ...sections_rates(record, detail),
+        ...drawings(record, detail),
         ...timeline(record, detail),
         ...notes(record, detail),
         ...facts(record),
@@ -83474,15 +83389,16 @@ function cutToFit(parts, limit) {
 function renderSummary(record, options = {}) {
     const limit = options.limitBytes ?? LIMIT_BYTES;
     for (const detail of DETAILS) {
-        const text = join(blocks(record, detail));
+        const text = join(summary_blocks(record, detail));
         if (byteLength(text) <= limit) {
             return text;
         }
     }
-    return cutToFit(blocks(record, SHORTEST), limit);
+    return cutToFit(summary_blocks(record, SHORTEST), limit);
 }
 
 ;// CONCATENATED MODULE: ./build/reporting.js
+
 
 
 
@@ -83506,10 +83422,17 @@ async function publishReport(host, recorder, options) {
     });
     if (options.summary)
         await reporting_attempt(host, 'The job summary', () => host.writeSummary(renderSummary(record)));
-    if (isSuccess(record))
-        host.log.info(`${record.result}: ${record.reason}`);
-    else
-        host.fail(failureAnnotation(record));
+    reporting_conclude(host, record);
+}
+function reporting_conclude(host, record) {
+    const { warnings } = host.log;
+    if (!isSuccess(record)) {
+        host.fail(failureAnnotation(record, warnings));
+        return;
+    }
+    host.log.info(closingLine(record), 'good');
+    if (warnings.length > 0)
+        host.remark(remarkAnnotation(record, warnings));
 }
 async function reporting_attempt(host, what, work) {
     try {
@@ -83580,6 +83503,8 @@ function canaryWeight({ command, version, aliasNow, timeline }) {
 
 
 
+
+
 async function main(host) {
     await safeOutputs(host);
     const recorder = new Recorder(firstFacts(host));
@@ -83595,8 +83520,8 @@ async function main(host) {
         const zip = await packageCode(host, request, directory);
         if (host.signal.aborted)
             throw new model_failure/* Cancelled */.cJ(reasonOf(host.signal));
-        world = { ...host.connect(request.inputs), recorder };
-        ending = await run(request.inputs, world, zip).finally(() => zip?.dispose());
+        world = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
+        ending = await main_run(request.inputs, world, zip).finally(() => zip?.dispose());
     }
     catch (error) {
         ending = await failedEnding(error, { log: host.log, world });
@@ -83613,7 +83538,7 @@ async function makeDirectory({ temporaryDirectory: parent, log }) {
         return undefined;
     }
 }
-function run(inputs, world, zip) {
+function main_run(inputs, world, zip) {
     switch (inputs.command) {
         case 'deploy':
             return deploy(inputs, world, zip);
@@ -83626,14 +83551,19 @@ function run(inputs, world, zip) {
     }
 }
 async function readRequest({ rawInputs, region, isHosted, log }) {
-    const parsed = parseInputs(rawInputs, { region });
+    const filed = await withConfigurationFile(rawInputs);
+    const parsed = parseInputs(filed.raw, { region });
     const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
     const examined = wanted === undefined ? main_NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
-    if (!parsed.ok || !examined.ok)
-        throw new model_failure/* InvalidInputs */.hS(sortIssues([...issuesOf(parsed), ...issuesOf(examined)]));
+    const payloads = await readPayloads(parsed.ok ? smokeTestsOf(parsed.inputs) : parsed.smokeTests);
+    if (!parsed.ok || !examined.ok || !payloads.ok || !filed.ok) {
+        throw new model_failure/* InvalidInputs */.hS(sortIssues([filed, parsed, examined, payloads].flatMap(issuesOf)));
+    }
     for (const warning of [...parsed.warnings, ...examined.warnings, ...jobLimit(parsed.inputs, isHosted)])
         log.warn(warning);
-    return { inputs: parsed.inputs, artifact: examined.artifact };
+    for (const line of inputLines(parsed.inputs))
+        log.info(line);
+    return { inputs: parsed.inputs, artifact: examined.artifact, smokeTests: payloads.tests };
 }
 const JOB_LIMIT = 6 * 60 * time/* MINUTE */.pY;
 function jobLimit(inputs, isHosted) {
@@ -83647,6 +83577,9 @@ const main_NOTHING = { ok: true, artifact: undefined, warnings: [] };
 function issuesOf(found) {
     return found.ok ? [] : found.issues;
 }
+function smokeTestsOf(inputs) {
+    return inputs.command === 'deploy' ? inputs.smokeTests : [];
+}
 function artifactOf(inputs) {
     if (inputs.command !== 'deploy' || inputs.source.kind !== 'artifact')
         return undefined;
@@ -83659,7 +83592,7 @@ async function packageCode(host, { inputs, artifact }, directory) {
         throw new model_failure/* ActionFailure */.dR('there is no disk to package the artifact on', 'Check RUNNER_TEMP and the disk.');
     }
     return host.log.group('Package', async () => {
-        const zip = await (0,abort/* unlessAborted */.W)(() => buildPackage(artifact, directory), host.signal, () => new model_failure/* Cancelled */.cJ(reasonOf(host.signal)));
+        const zip = await (0,abort/* unlessAborted */.W)(() => host.buildPackage(artifact, directory), host.signal, () => new model_failure/* Cancelled */.cJ(reasonOf(host.signal)));
         host.log.info(`${zip.files.length} ${zip.files.length === 1 ? 'file' : 'files'}, ${formatBytes(zip.unzippedBytes)}, zipped ${formatBytes(zip.bytes)}, SHA-256 ${zip.sha256}`);
         requireBucketForSize(inputs, zip);
         return zip;
@@ -83806,6 +83739,8 @@ const INPUT_DEFAULTS = {
     's3-bucket': '',
     's3-key': '',
     's3-bucket-owner': '',
+    configuration: '',
+    environment: '',
     description: '',
     strategy: 'canary',
     'bake-time': '0s',
@@ -83822,6 +83757,9 @@ const INPUT_DEFAULTS = {
     metrics: '',
     'min-invocations': '1',
     'on-inconclusive': 'promote',
+    'smoke-test': '',
+    check: '',
+    'check-timeout': '5m',
     'on-cancel': 'rollback',
     'allow-older': 'false',
     'dry-run': 'false',
@@ -83913,6 +83851,68 @@ function formatElapsed(ms) {
 
 /***/ }),
 
+/***/ 3223:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ sortByPath),
+/* harmony export */   c: () => (/* binding */ startAhead)
+/* harmony export */ });
+function sortByPath(items) {
+    return Array.from(items, (item) => ({ item, key: Buffer.from(item.path) }))
+        .sort((a, b) => Buffer.compare(a.key, b.key))
+        .map(({ item }) => item);
+}
+async function* startAhead(items, limit, start) {
+    const ahead = [];
+    for (const item of items) {
+        const result = start(item);
+        result.catch(() => undefined);
+        ahead.push(result);
+        if (ahead.length >= limit)
+            yield* next(ahead);
+    }
+    while (ahead.length > 0)
+        yield* next(ahead);
+}
+async function* next(ahead) {
+    const first = ahead.shift();
+    if (first !== undefined)
+        yield await first;
+}
+
+
+/***/ }),
+
+/***/ 6076:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jv: () => (/* binding */ quoteSome),
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   d8: () => (/* binding */ why)
+/* harmony export */ });
+/* harmony import */ var _model_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2195);
+
+function quoteSome(names, most = 3) {
+    const shown = names.slice(0, most).map(_model_text_js__WEBPACK_IMPORTED_MODULE_0__/* .quote */ .h);
+    const more = names.length - shown.length;
+    return more > 0 ? `${shown.join(', ')} and ${String(more)} more` : shown.join(', ');
+}
+function count(number, noun) {
+    return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+function why(error) {
+    if (typeof error !== 'object' || error === null)
+        return String(error);
+    if ('code' in error && typeof error.code === 'string')
+        return error.code;
+    return 'message' in error ? String(error.message) : 'unknown';
+}
+
+
+/***/ }),
+
 /***/ 6955:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -83928,24 +83928,56 @@ var alias = __nccwpck_require__(7358);
 var failure = __nccwpck_require__(6672);
 // EXTERNAL MODULE: ./build/model/time.js
 var time = __nccwpck_require__(5301);
+// EXTERNAL MODULE: ./build/report/blocks.js
+var blocks = __nccwpck_require__(7777);
 // EXTERNAL MODULE: ./build/report/escape.js
 var report_escape = __nccwpck_require__(8120);
+// EXTERNAL MODULE: ./build/report/links.js + 1 modules
+var links = __nccwpck_require__(1393);
 ;// CONCATENATED MODULE: ./build/report/rescue.js
 
-const TITLES = {
-    restored: ['↩️', 'was put back'],
-    'in-order': ['✅', 'is in no rollout'],
-    left: ['⚠️', 'was left as somebody else made it'],
-    failed: ['❌', 'could not be put back'],
+
+
+const AGAIN = 'Find out in the log of this step why it did not come to its end, then deploy again.';
+const LOOKS = {
+    restored: { mark: '↩️', claim: 'was put back', box: 'WARNING', next: AGAIN },
+    'in-order': { mark: '✅', claim: 'is in no rollout', box: 'NOTE', next: 'Nothing to do for the alias.' },
+    left: { mark: '⚠️', claim: 'was left as somebody else made it', box: 'WARNING', next: '' },
+    failed: {
+        mark: '❌',
+        claim: 'could not be put back',
+        box: 'CAUTION',
+        next: 'Look what the alias serves, and put it on one version with `command: rollback`.',
+    },
 };
-function renderRescue({ alias, functionName, outcome, text, next }) {
-    const [mark, claim] = TITLES[outcome];
+function placeOf({ functionName, region, alias, version }) {
+    const isArn = functionName.startsWith('arn:');
+    const name = functionName.replace(/^.*:/, '');
+    return { functionName: name, functionArn: isArn ? functionName : undefined, region, alias, version };
+}
+function renderRescue(rescue) {
+    const { mark, claim, box, next } = LOOKS[rescue.outcome];
+    const todo = rescue.next === '' ? next : rescue.next;
+    const place = placeOf(rescue);
+    const lines = [
+        `**Now:** ${(0,report_escape/* sentence */.em)((0,report_escape/* escapeProse */.fd)(rescue.text))}`,
+        ...(todo === '' ? [] : [`**Next:** ${(0,report_escape/* sentence */.em)((0,report_escape/* escapeProse */.fd)(todo))}`]),
+    ];
+    const pages = (0,links/* renderLinks */.UE)((0,links/* pagesOf */.E0)(place));
     const parts = [
-        `## ${mark} Alias ${(0,report_escape/* escapeCode */.tn)(alias)} of ${(0,report_escape/* escapeCode */.tn)(functionName)} ${claim}`,
-        (0,report_escape/* sentence */.em)((0,report_escape/* escapeText */.X1)(text)),
-        ...(next === '' ? [] : [`**Next:** ${(0,report_escape/* escapeText */.X1)(next)}`]),
+        `## ${mark} Alias ${(0,report_escape/* escapeCode */.tn)(rescue.alias)} of ${(0,report_escape/* escapeCode */.tn)(place.functionName)} ${claim}`,
+        (0,blocks/* boxed */.ht)(box, lines),
+        ...(pages === undefined ? [] : [pages]),
     ];
     return `${parts.join('\n\n')}\n`;
+}
+function rescueAnnotation({ alias, functionName, outcome, text, next }) {
+    const { claim } = LOOKS[outcome];
+    const lines = [text, next === '' ? '' : `Next: ${next}`].filter((line) => line !== '');
+    return {
+        title: (0,report_escape/* plainLine */.h0)(`Alias ${alias} of ${functionName} ${claim}`, 200),
+        message: lines.map((line) => (0,report_escape/* sentence */.em)((0,report_escape/* plainLine */.h0)(line, 4_000))).join('\n'),
+    };
 }
 
 // EXTERNAL MODULE: ./build/rollout/act/alias-writer.js + 1 modules
@@ -83968,16 +84000,17 @@ async function post(host) {
     if (rollout === undefined)
         return;
     const found = await rescue(rollout, host);
-    const line = `${found.text}${found.next === '' ? '' : ` ${found.next}`}`;
+    const { alias, functionId: functionName, region, canary: version } = rollout;
+    const told = { alias, functionName, region, version, ...found };
     if (found.outcome === 'in-order')
-        log.info(line);
+        log.info(found.text);
     else
-        log.warn(line);
+        host.remark(rescueAnnotation(told));
     try {
-        await host.writeSummary?.(renderRescue({ alias: rollout.alias, functionName: rollout.functionId, ...found }));
+        await host.writeSummary?.(renderRescue(told));
     }
     catch (error) {
-        log.warn(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+        log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
     }
 }
 async function rescue(rollout, host) {
@@ -84028,12 +84061,47 @@ function isOurs(marker, ours) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ FunctionBusy)
+/* harmony export */   Cm: () => (/* binding */ FunctionBusy),
+/* harmony export */   Jw: () => (/* binding */ RoleNotReady),
+/* harmony export */   ff: () => (/* binding */ FunctionExists),
+/* harmony export */   xZ: () => (/* binding */ RevisionMoved)
 /* harmony export */ });
 /* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6672);
 
 class FunctionBusy extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
     name = 'FunctionBusy';
+}
+class RevisionMoved extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
+    name = 'RevisionMoved';
+}
+class FunctionExists extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
+    name = 'FunctionExists';
+}
+class RoleNotReady extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR {
+    name = 'RoleNotReady';
+}
+
+
+/***/ }),
+
+/***/ 7777:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AU: () => (/* binding */ fold),
+/* harmony export */   ht: () => (/* binding */ boxed),
+/* harmony export */   tp: () => (/* binding */ table)
+/* harmony export */ });
+/* harmony import */ var markdown_table__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2029);
+
+function table(rows, align) {
+    return (0,markdown_table__WEBPACK_IMPORTED_MODULE_0__/* .markdownTable */ .Q)(rows, { align, alignDelimiters: false });
+}
+function fold(summary, content) {
+    return [`<details><summary>${summary}</summary>`, ...content, '</details>'].join('\n\n');
+}
+function boxed(kind, lines) {
+    return `> [!${kind}]\n${lines.map((line) => `> ${line}`).join('\n>\n')}`;
 }
 
 
@@ -84043,9 +84111,11 @@ class FunctionBusy extends _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .Act
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
 /* harmony export */   X1: () => (/* binding */ escapeText),
 /* harmony export */   cR: () => (/* binding */ escapeLabel),
 /* harmony export */   em: () => (/* binding */ sentence),
+/* harmony export */   fd: () => (/* binding */ escapeProse),
 /* harmony export */   h0: () => (/* binding */ plainLine),
 /* harmony export */   tn: () => (/* binding */ escapeCode)
 /* harmony export */ });
@@ -84075,14 +84145,20 @@ function escapeStart(text) {
         .replace(/^(\d+)([.)])/, (_, digits, end) => `${digits}&#${end.charCodeAt(0)};`);
 }
 function escapeText(text, limit) {
-    const line = plainLine(text, limit);
+    return escapeStart(escapeLine(plainLine(text, limit)));
+}
+function escapeProse(text, limit) {
+    const pieces = plainLine(text, limit).split(/(`[^`]+`)/);
+    return escapeStart(pieces.map((piece, index) => (index % 2 === 0 ? escapeLine(piece) : escapeCode(piece.slice(1, -1)))).join(''));
+}
+function escapeLine(line) {
     let escaped = '';
     let from = 0;
     for (const match of line.matchAll(LINK)) {
         escaped += `${escapePlain(line.slice(from, match.index))}<${match[0]}>`;
         from = match.index + match[0].length;
     }
-    return escapeStart(escaped + escapePlain(line.slice(from)));
+    return escaped + escapePlain(line.slice(from));
 }
 function escapeCode(text, limit) {
     const line = plainLine(text, limit);
@@ -84097,6 +84173,178 @@ function escapeLabel(text, limit = 80) {
 }
 function sentence(text) {
     return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+const PROSE = 2_000;
+function prose(text) {
+    const line = plainLine(text, PROSE);
+    return sentence(escapeProse(`${line.charAt(0).toUpperCase()}${line.slice(1)}`));
+}
+
+
+/***/ }),
+
+/***/ 1393:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  hP: () => (/* binding */ linksOf),
+  E0: () => (/* binding */ pagesOf),
+  BK: () => (/* binding */ renderLink),
+  UE: () => (/* binding */ renderLinks)
+});
+
+// EXTERNAL MODULE: ./build/model/time.js
+var time = __nccwpck_require__(5301);
+;// CONCATENATED MODULE: ./build/report/console.js
+const CONSOLES = {
+    aws: 'console.aws.amazon.com',
+    'aws-cn': 'console.amazonaws.cn',
+    'aws-us-gov': 'console.amazonaws-us-gov.com',
+    'aws-eusc': 'console.amazonaws-eusc.eu',
+};
+const PARTITIONS = [
+    [/^cn-/, 'aws-cn'],
+    [/^us-gov-/, 'aws-us-gov'],
+    [/^eusc-/, 'aws-eusc'],
+    [/^(us-isof?|us-isob|eu-isoe)-/, 'aws-iso'],
+    [/^[a-z]{2}(-[a-z]+)+-\d+$/, 'aws'],
+];
+function partitionOf({ functionArn, region }) {
+    const stated = functionArn === undefined ? undefined : /^arn:([a-z-]+):/.exec(functionArn)?.[1];
+    return stated ?? PARTITIONS.find(([pattern]) => pattern.test(region))?.[1];
+}
+function consoleOf(place) {
+    const host = CONSOLES[partitionOf(place) ?? ''];
+    return host === undefined || !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(place.region)
+        ? undefined
+        : `https://${place.region}.${host}`;
+}
+function inTilde(text) {
+    return text.replace(/[^\w.-]/g, (char) => {
+        const code = char.charCodeAt(0).toString(16);
+        return code.length > 2 ? `**${code.padStart(4, '0')}` : `*${code.padStart(2, '0')}`;
+    });
+}
+function isList(value) {
+    return Array.isArray(value);
+}
+function tilde(value) {
+    if (typeof value === 'string')
+        return `~'${inTilde(value)}`;
+    if (typeof value !== 'object')
+        return `~${String(value)}`;
+    if (isList(value))
+        return `~(${value.map(tilde).join('')})`;
+    const entries = Object.entries(value).map(([key, item]) => `${key}${tilde(item)}`);
+    return `~(${entries.join('~')})`;
+}
+function dollars(text) {
+    const encoded = encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+    return encodeURIComponent(encoded).replaceAll('%', '$');
+}
+
+// EXTERNAL MODULE: ./build/report/escape.js
+var report_escape = __nccwpck_require__(8120);
+;// CONCATENATED MODULE: ./build/report/links.js
+
+
+
+const NAME = /^[\w-]{1,170}$/;
+const VERSION = /^\d+$/;
+function numbered(version) {
+    return version === undefined || !VERSION.test(version) ? [] : [version];
+}
+function subjectOf(place) {
+    const { functionName, alias, region, version, logGroup = `/aws/lambda/${functionName}` } = place;
+    const base = consoleOf(place);
+    if (base === undefined || !NAME.test(functionName) || !NAME.test(alias))
+        return undefined;
+    return { base, region, functionName, alias, canary: numbered(version), logGroup };
+}
+function spanOf({ shiftedAt, startedAt, endedAt, minutes }) {
+    const begin = Math.min(shiftedAt ?? startedAt, minutes[0]?.start ?? Infinity);
+    const finish = endedAt ?? (minutes.at(-1)?.start ?? begin) + time/* MINUTE */.pY;
+    const isKnown = Number.isFinite(begin) && Number.isFinite(finish);
+    return isKnown ? { start: (0,time/* floorMinute */.tW)(begin) - 10 * time/* MINUTE */.pY, end: (0,time/* ceilMinute */.Gq)(finish) + 5 * time/* MINUTE */.pY } : undefined;
+}
+function iso(at) {
+    return new Date(at).toISOString();
+}
+function graphOf({ functionName, alias }, version) {
+    const [errors, invocations] = [`e${version}`, `i${version}`];
+    const metric = (name, id) => {
+        const dimensions = [
+            'FunctionName',
+            functionName,
+            'Resource',
+            `${functionName}:${alias}`,
+            'ExecutedVersion',
+            version,
+        ];
+        return ['AWS/Lambda', name, ...dimensions, { id, visible: false }];
+    };
+    const expression = `100*${errors}/${invocations}`;
+    return [
+        [{ expression, label: `errors of version ${version}, %`, id: `r${version}` }],
+        metric('Errors', errors),
+        metric('Invocations', invocations),
+    ];
+}
+function metricsLink(subject, versions, { start, end }) {
+    const { base, region } = subject;
+    if (versions.length === 0)
+        return [];
+    const graph = tilde({
+        metrics: versions.flatMap((version) => graphOf(subject, version)),
+        ...{ view: 'timeSeries', stacked: false, region, stat: 'Sum', period: 60, start: iso(start), end: iso(end) },
+    });
+    const label = versions.length === 1 ? 'Metrics' : 'Metrics of both versions';
+    return [{ label, url: `${base}/cloudwatch/home?region=${region}#metricsV2?graph=${graph}` }];
+}
+function logLinks({ base, region, logGroup, canary }, { start, end }) {
+    return canary.map((version) => {
+        const query = tilde({
+            ...{ start: iso(start), end: iso(end), timeType: 'ABSOLUTE', tz: 'UTC' },
+            editorString: `fields @timestamp, @message, @requestId\n| filter @logStream like "[${version}]"\n| sort @timestamp desc\n| limit 1000`,
+            source: [logGroup],
+        });
+        const url = `${base}/cloudwatch/home?region=${region}#logsV2:logs-insights$3FqueryDetail$3D${query}`;
+        return { label: `Log of version ${version}`, url };
+    });
+}
+function lambdaPages({ base, region, functionName, alias, canary, logGroup }) {
+    const page = `${base}/lambda/home?region=${region}#/functions/${functionName}`;
+    const group = `${base}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${dollars(logGroup)}`;
+    return [
+        { label: 'Log group', url: group },
+        ...canary.map((version) => ({ label: `Version ${version}`, url: `${page}/versions/${version}` })),
+        { label: `Alias ${alias}`, url: `${page}/aliases/${alias}` },
+    ];
+}
+function pagesOf(place) {
+    const subject = subjectOf(place);
+    return subject === undefined ? [] : lambdaPages(subject);
+}
+function linksOf(record) {
+    if (record.functionArn === undefined)
+        return [];
+    const subject = subjectOf({ ...record, logGroup: record.canaryErrors?.logGroup });
+    const span = spanOf(record);
+    if (subject === undefined)
+        return [];
+    const versions = [...new Set([record.previousVersion, record.version].flatMap(numbered))];
+    const timed = span === undefined ? [] : [...metricsLink(subject, versions, span), ...logLinks(subject, span)];
+    return [...timed, ...lambdaPages(subject)];
+}
+function renderLinks(links) {
+    if (links.length === 0)
+        return undefined;
+    return `**AWS console:** ${links.map(renderLink).join(' · ')}`;
+}
+function renderLink({ label, url }) {
+    return `[${(0,report_escape/* escapeText */.X1)(label)}](<${url}>)`;
 }
 
 
@@ -84725,7 +84973,7 @@ function splitByOthers(name, alias) {
 
 /***/ }),
 
-/***/ 5243:
+/***/ 5165:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -88252,7 +88500,94 @@ function toPercents(weights) {
 
 // EXTERNAL MODULE: ./build/release/ports.js
 var ports = __nccwpck_require__(7114);
+;// CONCATENATED MODULE: ./build/aws/function-settings.js
+function settingsOf(configuration) {
+    const { Environment: environment } = configuration;
+    const fields = Object.entries(fieldsOf(configuration)).flatMap(([name, value]) => {
+        const setting = toSetting(value);
+        return setting === undefined ? [] : [[name, setting]];
+    });
+    const isHidden = environment?.Error !== undefined;
+    return {
+        fields: Object.fromEntries(fields),
+        variables: isHidden ? undefined : new Map(Object.entries(environment?.Variables ?? {})),
+    };
+}
+function fieldsOf(configuration) {
+    const { Layers: layers, VpcConfig: vpc, SnapStart: snapStart, ImageConfigResponse: image } = configuration;
+    return {
+        Role: configuration.Role,
+        Runtime: configuration.Runtime,
+        Handler: configuration.Handler,
+        Description: configuration.Description,
+        Timeout: configuration.Timeout,
+        MemorySize: configuration.MemorySize,
+        Architectures: configuration.Architectures,
+        EphemeralStorage: configuration.EphemeralStorage,
+        Layers: layers?.map(({ Arn: arn }) => arn),
+        VpcConfig: { ...vpc, VpcId: undefined },
+        DeadLetterConfig: configuration.DeadLetterConfig,
+        KMSKeyArn: configuration.KMSKeyArn,
+        TracingConfig: configuration.TracingConfig,
+        SnapStart: { ApplyOn: snapStart?.ApplyOn },
+        LoggingConfig: configuration.LoggingConfig,
+        FileSystemConfigs: configuration.FileSystemConfigs,
+        ImageConfig: image?.ImageConfig,
+        DurableConfig: configuration.DurableConfig,
+        CapacityProviderConfig: configuration.CapacityProviderConfig,
+    };
+}
+function toSetting(value) {
+    if (typeof value === 'number' || typeof value === 'boolean')
+        return value;
+    if (typeof value === 'string')
+        return value === '' ? undefined : value;
+    if (Array.isArray(value)) {
+        const items = value.map((item) => (item === '' ? item : toSetting(item)));
+        return items.length === 0 ? undefined : items.filter((item) => item !== undefined);
+    }
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const entries = Object.entries(value).flatMap(([key, inner]) => {
+        const setting = toSetting(inner);
+        return setting === undefined ? [] : [[key, setting]];
+    });
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+;// CONCATENATED MODULE: ./build/aws/redact.js
+const HIDDEN = '***';
+const SHORTEST = 4;
+function redact(text, variables) {
+    const cut = text
+        .replace(/(String measured: ).*/s, `$1${HIDDEN}`)
+        .replace(/(Value ').*(' at 'environment)/gs, `$1${HIDDEN}$2`);
+    const entries = [...(variables ?? [])].sort(([, a], [, b]) => b.length - a.length);
+    return entries.reduce(hide, cut);
+}
+function hide(text, [name, value]) {
+    if (value === '')
+        return text;
+    const forms = [value, JSON.stringify(value).slice(1, -1)];
+    const prefixes = value.length < SHORTEST ? [`${name}=`, `"${name}":"`, `"${name}": "`] : [''];
+    return forms
+        .flatMap((form) => prefixes.map((prefix) => [prefix, form]))
+        .reduce((left, [prefix, form]) => left.replaceAll(`${prefix}${form}`, `${prefix}${HIDDEN}`), text);
+}
+function withoutSecrets(variables) {
+    return (error) => {
+        if (error instanceof Error) {
+            error.message = redact(error.message, variables);
+            if (error.stack !== undefined)
+                error.stack = redact(error.stack, variables);
+        }
+        throw error;
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/aws/lambda-function.js
+
+
 
 
 
@@ -88297,11 +88632,31 @@ class LambdaFunction {
         });
         await (0,failures/* callAws */.IY)(this.#call('lambda:UpdateFunctionCode'), () => client.send(command).catch(this.#rethrow));
     }
-    async publish({ codeSha256, description }) {
+    async updateSettings(update, revisionId) {
+        const command = new client_lambda_dist_cjs/* UpdateFunctionConfigurationCommand */.Zlw({
+            ...{ ...update.fields, ...environmentOf(update.variables) },
+            FunctionName: this.#id,
+            ...(revisionId === undefined ? {} : { RevisionId: revisionId }),
+        });
+        return (0,failures/* callAws */.IY)(this.#call('lambda:UpdateFunctionConfiguration'), async () => settingsOf(await this.#client.send(command).catch(withoutSecrets(update.variables)).catch(this.#rethrow)));
+    }
+    async create({ code, settings: { fields, variables } }) {
+        const client = code.kind === 'inline' ? this.#uploadClient() : this.#client;
+        const command = new client_lambda_dist_cjs/* CreateFunctionCommand */.Y8X({
+            ...{ ...fields, ...environmentOf(variables) },
+            FunctionName: this.#id,
+            Role: typeof fields['Role'] === 'string' ? fields['Role'] : undefined,
+            PackageType: code.kind === 'image' ? 'Image' : 'Zip',
+            Code: lambda_function_toRequest(code),
+        });
+        await (0,failures/* callAws */.IY)(this.#call('lambda:CreateFunction'), () => client.send(command).catch(withoutSecrets(variables)).catch(this.#rethrowCreation));
+    }
+    async publish({ codeSha256, description, revisionId, }) {
         const command = new client_lambda_dist_cjs/* PublishVersionCommand */.D3m({
             FunctionName: this.#id,
             CodeSha256: codeSha256,
             Description: description,
+            ...(revisionId === undefined ? {} : { RevisionId: revisionId }),
         });
         return (0,failures/* callAws */.IY)(this.#call('lambda:PublishVersion'), async () => {
             const { Version: version } = await this.#client.send(command).catch(this.#rethrow);
@@ -88319,10 +88674,27 @@ class LambdaFunction {
             return versions.filter((version) => version !== '$LATEST').sort((a, b) => Number(a) - Number(b));
         });
     }
+    #rethrowCreation = (error) => {
+        if (error instanceof client_lambda_dist_cjs/* ResourceConflictException */.iq$ && /already exist/i.test(error.message)) {
+            throw new ports/* FunctionExists */.ff(`function ${this.#id} exists already`, 'Deploy again.', { cause: error });
+        }
+        return this.#rethrow(error);
+    };
     #rethrow = (error) => {
         if (error instanceof client_lambda_dist_cjs/* ResourceConflictException */.iq$) {
             const next = 'Something else keeps changing the function; deploy again when it is done.';
-            throw new ports/* FunctionBusy */.C(`function ${this.#id} is being changed: ${error.message}`, next, { cause: error });
+            throw new ports/* FunctionBusy */.Cm(`function ${this.#id} is being changed: ${error.message}`, next, { cause: error });
+        }
+        if (error instanceof client_lambda_dist_cjs/* PreconditionFailedException */.$iA) {
+            const next = 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again.';
+            throw new ports/* RevisionMoved */.xZ(`somebody else keeps changing function ${this.#id}`, next, { cause: error });
+        }
+        if (error instanceof client_lambda_dist_cjs/* InvalidParameterValueException */.LNA && /role.* cannot be assumed/i.test(error.message)) {
+            const next = 'Let lambda.amazonaws.com assume the role (its trust policy); a role that was just created takes a few seconds.';
+            throw new ports/* RoleNotReady */.Jw(`Lambda cannot take the role of function ${this.#id}: ${error.message}`, next, {
+                cause: error,
+                permanent: true,
+            });
         }
         if (error instanceof client_lambda_dist_cjs/* InvalidParameterValueException */.LNA && error.message.startsWith('CodeSHA256')) {
             const next = 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again.';
@@ -88334,6 +88706,9 @@ class LambdaFunction {
     #call(action) {
         return { action, subject: `function ${this.#id}`, region: this.#region };
     }
+}
+function environmentOf(variables) {
+    return variables === undefined ? {} : { Environment: { Variables: Object.fromEntries(variables) } };
 }
 function lambda_function_toRequest(code) {
     switch (code.kind) {
@@ -88353,9 +88728,12 @@ function toFunctionVersion({ Configuration: configuration, Code: code }) {
     if (configuration?.FunctionArn === undefined || configuration.CodeSha256 === undefined) {
         throw new Error('Lambda answered without the function ARN or its CodeSha256');
     }
+    const settings = settingsOf(configuration);
     return {
         ...identityOf(configuration, configuration.FunctionArn, configuration.CodeSha256),
-        ...statusOf(configuration),
+        ...statusOf(configuration, settings),
+        settings,
+        revisionId: configuration.RevisionId,
         imageDigest: code?.ResolvedImageUri?.split('@')[1],
         storedByReference: code?.ResolvedS3Object !== undefined,
     };
@@ -88366,6 +88744,7 @@ function identityOf(configuration, arn, codeSha256) {
         version: configuration.Version ?? '$LATEST',
         description: configuration.Description ?? '',
         codeSha256,
+        codeBytes: configuration.CodeSize,
         packageType: configuration.PackageType === 'Image' ? 'Image' : 'Zip',
         runtime: configuration.Runtime,
         handler: configuration.Handler,
@@ -88380,13 +88759,180 @@ function hasOtherCode({ Layers: layers, FileSystemConfigs: systems, Environment:
     const paths = ['NODE_PATH', 'PYTHONPATH'].filter((name) => name in (environment?.Variables ?? {}));
     return [...(layers ?? []), ...(systems ?? []), ...paths].length > 0;
 }
-function statusOf(configuration) {
+function statusOf(configuration, { variables }) {
+    const { State: state, LastUpdateStatus: lastUpdateStatus } = configuration;
+    const said = (text) => (text === undefined ? undefined : redact(text, variables));
     return {
-        state: configuration.State,
-        stateReason: configuration.StateReason,
-        lastUpdateStatus: configuration.LastUpdateStatus,
-        lastUpdateReason: configuration.LastUpdateStatusReason,
+        state,
+        stateReason: said(configuration.StateReason),
+        lastUpdateStatus,
+        lastUpdateReason: said(configuration.LastUpdateStatusReason),
     };
+}
+
+// EXTERNAL MODULE: ./build/model/abort.js
+var abort = __nccwpck_require__(8868);
+;// CONCATENATED MODULE: ./build/aws/lambda-surroundings.js
+
+
+
+
+
+const LIMIT = 5 * time/* SECOND */.Z2;
+class LambdaSurroundings {
+    #lambda;
+    #cloudwatch;
+    #functionName;
+    #alias;
+    #region;
+    #limit;
+    constructor(options) {
+        this.#lambda = options.lambda;
+        this.#cloudwatch = options.cloudwatch;
+        this.#functionName = options.functionName;
+        this.#alias = options.alias;
+        this.#region = options.region;
+        this.#limit = options.limit ?? LIMIT;
+    }
+    async look(query) {
+        const found = { eventSources: [], urls: [], policies: [], tags: {} };
+        const misses = await this.#attempt(this.#looks(query, found), query.signal);
+        const { eventSources, urls, policies, tags, reach } = found;
+        const refused = misses.flatMap((miss) => ('denied' in miss ? [miss.denied] : []));
+        const failed = misses.flatMap((miss) => ('unread' in miss ? [miss.unread] : []));
+        return {
+            eventSources: [...eventSources],
+            urls: [...urls],
+            policies: [...policies],
+            tags: { ...tags },
+            reach,
+            denied: [...new Set(refused)].sort(),
+            unread: [...new Set(failed)].sort(),
+        };
+    }
+    async readReach(query) {
+        const found = {};
+        await this.#attempt([this.#reach(query, found)], query.signal);
+        return found.reach;
+    }
+    #looks({ functionArn, version, reach, signal }, found) {
+        const served = version === undefined ? [] : [version];
+        const names = [functionArn, ...['$LATEST', ...served].map((qualifier) => `${functionArn}:${qualifier}`)];
+        const qualifiers = [undefined, ...served, ...served.map(() => this.#alias)];
+        return [
+            this.#reach({ ...reach, signal }, found),
+            ...names.map((name) => this.#eventSources(name, found)),
+            this.#urls(functionArn, found),
+            ...qualifiers.map((qualifier) => this.#policy(functionArn, qualifier, found)),
+            this.#tags(functionArn, found),
+        ];
+    }
+    #eventSources(FunctionName, { eventSources }) {
+        return {
+            action: 'lambda:ListEventSourceMappings',
+            run: async (abortSignal) => {
+                const pages = (0,client_lambda_dist_cjs/* paginateListEventSourceMappings */.KvF)({ client: this.#lambda }, { FunctionName }, { abortSignal });
+                for await (const { EventSourceMappings: mappings = [] } of pages) {
+                    for (const { FunctionArn: name, EventSourceArn: source, State: state } of mappings) {
+                        const functionArn = lambda_surroundings_textOf(name) ?? FunctionName;
+                        eventSources.push({ functionArn, sourceArn: lambda_surroundings_textOf(source), state: lambda_surroundings_textOf(state) ?? '' });
+                    }
+                }
+            },
+        };
+    }
+    #urls(FunctionName, { urls }) {
+        return {
+            action: 'lambda:ListFunctionUrlConfigs',
+            run: async (abortSignal) => {
+                const pages = (0,client_lambda_dist_cjs/* paginateListFunctionUrlConfigs */.AJU)({ client: this.#lambda }, { FunctionName }, { abortSignal });
+                for await (const { FunctionUrlConfigs: configs = [] } of pages) {
+                    for (const { FunctionArn: name, FunctionUrl: url } of configs)
+                        urls.push({ functionArn: lambda_surroundings_textOf(name) ?? FunctionName, url: lambda_surroundings_textOf(url) ?? '' });
+                }
+            },
+        };
+    }
+    #policy(FunctionName, qualifier, { policies }) {
+        const command = new client_lambda_dist_cjs/* GetPolicyCommand */.s4W({
+            FunctionName,
+            ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+        });
+        return {
+            action: 'lambda:GetPolicy',
+            run: async (abortSignal) => {
+                const { Policy: policy } = await this.#lambda.send(command, { abortSignal });
+                policies.push({ qualifier, text: lambda_surroundings_textOf(policy) ?? '' });
+            },
+        };
+    }
+    #tags(functionArn, { tags }) {
+        return {
+            action: 'lambda:ListTags',
+            run: async (abortSignal) => {
+                const { Tags = {} } = await this.#lambda.send(new client_lambda_dist_cjs/* ListTagsCommand */.bvr({ Resource: functionArn }), { abortSignal });
+                for (const [name, value] of Object.entries(Tags))
+                    tags[name] = lambda_surroundings_textOf(value) ?? '';
+            },
+        };
+    }
+    #reach({ start, end, period }, found) {
+        const name = this.#functionName;
+        const asked = { total: undefined, alias: `${name}:${this.#alias}`, bare: name, latest: `${name}:$LATEST` };
+        const action = 'cloudwatch:GetMetricData';
+        return {
+            action,
+            run: async (signal) => {
+                const points = await readMetricData({
+                    client: this.#cloudwatch,
+                    call: this.#call(action),
+                    asked: Object.entries(asked).map(([id, resource]) => ask(id, { name, resource, period })),
+                    ...{ start, end, signal },
+                });
+                const sum = (id) => [...(points.get(id)?.values() ?? [])].reduce((a, b) => a + b, 0);
+                found.reach = { total: sum('total'), alias: sum('alias'), unqualified: sum('bare') + sum('latest') };
+            },
+        };
+    }
+    #call(action) {
+        return { action, subject: `function ${this.#functionName}`, region: this.#region };
+    }
+    async #attempt(looks, cancelled) {
+        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(this.#limit)]);
+        const within = (0,time/* formatDuration */.a3)(this.#limit);
+        const misses = await Promise.all(looks.map(async ({ action, run }) => {
+            try {
+                const tooSlow = () => new Error(`${action} gave no answer within ${within}`);
+                await (0,abort/* unlessAborted */.W)(() => (0,failures/* callAws */.IY)(this.#call(action), () => run(signal)), signal, tooSlow);
+                return [];
+            }
+            catch (error) {
+                return isNothingThere(error) ? [] : [missOf(action, error)];
+            }
+        }));
+        return misses.flat();
+    }
+}
+function ask(id, { name, resource, period }) {
+    const dimensions = { FunctionName: name, ...(resource === undefined ? {} : { Resource: resource }) };
+    const metric = {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'Invocations',
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    };
+    return { query: { Id: id, MetricStat: { Metric: metric, Period: period / time/* SECOND */.Z2, Stat: 'Sum' } } };
+}
+function lambda_surroundings_textOf(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+function isNothingThere(error) {
+    return error instanceof Error && error.cause instanceof client_lambda_dist_cjs/* ResourceNotFoundException */.lBX;
+}
+function missOf(action, error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof Error && cause.name.startsWith('AccessDenied'))
+        return { denied: action };
+    return { unread: error instanceof Error ? error.message : String(error) };
 }
 
 ;// CONCATENATED MODULE: ./build/clock.js
@@ -88412,21 +88958,19 @@ function theClock() {
     return driven ?? systemClock;
 }
 
-// EXTERNAL MODULE: ./build/model/abort.js
-var abort = __nccwpck_require__(8868);
 ;// CONCATENATED MODULE: ./build/runner/oidc.js
 
 
 
 
 const AUDIENCE = 'sts.amazonaws.com';
-const LIMIT = 20 * time/* SECOND */.Z2;
+const oidc_LIMIT = 20 * time/* SECOND */.Z2;
 async function idToken(env) {
     if ((env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '') === '' || (env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '') === '') {
         throw new failure/* ActionFailure */.dR('role-to-assume is given, but this job may not ask GitHub for an OIDC token', 'Add two lines to the job: `permissions:` and below it `id-token: write` (and `contents: read`, as all that is not named is lost then).', { permanent: true });
     }
     try {
-        return await (0,abort/* unlessAborted */.W)(() => getIDToken(AUDIENCE), AbortSignal.timeout(LIMIT), () => noToken('no answer'));
+        return await (0,abort/* unlessAborted */.W)(() => getIDToken(AUDIENCE), AbortSignal.timeout(oidc_LIMIT), () => noToken('no answer'));
     }
     catch (error) {
         throw error instanceof failure/* ActionFailure */.dR ? error : noToken(error instanceof Error ? error.message : String(error));
@@ -88447,15 +88991,30 @@ var names = __nccwpck_require__(5946);
 function readRawInputs() {
     return Object.fromEntries(names/* INPUT_NAMES */.Qh.map((name) => [name, getInput(name)]));
 }
-const runnerLog = {
-    info: (line) => {
-        info(harmless(line));
-    },
-    warn: (line) => {
-        warning(harmless(line));
-    },
-    group: (title, work) => group(harmless(title), work),
-};
+function makeRunnerLog(env) {
+    const warnings = new Set();
+    const paint = painter(env);
+    return {
+        info: (line, tone) => {
+            info(paint(harmless(line), tone));
+        },
+        warn: (line) => {
+            if (!warnings.has(line))
+                info(paint(`Warning: ${harmless(line)}`, 'caution'));
+            warnings.add(line);
+        },
+        group: (title, work) => group(harmless(title), work),
+        get warnings() {
+            return [...warnings];
+        },
+    };
+}
+const COLOURS = { strong: '1', good: '1;32', caution: '33', bad: '1;31', quiet: '90' };
+function painter({ NO_COLOR: refusal = '' }) {
+    if (refusal !== '')
+        return (line) => line;
+    return (line, tone) => (tone === undefined ? line : `\u001b[${COLOURS[tone]}m${line}\u001b[0m`);
+}
 const CONTROLS = /\p{Cc}+/gu;
 function harmless(text) {
     return text
@@ -88483,6 +89042,9 @@ function readRunContext(env) {
 function makeNonce() {
     return (0,external_node_crypto_.randomBytes)(3).toString('hex');
 }
+function remark({ title, message }) {
+    warning(message, { title });
+}
 function failStep({ title, message }) {
     error(message, { title });
     process.exitCode = ExitCode.Failure;
@@ -88495,7 +89057,7 @@ function cancellation(process, log) {
         process.on(name, () => {
             if (controller.signal.aborted)
                 return;
-            log.info(`${name}: the job is being cancelled.`);
+            log.info(`${name}: the job is being cancelled.`, 'caution');
             controller.abort();
         });
     }
@@ -88510,8 +89072,8 @@ function cancellation(process, log) {
     return controller.signal;
 }
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js + 6 modules
-var schemas = __nccwpck_require__(2356);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js + 3 modules
+var schemas = __nccwpck_require__(8141);
 // EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
 var parse = __nccwpck_require__(4511);
 ;// CONCATENATED MODULE: ./build/runner/state.js
@@ -88566,6 +89128,7 @@ function loadRollout() {
 
 
 
+
 function connect({ functionRef, alias, region, role, githubToken }, env) {
     const access = { region, credentials: credentialsOf(role, region, env) };
     const lambda = (0,clients/* createLambdaClient */.Vw)(access);
@@ -88579,8 +89142,17 @@ function connect({ functionRef, alias, region, role, githubToken }, env) {
         traffic,
         latency: traffic,
         alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
+        surroundings: new LambdaSurroundings({
+            lambda: (0,clients/* createLookingLambdaClient */.IU)(access),
+            cloudwatch,
+            functionName,
+            alias,
+            region,
+        }),
+        logs: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(365), __nccwpck_require__.e(568)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6568))).CloudWatchLogs({ access, functionId: id, functionName }),
         packages: async (ownerAccount) => new (await Promise.all(/* import() */[__nccwpck_require__.e(160), __nccwpck_require__.e(594)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7594))).S3Packages({ ...access, ownerAccount }),
         images: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(291), __nccwpck_require__.e(311)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7311))).EcrImages(access),
+        invoker: async () => new (await __nccwpck_require__.e(/* import() */ 380).then(__nccwpck_require__.bind(__nccwpck_require__, 1380))).LambdaInvoke({ ...access, id }),
         runs: {
             isOver: async (run) => (await Promise.all(/* import() */[__nccwpck_require__.e(31), __nccwpck_require__.e(651)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9651))).githubRuns(githubToken).isOver(run),
         },
@@ -88602,20 +89174,23 @@ function readHost(process) {
     const { env } = process;
     const clock = theClock();
     const run = readRunContext(env);
-    const signal = cancellation(process, runnerLog);
+    const log = makeRunnerLog(env);
+    const signal = cancellation(process, log);
     return {
         clock,
-        log: runnerLog,
+        log,
         run,
         signal,
         isHosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
         rawInputs: readRawInputs(),
         region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
         temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? (0,external_node_os_.tmpdir)(),
+        buildPackage: async (artifact, directory) => (await Promise.all(/* import() */[__nccwpck_require__.e(876), __nccwpck_require__.e(260)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7260))).buildPackage(artifact, directory),
         connect: (inputs) => ({
             ...connect(inputs, env),
             clock,
-            log: runnerLog,
+            log,
+            shell: async (script) => (await __nccwpck_require__.e(/* import() */ 357).then(__nccwpck_require__.bind(__nccwpck_require__, 2357))).runShell(script),
             run,
             nonce: makeNonce(),
             signal,
@@ -88625,6 +89200,7 @@ function readHost(process) {
         setOutput: setOutput,
         writeSummary,
         fail: failStep,
+        remark: remark,
     };
 }
 async function writeSummary(markdown) {
@@ -88633,7 +89209,8 @@ async function writeSummary(markdown) {
 function readPostHost({ env }) {
     const role = [getInput('role-to-assume')].find(isGiven);
     return {
-        log: runnerLog,
+        log: makeRunnerLog(env),
+        remark: remark,
         clock: theClock(),
         rollout: loadRollout(),
         writeSummary: /^false$/i.test(getInput('summary')) ? undefined : writeSummary,
@@ -88648,6 +89225,2154 @@ function readPostHost({ env }) {
 function isGiven(text) {
     return text !== undefined && text !== '';
 }
+
+
+/***/ }),
+
+/***/ 2029:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ markdownTable)
+/* harmony export */ });
+// To do: next major: remove.
+/**
+ * @typedef {Options} MarkdownTableOptions
+ *   Configuration.
+ */
+
+/**
+ * @typedef Options
+ *   Configuration.
+ * @property {boolean | null | undefined} [alignDelimiters=true]
+ *   Whether to align the delimiters (default: `true`);
+ *   they are aligned by default:
+ *
+ *   ```markdown
+ *   | Alpha | B     |
+ *   | ----- | ----- |
+ *   | C     | Delta |
+ *   ```
+ *
+ *   Pass `false` to make them staggered:
+ *
+ *   ```markdown
+ *   | Alpha | B |
+ *   | - | - |
+ *   | C | Delta |
+ *   ```
+ * @property {ReadonlyArray<string | null | undefined> | string | null | undefined} [align]
+ *   How to align columns (default: `''`);
+ *   one style for all columns or styles for their respective columns;
+ *   each style is either `'l'` (left), `'r'` (right), or `'c'` (center);
+ *   other values are treated as `''`, which doesn’t place the colon in the
+ *   alignment row but does align left;
+ *   *only the lowercased first character is used, so `Right` is fine.*
+ * @property {boolean | null | undefined} [delimiterEnd=true]
+ *   Whether to end each row with the delimiter (default: `true`).
+ *
+ *   > 👉 **Note**: please don’t use this: it could create fragile structures
+ *   > that aren’t understandable to some markdown parsers.
+ *
+ *   When `true`, there are ending delimiters:
+ *
+ *   ```markdown
+ *   | Alpha | B     |
+ *   | ----- | ----- |
+ *   | C     | Delta |
+ *   ```
+ *
+ *   When `false`, there are no ending delimiters:
+ *
+ *   ```markdown
+ *   | Alpha | B
+ *   | ----- | -----
+ *   | C     | Delta
+ *   ```
+ * @property {boolean | null | undefined} [fillRows=true]
+ *   Whether to fill rows with empty cells up to the most cells in a row
+ *   (default: `true`).
+ *
+ *   When `true`, all rows have as many cells as the longest row:
+ *
+ *   ```markdown
+ *   | Alpha | B    |   |
+ *   | ----- | ---- | - |
+ *   | C     |      |   |
+ *   | D     | Echo | F |
+ *   ```
+ *
+ *   When `false`, rows keep their cells,
+ *   and the delimiter row has as many cells as the header row:
+ *
+ *   ```markdown
+ *   | Alpha | B    |
+ *   | ----- | ---- |
+ *   | C     |
+ *   | D     | Echo | F |
+ *   ```
+ * @property {boolean | null | undefined} [delimiterStart=true]
+ *   Whether to begin each row with the delimiter (default: `true`).
+ *
+ *   > 👉 **Note**: please don’t use this: it could create fragile structures
+ *   > that aren’t understandable to some markdown parsers.
+ *
+ *   When `true`, there are starting delimiters:
+ *
+ *   ```markdown
+ *   | Alpha | B     |
+ *   | ----- | ----- |
+ *   | C     | Delta |
+ *   ```
+ *
+ *   When `false`, there are no starting delimiters:
+ *
+ *   ```markdown
+ *   Alpha | B     |
+ *   ----- | ----- |
+ *   C     | Delta |
+ *   ```
+ * @property {boolean | null | undefined} [padding=true]
+ *   Whether to add a space of padding between delimiters and cells
+ *   (default: `true`).
+ *
+ *   When `true`, there is padding:
+ *
+ *   ```markdown
+ *   | Alpha | B     |
+ *   | ----- | ----- |
+ *   | C     | Delta |
+ *   ```
+ *
+ *   When `false`, there is no padding:
+ *
+ *   ```markdown
+ *   |Alpha|B    |
+ *   |-----|-----|
+ *   |C    |Delta|
+ *   ```
+ * @property {((value: string) => number) | null | undefined} [stringLength]
+ *   Function to detect the length of table cell content (optional);
+ *   this is used when aligning the delimiters (`|`) between table cells;
+ *   full-width characters and emoji mess up delimiter alignment when viewing
+ *   the markdown source;
+ *   to fix this, you can pass this function,
+ *   which receives the cell content and returns its “visible” size;
+ *   note that what is and isn’t visible depends on where the text is displayed.
+ *
+ *   Without such a function, the following:
+ *
+ *   ```js
+ *   markdownTable([
+ *     ['Alpha', 'Bravo'],
+ *     ['中文', 'Charlie'],
+ *     ['👩‍❤️‍👩', 'Delta']
+ *   ])
+ *   ```
+ *
+ *   Yields:
+ *
+ *   ```markdown
+ *   | Alpha | Bravo |
+ *   | - | - |
+ *   | 中文 | Charlie |
+ *   | 👩‍❤️‍👩 | Delta |
+ *   ```
+ *
+ *   With [`string-width`](https://github.com/sindresorhus/string-width):
+ *
+ *   ```js
+ *   import stringWidth from 'string-width'
+ *
+ *   markdownTable(
+ *     [
+ *       ['Alpha', 'Bravo'],
+ *       ['中文', 'Charlie'],
+ *       ['👩‍❤️‍👩', 'Delta']
+ *     ],
+ *     {stringLength: stringWidth}
+ *   )
+ *   ```
+ *
+ *   Yields:
+ *
+ *   ```markdown
+ *   | Alpha | Bravo   |
+ *   | ----- | ------- |
+ *   | 中文  | Charlie |
+ *   | 👩‍❤️‍👩    | Delta   |
+ *   ```
+ */
+
+/**
+ * Get the length of a cell.
+ *
+ * @param {string} value
+ *   Cell value.
+ * @returns {number}
+ *   Cell size.
+ */
+function defaultStringLength(value) {
+  return value.length
+}
+
+/**
+ * Generate a markdown
+ * ([GFM](https://docs.github.com/en/github/writing-on-github/working-with-advanced-formatting/organizing-information-with-tables))
+ * table.
+ *
+ * @param {ReadonlyArray<ReadonlyArray<string | null | undefined>>} table
+ *   Table data (matrix of strings).
+ * @param {Readonly<Options> | null | undefined} [options]
+ *   Configuration (optional).
+ * @returns {string}
+ *   Result.
+ */
+function markdownTable(table, options) {
+  const settings = options || {}
+  // To do: next major: change to spread.
+  // eslint-disable-next-line unicorn/prefer-spread -- `align` can be a string.
+  const align = (settings.align || []).concat()
+  const stringLength = settings.stringLength || defaultStringLength
+  /** @type {Array<number>} Character codes as symbols for alignment per column. */
+  const alignments = []
+  /** @type {Array<Array<string>>} Cells per row. */
+  const cellMatrix = []
+  /** @type {Array<Array<number>>} Sizes of each cell per row. */
+  const sizeMatrix = []
+  /** @type {Array<number>} */
+  const longestCellByColumn = []
+  let mostCellsPerRow = 0
+  let rowIndex = -1
+
+  // This is a superfluous loop if we don’t align delimiters, but otherwise we’d
+  // do superfluous work when aligning, so optimize for aligning.
+  while (++rowIndex < table.length) {
+    /** @type {Array<string>} */
+    const row = []
+    /** @type {Array<number>} */
+    const sizes = []
+    let columnIndex = -1
+
+    if (table[rowIndex].length > mostCellsPerRow) {
+      mostCellsPerRow = table[rowIndex].length
+    }
+
+    while (++columnIndex < table[rowIndex].length) {
+      const cell = serialize(table[rowIndex][columnIndex])
+
+      if (settings.alignDelimiters !== false) {
+        const size = stringLength(cell)
+        sizes[columnIndex] = size
+
+        if (
+          longestCellByColumn[columnIndex] === undefined ||
+          size > longestCellByColumn[columnIndex]
+        ) {
+          longestCellByColumn[columnIndex] = size
+        }
+      }
+
+      row.push(cell)
+    }
+
+    cellMatrix[rowIndex] = row
+    sizeMatrix[rowIndex] = sizes
+  }
+
+  // Figure out which alignments to use.
+  let columnIndex = -1
+
+  if (typeof align === 'object' && 'length' in align) {
+    while (++columnIndex < mostCellsPerRow) {
+      alignments[columnIndex] = toAlignment(align[columnIndex])
+    }
+  } else {
+    const code = toAlignment(align)
+
+    while (++columnIndex < mostCellsPerRow) {
+      alignments[columnIndex] = code
+    }
+  }
+
+  // Inject the alignment row.
+  columnIndex = -1
+  /** @type {Array<string>} */
+  const row = []
+  /** @type {Array<number>} */
+  const sizes = []
+
+  while (++columnIndex < mostCellsPerRow) {
+    const code = alignments[columnIndex]
+    let before = ''
+    let after = ''
+
+    if (code === 99 /* `c` */) {
+      before = ':'
+      after = ':'
+    } else if (code === 108 /* `l` */) {
+      before = ':'
+    } else if (code === 114 /* `r` */) {
+      after = ':'
+    }
+
+    // There *must* be at least one hyphen-minus in each alignment cell.
+    let size =
+      settings.alignDelimiters === false
+        ? 1
+        : Math.max(
+            1,
+            longestCellByColumn[columnIndex] - before.length - after.length
+          )
+
+    const cell = before + '-'.repeat(size) + after
+
+    if (settings.alignDelimiters !== false) {
+      size = before.length + size + after.length
+
+      if (size > longestCellByColumn[columnIndex]) {
+        longestCellByColumn[columnIndex] = size
+      }
+
+      sizes[columnIndex] = size
+    }
+
+    row[columnIndex] = cell
+  }
+
+  // Inject the alignment row.
+  cellMatrix.splice(1, 0, row)
+  sizeMatrix.splice(1, 0, sizes)
+
+  rowIndex = -1
+  /** @type {Array<string>} */
+  const lines = []
+
+  while (++rowIndex < cellMatrix.length) {
+    const row = cellMatrix[rowIndex]
+    const sizes = sizeMatrix[rowIndex]
+    const cellsInRow =
+      settings.fillRows === false
+        ? Math.max(1, cellMatrix[rowIndex === 1 ? 0 : rowIndex].length)
+        : mostCellsPerRow
+    columnIndex = -1
+    /** @type {Array<string>} */
+    const line = []
+
+    while (++columnIndex < cellsInRow) {
+      const cell = row[columnIndex] || ''
+      let before = ''
+      let after = ''
+
+      if (settings.alignDelimiters !== false) {
+        const size =
+          longestCellByColumn[columnIndex] - (sizes[columnIndex] || 0)
+        const code = alignments[columnIndex]
+
+        if (code === 114 /* `r` */) {
+          before = ' '.repeat(size)
+        } else if (code === 99 /* `c` */) {
+          const half = size / 2
+
+          if (size % 2) {
+            before = ' '.repeat(half + 0.5)
+            after = ' '.repeat(half - 0.5)
+          } else {
+            before = ' '.repeat(half)
+            after = before
+          }
+        } else {
+          after = ' '.repeat(size)
+        }
+      }
+
+      if (settings.delimiterStart !== false && !columnIndex) {
+        line.push('|')
+      }
+
+      if (
+        settings.padding !== false &&
+        // Don’t add the opening space if we’re not aligning and the cell is
+        // empty: there will be a closing space.
+        !(settings.alignDelimiters === false && cell === '') &&
+        (settings.delimiterStart !== false || columnIndex)
+      ) {
+        line.push(' ')
+      }
+
+      if (settings.alignDelimiters !== false) {
+        line.push(before)
+      }
+
+      line.push(cell)
+
+      if (settings.alignDelimiters !== false) {
+        line.push(after)
+      }
+
+      if (settings.padding !== false) {
+        line.push(' ')
+      }
+
+      if (settings.delimiterEnd !== false || columnIndex !== cellsInRow - 1) {
+        line.push('|')
+      }
+    }
+
+    lines.push(
+      settings.delimiterEnd === false
+        ? line.join('').replace(/ +$/, '')
+        : line.join('')
+    )
+  }
+
+  return lines.join('\n')
+}
+
+/**
+ * Serialize a cell value.
+ *
+ * @param {string | null | undefined} [value]
+ *   Value to serialize.
+ * @returns {string}
+ *   Result.
+ */
+function serialize(value) {
+  return value === null || value === undefined ? '' : String(value)
+}
+
+/**
+ * Get the alignment character code from a value.
+ *
+ * @param {string | null | undefined} value
+ *   Value.
+ * @returns {number}
+ *   Alignment.
+ */
+function toAlignment(value) {
+  const code = typeof value === 'string' ? value.codePointAt(0) : 0
+
+  return code === 67 /* `C` */ || code === 99 /* `c` */
+    ? 99 /* `c` */
+    : code === 76 /* `L` */ || code === 108 /* `l` */
+      ? 108 /* `l` */
+      : code === 82 /* `R` */ || code === 114 /* `r` */
+        ? 114 /* `r` */
+        : 0
+}
+
+
+/***/ }),
+
+/***/ 8339:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  _L: () => (/* binding */ _boolean),
+  FO: () => (/* binding */ _custom),
+  Eb: () => (/* binding */ _maxLength),
+  G8: () => (/* binding */ _never),
+  F7: () => (/* binding */ _number),
+  Rl: () => (/* binding */ _string),
+  q0: () => (/* binding */ describe),
+  mI: () => (/* binding */ meta)
+});
+
+// UNUSED EXPORTS: TimePrecision, _any, _array, _base64, _base64url, _bigint, _catch, _check, _cidrv4, _cidrv6, _coercedBigint, _coercedBoolean, _coercedDate, _coercedNumber, _coercedString, _creditCard, _cuid, _cuid2, _date, _default, _discriminatedUnion, _e164, _email, _emoji, _endsWith, _enum, _file, _float32, _float64, _gt, _gte, _guid, _iban, _includes, _int, _int32, _int64, _intersection, _ipv4, _ipv6, _isoDate, _isoDateTime, _isoDuration, _isoTime, _jwt, _ksuid, _lazy, _length, _literal, _lowercase, _lt, _lte, _mac, _map, _max, _maxSize, _mime, _min, _minLength, _minSize, _multipleOf, _nan, _nanoid, _nativeEnum, _negative, _nonnegative, _nonoptional, _nonpositive, _normalize, _null, _nullable, _optional, _overwrite, _pipe, _positive, _promise, _properties, _property, _readonly, _record, _refine, _regex, _set, _size, _slugify, _startsWith, _stringFormat, _stringbool, _success, _superRefine, _symbol, _templateLiteral, _toLowerCase, _toUpperCase, _transform, _trim, _tuple, _uint32, _uint64, _ulid, _undefined, _union, _unknown, _uppercase, _url, _uuid, _uuidv4, _uuidv6, _uuidv7, _void, _xid, _xor
+
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/checks.js
+var core_checks = __nccwpck_require__(980);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/registries.js
+var _a;
+const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
+const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
+class $ZodRegistry {
+    constructor() {
+        this._map = new WeakMap();
+        this._idmap = new Map();
+    }
+    add(schema, ..._meta) {
+        const meta = _meta[0];
+        this._map.set(schema, meta);
+        if (meta && typeof meta === "object" && "id" in meta) {
+            this._idmap.set(meta.id, schema);
+        }
+        return this;
+    }
+    clear() {
+        this._map = new WeakMap();
+        this._idmap = new Map();
+        return this;
+    }
+    remove(schema) {
+        const meta = this._map.get(schema);
+        if (meta && typeof meta === "object" && "id" in meta) {
+            this._idmap.delete(meta.id);
+        }
+        this._map.delete(schema);
+        return this;
+    }
+    get(schema) {
+        // return this._map.get(schema) as any;
+        // inherit metadata
+        const p = schema._zod.parent;
+        if (p) {
+            const pm = { ...(this.get(p) ?? {}) };
+            delete pm.id; // do not inherit id
+            const f = { ...pm, ...this._map.get(schema) };
+            return Object.keys(f).length ? f : undefined;
+        }
+        return this._map.get(schema);
+    }
+    has(schema) {
+        return this._map.has(schema);
+    }
+}
+// registries
+function registry() {
+    return new $ZodRegistry();
+}
+(_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
+const globalRegistry = globalThis.__zod_globalRegistry;
+
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/util.js
+var core_util = __nccwpck_require__(9037);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/api.js
+
+
+
+
+function snapshotChecks(def) {
+    if (def.checks)
+        def.checks = [...def.checks];
+    return def;
+}
+// @__NO_SIDE_EFFECTS__
+function _string(Class, params) {
+    return new Class(snapshotChecks({ type: "string", ...core_util/* normalizeParams */.A2(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedString(Class, params) {
+    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _email(Class, params) {
+    return new Class({
+        type: "string",
+        format: "email",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _guid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "guid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuidv4(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        version: "v4",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuidv6(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        version: "v6",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuidv7(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        version: "v7",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _url(Class, params) {
+    return new Class({
+        type: "string",
+        format: "url",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _emoji(Class, params) {
+    return new Class({
+        type: "string",
+        format: "emoji",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nanoid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "nanoid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+/**
+ * @deprecated CUID v1 is deprecated by its authors due to information leakage
+ * (timestamps embedded in the id). Use {@link _cuid2} instead.
+ * See https://github.com/paralleldrive/cuid.
+ */
+// @__NO_SIDE_EFFECTS__
+function _cuid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cuid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _cuid2(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cuid2",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ulid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ulid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _xid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "xid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ksuid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ksuid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ipv4(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ipv4",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ipv6(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ipv6",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _mac(Class, params) {
+    return new Class({
+        type: "string",
+        format: "mac",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _cidrv4(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cidrv4",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _cidrv6(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cidrv6",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _base64(Class, params) {
+    return new Class({
+        type: "string",
+        format: "base64",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _base64url(Class, params) {
+    return new Class({
+        type: "string",
+        format: "base64url",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _e164(Class, params) {
+    return new Class({
+        type: "string",
+        format: "e164",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _creditCard(Class, params) {
+    return new Class({
+        type: "string",
+        format: "credit_card",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _iban(Class, params) {
+    return new Class({
+        type: "string",
+        format: "iban",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _jwt(Class, params) {
+    return new Class({
+        type: "string",
+        format: "jwt",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+const TimePrecision = {
+    Any: null,
+    Minute: -1,
+    Second: 0,
+    Millisecond: 3,
+    Microsecond: 6,
+};
+// @__NO_SIDE_EFFECTS__
+function _isoDateTime(Class, params) {
+    return new Class({
+        type: "string",
+        format: "datetime",
+        check: "string_format",
+        offset: false,
+        local: false,
+        precision: null,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _isoDate(Class, params) {
+    return new Class({
+        type: "string",
+        format: "date",
+        check: "string_format",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _isoTime(Class, params) {
+    return new Class({
+        type: "string",
+        format: "time",
+        check: "string_format",
+        precision: null,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _isoDuration(Class, params) {
+    return new Class({
+        type: "string",
+        format: "duration",
+        check: "string_format",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _number(Class, params) {
+    return new Class(snapshotChecks({ type: "number", checks: [], ...core_util/* normalizeParams */.A2(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedNumber(Class, params) {
+    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...util.normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _int(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "safeint",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _float32(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "float32",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _float64(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "float64",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _int32(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "int32",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uint32(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "uint32",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _boolean(Class, params) {
+    return new Class({
+        type: "boolean",
+        ...core_util/* normalizeParams */.A2(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedBoolean(Class, params) {
+    return new Class({
+        type: "boolean",
+        coerce: true,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _bigint(Class, params) {
+    return new Class({
+        type: "bigint",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedBigint(Class, params) {
+    return new Class({
+        type: "bigint",
+        coerce: true,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _int64(Class, params) {
+    return new Class({
+        type: "bigint",
+        check: "bigint_format",
+        abort: false,
+        format: "int64",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uint64(Class, params) {
+    return new Class({
+        type: "bigint",
+        check: "bigint_format",
+        abort: false,
+        format: "uint64",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _symbol(Class, params) {
+    return new Class({
+        type: "symbol",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _undefined(Class, params) {
+    return new Class({
+        type: "undefined",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _null(Class, params) {
+    return new Class({
+        type: "null",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _any(Class) {
+    return new Class({
+        type: "any",
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _unknown(Class) {
+    return new Class({
+        type: "unknown",
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _never(Class, params) {
+    return new Class({
+        type: "never",
+        ...core_util/* normalizeParams */.A2(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _void(Class, params) {
+    return new Class({
+        type: "void",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _date(Class, params) {
+    return new Class({
+        type: "date",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedDate(Class, params) {
+    return new Class({
+        type: "date",
+        coerce: true,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nan(Class, params) {
+    return new Class({
+        type: "nan",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lt(value, params) {
+    return new checks.$ZodCheckLessThan({
+        check: "less_than",
+        ...util.normalizeParams(params),
+        value,
+        inclusive: false,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lte(value, params) {
+    return new checks.$ZodCheckLessThan({
+        check: "less_than",
+        ...util.normalizeParams(params),
+        value,
+        inclusive: true,
+    });
+}
+
+// @__NO_SIDE_EFFECTS__
+function _gt(value, params) {
+    return new checks.$ZodCheckGreaterThan({
+        check: "greater_than",
+        ...util.normalizeParams(params),
+        value,
+        inclusive: false,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _gte(value, params) {
+    return new checks.$ZodCheckGreaterThan({
+        check: "greater_than",
+        ...util.normalizeParams(params),
+        value,
+        inclusive: true,
+    });
+}
+
+// @__NO_SIDE_EFFECTS__
+function _positive(params) {
+    return _gt(0, params);
+}
+// negative
+// @__NO_SIDE_EFFECTS__
+function _negative(params) {
+    return _lt(0, params);
+}
+// nonpositive
+// @__NO_SIDE_EFFECTS__
+function _nonpositive(params) {
+    return _lte(0, params);
+}
+// nonnegative
+// @__NO_SIDE_EFFECTS__
+function _nonnegative(params) {
+    return _gte(0, params);
+}
+// @__NO_SIDE_EFFECTS__
+function _multipleOf(value, params) {
+    return new checks.$ZodCheckMultipleOf({
+        check: "multiple_of",
+        ...util.normalizeParams(params),
+        value,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _maxSize(maximum, params) {
+    return new checks.$ZodCheckMaxSize({
+        check: "max_size",
+        ...util.normalizeParams(params),
+        maximum,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _minSize(minimum, params) {
+    return new checks.$ZodCheckMinSize({
+        check: "min_size",
+        ...util.normalizeParams(params),
+        minimum,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _size(size, params) {
+    return new checks.$ZodCheckSizeEquals({
+        check: "size_equals",
+        ...util.normalizeParams(params),
+        size,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _maxLength(maximum, params) {
+    const ch = new core_checks/* $ZodCheckMaxLength */.Yk({
+        check: "max_length",
+        ...core_util/* normalizeParams */.A2(params),
+        maximum,
+    });
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function _minLength(minimum, params) {
+    return new checks.$ZodCheckMinLength({
+        check: "min_length",
+        ...util.normalizeParams(params),
+        minimum,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _length(length, params) {
+    return new checks.$ZodCheckLengthEquals({
+        check: "length_equals",
+        ...util.normalizeParams(params),
+        length,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _regex(pattern, params) {
+    return new checks.$ZodCheckRegex({
+        check: "string_format",
+        format: "regex",
+        ...util.normalizeParams(params),
+        pattern,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lowercase(params) {
+    return new checks.$ZodCheckLowerCase({
+        check: "string_format",
+        format: "lowercase",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uppercase(params) {
+    return new checks.$ZodCheckUpperCase({
+        check: "string_format",
+        format: "uppercase",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _includes(includes, params) {
+    return new checks.$ZodCheckIncludes({
+        check: "string_format",
+        format: "includes",
+        ...util.normalizeParams(params),
+        includes,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _startsWith(prefix, params) {
+    return new checks.$ZodCheckStartsWith({
+        check: "string_format",
+        format: "starts_with",
+        ...util.normalizeParams(params),
+        prefix,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _endsWith(suffix, params) {
+    return new checks.$ZodCheckEndsWith({
+        check: "string_format",
+        format: "ends_with",
+        ...util.normalizeParams(params),
+        suffix,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _property(property, schema, params) {
+    return new checks.$ZodCheckProperty({
+        check: "property",
+        property,
+        schema,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _properties(shape, params) {
+    return new checks.$ZodCheckProperties({
+        check: "properties",
+        shape,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _mime(types, params) {
+    return new checks.$ZodCheckMimeType({
+        check: "mime_type",
+        mime: types,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _overwrite(tx) {
+    return new checks.$ZodCheckOverwrite({
+        check: "overwrite",
+        tx,
+    });
+}
+// normalize
+// @__NO_SIDE_EFFECTS__
+function _normalize(form) {
+    return _overwrite((input) => input.normalize(form));
+}
+// trim
+// @__NO_SIDE_EFFECTS__
+function _trim() {
+    return _overwrite((input) => input.trim());
+}
+// toLowerCase
+// @__NO_SIDE_EFFECTS__
+function _toLowerCase() {
+    return _overwrite((input) => input.toLowerCase());
+}
+// toUpperCase
+// @__NO_SIDE_EFFECTS__
+function _toUpperCase() {
+    return _overwrite((input) => input.toUpperCase());
+}
+// slugify
+// @__NO_SIDE_EFFECTS__
+function _slugify() {
+    return _overwrite((input) => util.slugify(input));
+}
+// @__NO_SIDE_EFFECTS__
+function _array(Class, element, params) {
+    return new Class({
+        type: "array",
+        element,
+        // get element() {
+        //   return element;
+        // },
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _union(Class, options, params) {
+    return new Class({
+        type: "union",
+        options,
+        ...util.normalizeParams(params),
+    });
+}
+function _xor(Class, options, params) {
+    return new Class({
+        type: "union",
+        options,
+        inclusive: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _discriminatedUnion(Class, discriminator, options, params) {
+    return new Class({
+        type: "union",
+        options: options,
+        discriminator,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _intersection(Class, left, right) {
+    return new Class({
+        type: "intersection",
+        left,
+        right,
+    });
+}
+// export function _tuple(
+//   Class: util.SchemaClass<schemas.$ZodTuple>,
+//   items: [],
+//   params?: string | $ZodTupleParams
+// ): schemas.$ZodTuple<[], null>;
+// @__NO_SIDE_EFFECTS__
+function _tuple(Class, items, _paramsOrRest, _params) {
+    const hasRest = _paramsOrRest instanceof schemas.$ZodType;
+    const params = hasRest ? _params : _paramsOrRest;
+    const rest = hasRest ? _paramsOrRest : null;
+    return new Class({
+        type: "tuple",
+        items,
+        rest,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _record(Class, keyType, valueType, params) {
+    return new Class({
+        type: "record",
+        keyType,
+        valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _map(Class, keyType, valueType, params) {
+    return new Class({
+        type: "map",
+        keyType,
+        valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _set(Class, valueType, params) {
+    return new Class({
+        type: "set",
+        valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _enum(Class, values, params) {
+    const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+    // if (Array.isArray(values)) {
+    //   for (const value of values) {
+    //     entries[value] = value;
+    //   }
+    // } else {
+    //   Object.assign(entries, values);
+    // }
+    // const entries: util.EnumLike = {};
+    // for (const val of values) {
+    //   entries[val] = val;
+    // }
+    return new Class({
+        type: "enum",
+        entries,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+/** @deprecated This API has been merged into `z.enum()`. Use `z.enum()` instead.
+ *
+ * ```ts
+ * enum Colors { red, green, blue }
+ * z.enum(Colors);
+ * ```
+ */
+function _nativeEnum(Class, entries, params) {
+    return new Class({
+        type: "enum",
+        entries,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _literal(Class, value, params) {
+    return new Class({
+        type: "literal",
+        values: Array.isArray(value) ? value : [value],
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _file(Class, params) {
+    return new Class({
+        type: "file",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _transform(Class, fn) {
+    return new Class({
+        type: "transform",
+        transform: fn,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _optional(Class, innerType) {
+    return new Class({
+        type: "optional",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nullable(Class, innerType) {
+    return new Class({
+        type: "nullable",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _default(Class, innerType, defaultValue) {
+    return new Class({
+        type: "default",
+        innerType,
+        get defaultValue() {
+            return typeof defaultValue === "function" ? defaultValue() : util.shallowClone(defaultValue);
+        },
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nonoptional(Class, innerType, params) {
+    return new Class({
+        type: "nonoptional",
+        innerType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _success(Class, innerType) {
+    return new Class({
+        type: "success",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _catch(Class, innerType, catchValue) {
+    return new Class({
+        type: "catch",
+        innerType,
+        catchValue: (typeof catchValue === "function" ? catchValue : util.constantCatch(catchValue)),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _pipe(Class, in_, out) {
+    return new Class({
+        type: "pipe",
+        in: in_,
+        out,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _readonly(Class, innerType) {
+    return new Class({
+        type: "readonly",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _templateLiteral(Class, parts, params) {
+    return new Class({
+        type: "template_literal",
+        parts,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lazy(Class, getter) {
+    return new Class({
+        type: "lazy",
+        getter,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _promise(Class, innerType) {
+    return new Class({
+        type: "promise",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _custom(Class, fn, _params) {
+    const norm = core_util/* normalizeParams */.A2(_params);
+    norm.abort ?? (norm.abort = true); // default to abort:false
+    const schema = new Class({
+        type: "custom",
+        check: "custom",
+        fn: fn,
+        ...norm,
+    });
+    return schema;
+}
+// same as _custom but defaults to abort:false
+// @__NO_SIDE_EFFECTS__
+function _refine(Class, fn, _params) {
+    const schema = new Class({
+        type: "custom",
+        check: "custom",
+        fn: fn,
+        ...util.normalizeParams(_params),
+    });
+    return schema;
+}
+// @__NO_SIDE_EFFECTS__
+function _superRefine(fn, params) {
+    const ch = _check((payload) => {
+        payload.addIssue = (issue) => {
+            if (typeof issue === "string") {
+                payload.issues.push(util.issue(issue, payload.value, ch._zod.def));
+            }
+            else {
+                // for Zod 3 backwards compatibility
+                const _issue = issue;
+                if (_issue.fatal)
+                    _issue.continue = false;
+                _issue.code ?? (_issue.code = "custom");
+                if (!("input" in _issue))
+                    _issue.input = payload.value;
+                _issue.inst ?? (_issue.inst = ch);
+                _issue.continue ?? (_issue.continue = !ch._zod.def.abort); // abort is always undefined, so this is always true...
+                payload.issues.push(util.issue(_issue));
+            }
+        };
+        return fn(payload.value, payload);
+    }, params);
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function _check(fn, params) {
+    const ch = new checks.$ZodCheck({
+        check: "custom",
+        ...util.normalizeParams(params),
+    });
+    ch._zod.check = fn;
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function describe(description) {
+    const ch = new core_checks/* $ZodCheck */.QP({ check: "describe" });
+    ch._zod.onattach = [
+        (inst) => {
+            const existing = globalRegistry.get(inst) ?? {};
+            globalRegistry.add(inst, { ...existing, description });
+        },
+    ];
+    ch._zod.check = () => { }; // no-op check
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function meta(metadata) {
+    const ch = new core_checks/* $ZodCheck */.QP({ check: "meta" });
+    ch._zod.onattach = [
+        (inst) => {
+            const existing = globalRegistry.get(inst) ?? {};
+            globalRegistry.add(inst, { ...existing, ...metadata });
+        },
+    ];
+    ch._zod.check = () => { }; // no-op check
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function _stringbool(Classes, _params) {
+    const params = util.normalizeParams(_params);
+    let truthyArray = params.truthy ?? ["true", "1", "yes", "on", "y", "enabled"];
+    let falsyArray = params.falsy ?? ["false", "0", "no", "off", "n", "disabled"];
+    if (params.case !== "sensitive") {
+        truthyArray = truthyArray.map((v) => (typeof v === "string" ? v.toLowerCase() : v));
+        falsyArray = falsyArray.map((v) => (typeof v === "string" ? v.toLowerCase() : v));
+    }
+    const truthySet = new Set(truthyArray);
+    const falsySet = new Set(falsyArray);
+    const _Codec = Classes.Codec ?? schemas.$ZodCodec;
+    const _Boolean = Classes.Boolean ?? schemas.$ZodBoolean;
+    const _String = Classes.String ?? schemas.$ZodString;
+    const stringSchema = new _String({ type: "string", error: params.error });
+    const booleanSchema = new _Boolean({ type: "boolean", error: params.error });
+    const codec = new _Codec({
+        type: "pipe",
+        in: stringSchema,
+        out: booleanSchema,
+        transform: ((input, payload) => {
+            let data = input;
+            if (params.case !== "sensitive")
+                data = data.toLowerCase();
+            if (truthySet.has(data)) {
+                return true;
+            }
+            else if (falsySet.has(data)) {
+                return false;
+            }
+            else {
+                payload.issues.push({
+                    code: "invalid_value",
+                    expected: "stringbool",
+                    values: [...truthySet, ...falsySet],
+                    input: payload.value,
+                    inst: codec,
+                    continue: false,
+                });
+                return {};
+            }
+        }),
+        reverseTransform: ((input, _payload) => {
+            if (input === true) {
+                return truthyArray[0] || "true";
+            }
+            else {
+                return falsyArray[0] || "false";
+            }
+        }),
+        error: params.error,
+    });
+    codec._zod.bag.truthy = truthyArray;
+    codec._zod.bag.falsy = falsyArray;
+    codec._zod.bag.case = params.case ?? "insensitive";
+    return codec;
+}
+// @__NO_SIDE_EFFECTS__
+function _stringFormat(Class, format, fnOrRegex, _params = {}) {
+    const params = util.normalizeParams(_params);
+    const def = {
+        check: "string_format",
+        type: "string",
+        format,
+        fn: typeof fnOrRegex === "function" ? fnOrRegex : (val) => fnOrRegex.test(val),
+        ...params,
+    };
+    if (fnOrRegex instanceof RegExp) {
+        def.pattern = fnOrRegex;
+    }
+    const inst = new Class(def);
+    return inst;
+}
+
+
+/***/ }),
+
+/***/ 980:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QP: () => (/* binding */ $ZodCheck),
+/* harmony export */   Yk: () => (/* binding */ $ZodCheckMaxLength)
+/* harmony export */ });
+/* unused harmony exports $ZodCheckLessThan, $ZodCheckGreaterThan, $ZodCheckMultipleOf, $ZodCheckNumberFormat, $ZodCheckBigIntFormat, $ZodCheckMaxSize, $ZodCheckMinSize, $ZodCheckSizeEquals, $ZodCheckMinLength, $ZodCheckLengthEquals, $ZodCheckStringFormat, $ZodCheckRegex, $ZodCheckLowerCase, $ZodCheckUpperCase, $ZodCheckIncludes, $ZodCheckStartsWith, $ZodCheckEndsWith, $ZodCheckProperty, $ZodCheckProperties, $ZodCheckMimeType, $ZodCheckOverwrite */
+/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5378);
+/* harmony import */ var _util_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9037);
+// import { $ZodType } from "./schemas.js";
+
+
+
+const $ZodCheck = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/* .$constructor */ .xI("$ZodCheck", (inst, def) => {
+    var _a;
+    inst._zod ?? (inst._zod = {});
+    inst._zod.def = def;
+    (_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+/** Default `when` for size-based checks: run only on non-nullish values with a `size`. */
+const _whenHasSize = (payload) => {
+    const val = payload.value;
+    return !util.nullish(val) && val.size !== undefined;
+};
+/** Default `when` for length-based checks: run only on non-nullish values with a `length`. */
+const _whenHasLength = (payload) => {
+    const val = payload.value;
+    return !_util_js__WEBPACK_IMPORTED_MODULE_1__/* .nullish */ .cl(val) && val.length !== undefined;
+};
+const numericOriginMap = {
+    number: "number",
+    bigint: "bigint",
+    object: "date",
+};
+const $ZodCheckLessThan = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLessThan", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const origin = numericOriginMap[typeof def.value];
+    inst._zod.check = (payload) => {
+        if (def.inclusive ? payload.value <= def.value : payload.value < def.value) {
+            return;
+        }
+        payload.issues.push({
+            origin: numericOriginMap[typeof payload.value] ?? origin,
+            code: "too_big",
+            maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
+            input: payload.value,
+            inclusive: def.inclusive,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckGreaterThan = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const origin = numericOriginMap[typeof def.value];
+    inst._zod.check = (payload) => {
+        if (def.inclusive ? payload.value >= def.value : payload.value > def.value) {
+            return;
+        }
+        payload.issues.push({
+            origin: numericOriginMap[typeof payload.value] ?? origin,
+            code: "too_small",
+            minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
+            input: payload.value,
+            inclusive: def.inclusive,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckMultipleOf = 
+/*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (typeof payload.value !== typeof def.value)
+            throw new Error("Cannot mix number and bigint in multiple_of check.");
+        const isMultiple = typeof payload.value === "bigint"
+            ? // `value % 0n` throws, and nothing is a multiple of zero — the number branch already fails this way via NaN
+                def.value !== BigInt(0) && payload.value % def.value === BigInt(0)
+            : util.floatSafeRemainder(payload.value, def.value) === 0;
+        if (isMultiple)
+            return;
+        payload.issues.push({
+            origin: typeof payload.value,
+            code: "not_multiple_of",
+            divisor: def.value,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
+    $ZodCheck.init(inst, def); // no format checks
+    def.format = def.format || "float64";
+    const isInt = def.format?.includes("int");
+    const origin = isInt ? "int" : "number";
+    const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        if (isInt) {
+            if (!Number.isInteger(input)) {
+                // invalid_format issue
+                // payload.issues.push({
+                //   expected: def.format,
+                //   format: def.format,
+                //   code: "invalid_format",
+                //   input,
+                //   inst,
+                // });
+                // invalid_type issue
+                payload.issues.push({
+                    expected: origin,
+                    format: def.format,
+                    code: "invalid_type",
+                    continue: false,
+                    input,
+                    inst,
+                });
+                return;
+                // not_multiple_of issue
+                // payload.issues.push({
+                //   code: "not_multiple_of",
+                //   origin: "number",
+                //   input,
+                //   inst,
+                //   divisor: 1,
+                // });
+            }
+            if (!Number.isSafeInteger(input)) {
+                if (input > 0) {
+                    // too_big
+                    payload.issues.push({
+                        input,
+                        code: "too_big",
+                        maximum: Number.MAX_SAFE_INTEGER,
+                        note: "Integers must be within the safe integer range.",
+                        inst,
+                        origin,
+                        inclusive: true,
+                        continue: !def.abort,
+                    });
+                }
+                else {
+                    // too_small
+                    payload.issues.push({
+                        input,
+                        code: "too_small",
+                        minimum: Number.MIN_SAFE_INTEGER,
+                        note: "Integers must be within the safe integer range.",
+                        inst,
+                        origin,
+                        inclusive: true,
+                        continue: !def.abort,
+                    });
+                }
+                return;
+            }
+        }
+        if (input < minimum) {
+            payload.issues.push({
+                origin: "number",
+                input,
+                code: "too_small",
+                minimum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+        if (input > maximum) {
+            payload.issues.push({
+                origin: "number",
+                input,
+                code: "too_big",
+                maximum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+})));
+const $ZodCheckBigIntFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
+    $ZodCheck.init(inst, def); // no format checks
+    const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        if (input < minimum) {
+            payload.issues.push({
+                origin: "bigint",
+                input,
+                code: "too_small",
+                minimum: minimum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+        if (input > maximum) {
+            payload.issues.push({
+                origin: "bigint",
+                input,
+                code: "too_big",
+                maximum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+})));
+const $ZodCheckMaxSize = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMaxSize", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const size = input.size;
+        if (size <= def.maximum)
+            return;
+        payload.issues.push({
+            origin: util.getSizableOrigin(input),
+            code: "too_big",
+            maximum: def.maximum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckMinSize = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMinSize", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const size = input.size;
+        if (size >= def.minimum)
+            return;
+        payload.issues.push({
+            origin: util.getSizableOrigin(input),
+            code: "too_small",
+            minimum: def.minimum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckSizeEquals = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const size = input.size;
+        if (size === def.size)
+            return;
+        const tooBig = size > def.size;
+        payload.issues.push({
+            origin: util.getSizableOrigin(input),
+            ...(tooBig ? { code: "too_big", maximum: def.size } : { code: "too_small", minimum: def.size }),
+            inclusive: true,
+            exact: true,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckMaxLength = /*@__PURE__*/ _core_js__WEBPACK_IMPORTED_MODULE_0__/* .$constructor */ .xI("$ZodCheckMaxLength", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const units = input.length;
+        // Strings are measured in Unicode code points, not UTF-16 units. A code point is at most two units, so a string that already fits in units fits in code points; only an overflow has to be counted.
+        const length = typeof input === "string" && units > def.maximum ? _util_js__WEBPACK_IMPORTED_MODULE_1__/* .codePointLength */ .O7(input) : units;
+        if (length <= def.maximum)
+            return;
+        const origin = _util_js__WEBPACK_IMPORTED_MODULE_1__/* .getLengthableOrigin */ .Rc(input);
+        payload.issues.push({
+            origin,
+            code: "too_big",
+            maximum: def.maximum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+});
+const $ZodCheckMinLength = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMinLength", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const units = input.length;
+        // A code point is one or two UTF-16 units, so fewer units than the floor can never reach it and twice the floor always clears it. Only in between is the exact count in doubt.
+        const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2
+            ? util.codePointLength(input)
+            : units;
+        if (length >= def.minimum)
+            return;
+        const origin = util.getLengthableOrigin(input);
+        payload.issues.push({
+            origin,
+            code: "too_small",
+            minimum: def.minimum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckLengthEquals = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const units = input.length;
+        // A code point is one or two UTF-16 units, so outside `[length, length * 2]` units the target is missed either way — and missed in the same direction in both measures.
+        const length = typeof input === "string" && units >= def.length && units <= def.length * 2
+            ? util.codePointLength(input)
+            : units;
+        if (length === def.length)
+            return;
+        const origin = util.getLengthableOrigin(input);
+        const tooBig = length > def.length;
+        payload.issues.push({
+            origin,
+            ...(tooBig ? { code: "too_big", maximum: def.length } : { code: "too_small", minimum: def.length }),
+            inclusive: true,
+            exact: true,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckStringFormat", (inst, def) => {
+    var _a, _b;
+    $ZodCheck.init(inst, def);
+    if (def.pattern)
+        (_a = inst._zod).check ?? (_a.check = (payload) => {
+            def.pattern.lastIndex = 0;
+            if (def.pattern.test(payload.value))
+                return;
+            payload.issues.push({
+                origin: "string",
+                code: "invalid_format",
+                format: def.format,
+                input: payload.value,
+                ...(def.pattern ? { pattern: def.pattern.toString() } : {}),
+                inst,
+                continue: !def.abort,
+            });
+        });
+    else
+        (_b = inst._zod).check ?? (_b.check = () => { });
+})));
+const $ZodCheckRegex = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckRegex", (inst, def) => {
+    $ZodCheckStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        def.pattern.lastIndex = 0;
+        if (def.pattern.test(payload.value))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "regex",
+            input: payload.value,
+            pattern: def.pattern.toString(),
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckLowerCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLowerCase", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.lowercase);
+    $ZodCheckStringFormat.init(inst, def);
+})));
+const $ZodCheckUpperCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckUpperCase", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.uppercase);
+    $ZodCheckStringFormat.init(inst, def);
+})));
+const $ZodCheckIncludes = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckIncludes", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const escapedRegex = util.escapeRegex(def.includes);
+    // `String.prototype.includes(sub, position)` matches `sub` at `position`
+    // OR LATER, so the pattern must allow at least `position` leading chars
+    // (`{N,}`), not exactly `position` chars (`{N}`).
+    const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
+    def.pattern = pattern;
+    inst._zod.check = (payload) => {
+        if (payload.value.includes(def.includes, def.position))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "includes",
+            includes: def.includes,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckStartsWith = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckStartsWith", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
+    def.pattern ?? (def.pattern = pattern);
+    inst._zod.check = (payload) => {
+        if (payload.value.startsWith(def.prefix))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "starts_with",
+            prefix: def.prefix,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckEndsWith = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckEndsWith", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
+    def.pattern ?? (def.pattern = pattern);
+    inst._zod.check = (payload) => {
+        if (payload.value.endsWith(def.suffix))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "ends_with",
+            suffix: def.suffix,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+///////////////////////////////////
+/////    $ZodCheckProperty    /////
+///////////////////////////////////
+function handleCheckPropertyResult(result, payload, property) {
+    if (result.issues.length) {
+        payload.issues.push(...util.prefixIssues(property, result.issues));
+    }
+}
+const $ZodCheckProperty = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckProperty", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    inst._zod.check = (payload) => {
+        const result = def.schema._zod.run({
+            value: payload.value[def.property],
+            issues: [],
+        }, {});
+        if (result instanceof Promise) {
+            return result.then((result) => handleCheckPropertyResult(result, payload, def.property));
+        }
+        handleCheckPropertyResult(result, payload, def.property);
+        return;
+    };
+})));
+const $ZodCheckProperties = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckProperties", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    util.hide(inst, Symbol.iterator, function* () {
+        yield inst;
+    });
+    // key and schema snapshotted together: reading one live and the other cached lets a later mutation of the caller's shape object pair a stale key with a missing schema
+    let entries;
+    inst._zod.check = (payload) => {
+        // the base schema already typed the value, so only a nullish one is rejected here: the properties read on a primitive too, matching z.property() on a string's length
+        if (payload.value == null) {
+            payload.issues.push({ expected: "object", code: "invalid_type", input: payload.value, inst });
+            return undefined;
+        }
+        entries ?? (entries = Reflect.ownKeys(def.shape).map((key) => [key, def.shape[key]]));
+        const input = payload.value;
+        let proms;
+        for (const [key, schema] of entries) {
+            const result = schema._zod.run({ value: input[key], issues: [] }, {});
+            if (result instanceof Promise) {
+                proms ?? (proms = []);
+                proms.push(result.then((result) => handleCheckPropertyResult(result, payload, key)));
+            }
+            else {
+                handleCheckPropertyResult(result, payload, key);
+            }
+        }
+        if (proms)
+            return Promise.all(proms).then(() => undefined);
+        return undefined;
+    };
+})));
+const $ZodCheckMimeType = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMimeType", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const mimeSet = new Set(def.mime);
+    inst._zod.check = (payload) => {
+        if (mimeSet.has(payload.value.type))
+            return;
+        payload.issues.push({
+            code: "invalid_value",
+            values: def.mime,
+            input: payload.value.type,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckOverwrite = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckOverwrite", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    inst._zod.check = (payload) => {
+        payload.value = def.tx(payload.value);
+    };
+})));
 
 
 /***/ }),
@@ -89284,23 +92009,30 @@ const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 /* harmony export */   A2: () => (/* binding */ normalizeParams),
 /* harmony export */   Gv: () => (/* binding */ isObject),
 /* harmony export */   NM: () => (/* binding */ optionalKeys),
+/* harmony export */   O7: () => (/* binding */ codePointLength),
+/* harmony export */   OH: () => (/* binding */ partial),
 /* harmony export */   PO: () => (/* binding */ cached),
 /* harmony export */   QH: () => (/* binding */ aborted),
+/* harmony export */   Rc: () => (/* binding */ getLengthableOrigin),
 /* harmony export */   Vy: () => (/* binding */ assignProp),
 /* harmony export */   X: () => (/* binding */ installLazyProp),
+/* harmony export */   cl: () => (/* binding */ nullish),
 /* harmony export */   d3: () => (/* binding */ attachSchema),
 /* harmony export */   gx: () => (/* binding */ captureStackTrace),
+/* harmony export */   hi: () => (/* binding */ sizeCaps),
 /* harmony export */   iR: () => (/* binding */ finalizeIssue),
 /* harmony export */   jD: () => (/* binding */ hide),
 /* harmony export */   k8: () => (/* binding */ jsonStringifyReplacer),
 /* harmony export */   lQ: () => (/* binding */ prefixIssues),
 /* harmony export */   o8: () => (/* binding */ clone),
 /* harmony export */   ol: () => (/* binding */ members),
+/* harmony export */   p6: () => (/* binding */ cleanRegex),
 /* harmony export */   qh: () => (/* binding */ own),
 /* harmony export */   rL: () => (/* binding */ explicitlyAborted),
+/* harmony export */   sn: () => (/* binding */ issue),
 /* harmony export */   v5: () => (/* binding */ defineLazyInternal)
 /* harmony export */ });
-/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, getEnumValues, joinValues, nullish, cleanRegex, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, isPlainObject, shallowClone, numKeys, getParsedType, propertyKeyTypes, primitiveTypes, escapeRegex, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, partial, required, unwrapMessage, sizeCaps, getSizableOrigin, codePointLength, getLengthableOrigin, parsedType, issue, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH, constantCatch */
+/* unused harmony exports assertEqual, assertNotEqual, toZod, assertIs, assertNever, assert, getEnumValues, joinValues, floatSafeRemainder, defineLazy, objectClone, rawShape, mergeDefs, cloneDef, getElementAtPath, promiseAllObject, randomString, esc, slugify, allowsEval, isPlainObject, shallowClone, numKeys, getParsedType, propertyKeyTypes, primitiveTypes, escapeRegex, createTransparentProxy, stringifyPrimitive, NUMBER_FORMAT_RANGES, BIGINT_FORMAT_RANGES, pick, omit, extend, safeExtend, merge, required, unwrapMessage, getSizableOrigin, parsedType, cleanEnum, base64ToUint8Array, uint8ArrayToBase64, base64urlToUint8Array, uint8ArrayToBase64url, hexToUint8Array, uint8ArrayToHex, Class, derived, CONSTANT_CATCH, constantCatch */
 
 // functions
 function assertEqual(val) {
@@ -90178,24 +92910,31 @@ function constantCatch(value) {
 
 /***/ }),
 
-/***/ 2356:
+/***/ 8141:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
+  IeY: () => (/* binding */ custom),
   aig: () => (/* binding */ schemas_number),
   Ikc: () => (/* binding */ object),
+  lqM: () => (/* binding */ optional),
+  OH3: () => (/* binding */ partial),
   FsL: () => (/* binding */ pipe),
+  rej: () => (/* binding */ strictObject),
   YjP: () => (/* binding */ schemas_string),
   pdi: () => (/* binding */ transform)
 });
 
-// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, array, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, optional, partial, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, strictObject, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodMiniAny, ZodMiniArray, ZodMiniBase64, ZodMiniBase64URL, ZodMiniBigInt, ZodMiniBigIntFormat, ZodMiniBoolean, ZodMiniCIDRv4, ZodMiniCIDRv6, ZodMiniCUID, ZodMiniCUID2, ZodMiniCatch, ZodMiniCodec, ZodMiniCreditCard, ZodMiniCustom, ZodMiniCustomStringFormat, ZodMiniDate, ZodMiniDefault, ZodMiniDiscriminatedUnion, ZodMiniE164, ZodMiniEmail, ZodMiniEmoji, ZodMiniEnum, ZodMiniExactOptional, ZodMiniFile, ZodMiniFunction, ZodMiniGUID, ZodMiniIBAN, ZodMiniIPv4, ZodMiniIPv6, ZodMiniIntersection, ZodMiniJWT, ZodMiniKSUID, ZodMiniLazy, ZodMiniLiteral, ZodMiniMAC, ZodMiniMap, ZodMiniNaN, ZodMiniNanoID, ZodMiniNever, ZodMiniNonOptional, ZodMiniNull, ZodMiniNullable, ZodMiniNumber, ZodMiniNumberFormat, ZodMiniObject, ZodMiniOptional, ZodMiniPipe, ZodMiniPrefault, ZodMiniPromise, ZodMiniReadonly, ZodMiniRecord, ZodMiniSet, ZodMiniString, ZodMiniStringFormat, ZodMiniSuccess, ZodMiniSymbol, ZodMiniTemplateLiteral, ZodMiniTransform, ZodMiniTuple, ZodMiniType, ZodMiniULID, ZodMiniURL, ZodMiniUUID, ZodMiniUndefined, ZodMiniUnion, ZodMiniUnknown, ZodMiniVoid, ZodMiniXID, ZodMiniXor, _default, _function, any, base64, base64url, bigint, catch, catchall, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, discriminatedUnion, e164, email, emoji, enum, exactOptional, exactPartial, extend, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, literal, looseObject, looseRecord, mac, map, merge, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, omit, partialRecord, pick, prefault, promise, readonly, record, refine, required, safeExtend, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, tuple, uint32, uint64, ulid, undefined, union, unknown, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 // EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/core.js
 var core_core = __nccwpck_require__(5378);
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/checks.js
+var core_checks = __nccwpck_require__(980);
 ;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/regexes.js
 
 /**
@@ -91131,7 +93870,7 @@ const $ZodUnknown = /*@__PURE__*/ (/* unused pure expression or super */ null &&
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
 })));
-const $ZodNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNever", (inst, def) => {
+const $ZodNever = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodNever", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
         payload.issues.push({
@@ -91142,7 +93881,7 @@ const $ZodNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (
         });
         return payload;
     };
-})));
+});
 const $ZodVoid = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodVoid", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -91184,7 +93923,7 @@ const $ZodDate = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
 })));
 // an oversized container fails its leading size checks before any element is parsed
 function capSize(inst, size) {
-    const caps = util.sizeCaps(inst._zod.def.checks);
+    const caps = core_util/* sizeCaps */.hi(inst._zod.def.checks);
     if (!caps.length)
         return;
     const cap = Math.min(...caps.map((c) => c[0]));
@@ -91192,13 +93931,13 @@ function capSize(inst, size) {
     inst._zod.parse = (payload, ctx) => {
         const n = size(payload.value);
         if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
-            for (const [max, ch] of util.sizeCaps(inst._zod.def.checks)) {
+            for (const [max, ch] of core_util/* sizeCaps */.hi(inst._zod.def.checks)) {
                 if (n > max && ch._zod.def.when(payload)) {
                     const start = payload.issues.length;
                     ch._zod.check(payload);
                     // the value is still the raw input, so no later check may read it
                     payload.issues[start].continue = false;
-                    util.attachSchema(payload.issues, start, inst);
+                    core_util/* attachSchema */.d3(payload.issues, start, inst);
                     return payload;
                 }
             }
@@ -91211,13 +93950,13 @@ const mapSize = (input) => (input instanceof Map ? input.size : -1);
 const setSize = (input) => (input instanceof Set ? input.size : -1);
 function handleArrayResult(result, final, index) {
     if (result.issues.length) {
-        final.issues.push(...util.prefixIssues(index, result.issues));
+        final.issues.push(...core_util/* prefixIssues */.lQ(index, result.issues));
     }
     final.value[index] = result.value;
 }
-const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodArray", (inst, def) => {
+const $ZodArray = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodArray", (inst, def) => {
     $ZodType.init(inst, def);
-    const memo = core.globalConfig.memoizer;
+    const memo = core_core/* globalConfig */.cr.memoizer;
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
@@ -91245,7 +93984,7 @@ const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (
             else {
                 handleArrayResult(result, payload, i);
                 // the element's payload is authoritative here, since handleArrayResult forwards every issue; an object's is not, because it drops a failed absent optional
-                if (abortEarly && result.issues.length !== 0 && util.aborted(result))
+                if (abortEarly && result.issues.length !== 0 && core_util/* aborted */.QH(result))
                     break;
             }
         }
@@ -91255,7 +93994,7 @@ const $ZodArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (
         return payload; //handleArrayResultsAsync(parseResults, final);
     };
     capSize(inst, arraySize);
-})));
+});
 function handlePropertyResult(result, final, key, input, optin, optout) {
     const isPresent = key in input;
     const isOptionalOut = optout === "optional";
@@ -92465,18 +95204,18 @@ function handleOptionalResult(payload, result) {
     payload.value = result.issues.length ? undefined : result.value;
     return payload;
 }
-const $ZodOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodOptional", (inst, def) => {
+const $ZodOptional = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodOptional", (inst, def) => {
     $ZodType.init(inst, def);
     // .optional() propagates absence rather than substituting for it, so a defaulted inner keeps its rung.
-    util.defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+    core_util/* defineLazyInternal */.v5(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
     inst._zod.optout = "optional";
-    util.defineLazyInternal(inst, "values", (zod) => {
+    core_util/* defineLazyInternal */.v5(inst, "values", (zod) => {
         const values = zod.def.innerType._zod.values;
         return values ? new Set([...values, undefined]) : undefined;
     });
-    util.defineLazyInternal(inst, "pattern", (zod) => {
+    core_util/* defineLazyInternal */.v5(inst, "pattern", (zod) => {
         const pattern = zod.def.innerType._zod.pattern;
-        return pattern ? new RegExp(`^(${util.cleanRegex(pattern.source)})?$`) : undefined;
+        return pattern ? new RegExp(`^(${core_util/* cleanRegex */.p6(pattern.source)})?$`) : undefined;
     });
     inst._zod.parse = (payload, ctx) => {
         if (payload.value === undefined) {
@@ -92491,7 +95230,7 @@ const $ZodOptional = /*@__PURE__*/ (/* unused pure expression or super */ null &
         }
         return def.innerType._zod.run(payload, ctx);
     };
-})));
+});
 const $ZodExactOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodExactOptional", (inst, def) => {
     // Call parent init - inherits optin/optout = "optional"
     $ZodOptional.init(inst, def);
@@ -92969,8 +95708,8 @@ const $ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         return inner._zod.run(payload, ctx);
     };
 })));
-const $ZodCustom = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCustom", (inst, def) => {
-    checks.$ZodCheck.init(inst, def);
+const $ZodCustom = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodCustom", (inst, def) => {
+    core_checks/* $ZodCheck */.QP.init(inst, def);
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _) => {
         return payload;
@@ -92984,7 +95723,7 @@ const $ZodCustom = /*@__PURE__*/ (/* unused pure expression or super */ null && 
         handleRefineResult(r, payload, input, inst);
         return;
     };
-})));
+});
 function handleRefineResult(result, payload, input, inst) {
     if (!result) {
         const _iss = {
@@ -92997,1686 +95736,12 @@ function handleRefineResult(result, payload, input, inst) {
         };
         if (inst._zod.def.params)
             _iss.params = inst._zod.def.params;
-        payload.issues.push(util.issue(_iss));
+        payload.issues.push(core_util/* issue */.sn(_iss));
     }
 }
 
-;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/checks.js
-// import { $ZodType } from "./schemas.js";
-
-
-
-const $ZodCheck = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodCheck", (inst, def) => {
-    var _a;
-    inst._zod ?? (inst._zod = {});
-    inst._zod.def = def;
-    (_a = inst._zod).onattach ?? (_a.onattach = []);
-});
-/** Default `when` for size-based checks: run only on non-nullish values with a `size`. */
-const _whenHasSize = (payload) => {
-    const val = payload.value;
-    return !util.nullish(val) && val.size !== undefined;
-};
-/** Default `when` for length-based checks: run only on non-nullish values with a `length`. */
-const _whenHasLength = (payload) => {
-    const val = payload.value;
-    return !util.nullish(val) && val.length !== undefined;
-};
-const numericOriginMap = {
-    number: "number",
-    bigint: "bigint",
-    object: "date",
-};
-const $ZodCheckLessThan = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLessThan", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    const origin = numericOriginMap[typeof def.value];
-    inst._zod.check = (payload) => {
-        if (def.inclusive ? payload.value <= def.value : payload.value < def.value) {
-            return;
-        }
-        payload.issues.push({
-            origin: numericOriginMap[typeof payload.value] ?? origin,
-            code: "too_big",
-            maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
-            input: payload.value,
-            inclusive: def.inclusive,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckGreaterThan = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    const origin = numericOriginMap[typeof def.value];
-    inst._zod.check = (payload) => {
-        if (def.inclusive ? payload.value >= def.value : payload.value > def.value) {
-            return;
-        }
-        payload.issues.push({
-            origin: numericOriginMap[typeof payload.value] ?? origin,
-            code: "too_small",
-            minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
-            input: payload.value,
-            inclusive: def.inclusive,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckMultipleOf = 
-/*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    inst._zod.check = (payload) => {
-        if (typeof payload.value !== typeof def.value)
-            throw new Error("Cannot mix number and bigint in multiple_of check.");
-        const isMultiple = typeof payload.value === "bigint"
-            ? // `value % 0n` throws, and nothing is a multiple of zero — the number branch already fails this way via NaN
-                def.value !== BigInt(0) && payload.value % def.value === BigInt(0)
-            : util.floatSafeRemainder(payload.value, def.value) === 0;
-        if (isMultiple)
-            return;
-        payload.issues.push({
-            origin: typeof payload.value,
-            code: "not_multiple_of",
-            divisor: def.value,
-            input: payload.value,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
-    $ZodCheck.init(inst, def); // no format checks
-    def.format = def.format || "float64";
-    const isInt = def.format?.includes("int");
-    const origin = isInt ? "int" : "number";
-    const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        if (isInt) {
-            if (!Number.isInteger(input)) {
-                // invalid_format issue
-                // payload.issues.push({
-                //   expected: def.format,
-                //   format: def.format,
-                //   code: "invalid_format",
-                //   input,
-                //   inst,
-                // });
-                // invalid_type issue
-                payload.issues.push({
-                    expected: origin,
-                    format: def.format,
-                    code: "invalid_type",
-                    continue: false,
-                    input,
-                    inst,
-                });
-                return;
-                // not_multiple_of issue
-                // payload.issues.push({
-                //   code: "not_multiple_of",
-                //   origin: "number",
-                //   input,
-                //   inst,
-                //   divisor: 1,
-                // });
-            }
-            if (!Number.isSafeInteger(input)) {
-                if (input > 0) {
-                    // too_big
-                    payload.issues.push({
-                        input,
-                        code: "too_big",
-                        maximum: Number.MAX_SAFE_INTEGER,
-                        note: "Integers must be within the safe integer range.",
-                        inst,
-                        origin,
-                        inclusive: true,
-                        continue: !def.abort,
-                    });
-                }
-                else {
-                    // too_small
-                    payload.issues.push({
-                        input,
-                        code: "too_small",
-                        minimum: Number.MIN_SAFE_INTEGER,
-                        note: "Integers must be within the safe integer range.",
-                        inst,
-                        origin,
-                        inclusive: true,
-                        continue: !def.abort,
-                    });
-                }
-                return;
-            }
-        }
-        if (input < minimum) {
-            payload.issues.push({
-                origin: "number",
-                input,
-                code: "too_small",
-                minimum,
-                inclusive: true,
-                inst,
-                continue: !def.abort,
-            });
-        }
-        if (input > maximum) {
-            payload.issues.push({
-                origin: "number",
-                input,
-                code: "too_big",
-                maximum,
-                inclusive: true,
-                inst,
-                continue: !def.abort,
-            });
-        }
-    };
-})));
-const $ZodCheckBigIntFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
-    $ZodCheck.init(inst, def); // no format checks
-    const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        if (input < minimum) {
-            payload.issues.push({
-                origin: "bigint",
-                input,
-                code: "too_small",
-                minimum: minimum,
-                inclusive: true,
-                inst,
-                continue: !def.abort,
-            });
-        }
-        if (input > maximum) {
-            payload.issues.push({
-                origin: "bigint",
-                input,
-                code: "too_big",
-                maximum,
-                inclusive: true,
-                inst,
-                continue: !def.abort,
-            });
-        }
-    };
-})));
-const $ZodCheckMaxSize = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMaxSize", (inst, def) => {
-    var _a;
-    $ZodCheck.init(inst, def);
-    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        const size = input.size;
-        if (size <= def.maximum)
-            return;
-        payload.issues.push({
-            origin: util.getSizableOrigin(input),
-            code: "too_big",
-            maximum: def.maximum,
-            inclusive: true,
-            input,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckMinSize = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMinSize", (inst, def) => {
-    var _a;
-    $ZodCheck.init(inst, def);
-    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        const size = input.size;
-        if (size >= def.minimum)
-            return;
-        payload.issues.push({
-            origin: util.getSizableOrigin(input),
-            code: "too_small",
-            minimum: def.minimum,
-            inclusive: true,
-            input,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckSizeEquals = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
-    var _a;
-    $ZodCheck.init(inst, def);
-    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        const size = input.size;
-        if (size === def.size)
-            return;
-        const tooBig = size > def.size;
-        payload.issues.push({
-            origin: util.getSizableOrigin(input),
-            ...(tooBig ? { code: "too_big", maximum: def.size } : { code: "too_small", minimum: def.size }),
-            inclusive: true,
-            exact: true,
-            input: payload.value,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckMaxLength = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMaxLength", (inst, def) => {
-    var _a;
-    $ZodCheck.init(inst, def);
-    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        const units = input.length;
-        // Strings are measured in Unicode code points, not UTF-16 units. A code point is at most two units, so a string that already fits in units fits in code points; only an overflow has to be counted.
-        const length = typeof input === "string" && units > def.maximum ? util.codePointLength(input) : units;
-        if (length <= def.maximum)
-            return;
-        const origin = util.getLengthableOrigin(input);
-        payload.issues.push({
-            origin,
-            code: "too_big",
-            maximum: def.maximum,
-            inclusive: true,
-            input,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckMinLength = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMinLength", (inst, def) => {
-    var _a;
-    $ZodCheck.init(inst, def);
-    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        const units = input.length;
-        // A code point is one or two UTF-16 units, so fewer units than the floor can never reach it and twice the floor always clears it. Only in between is the exact count in doubt.
-        const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2
-            ? util.codePointLength(input)
-            : units;
-        if (length >= def.minimum)
-            return;
-        const origin = util.getLengthableOrigin(input);
-        payload.issues.push({
-            origin,
-            code: "too_small",
-            minimum: def.minimum,
-            inclusive: true,
-            input,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckLengthEquals = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
-    var _a;
-    $ZodCheck.init(inst, def);
-    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-    inst._zod.check = (payload) => {
-        const input = payload.value;
-        const units = input.length;
-        // A code point is one or two UTF-16 units, so outside `[length, length * 2]` units the target is missed either way — and missed in the same direction in both measures.
-        const length = typeof input === "string" && units >= def.length && units <= def.length * 2
-            ? util.codePointLength(input)
-            : units;
-        if (length === def.length)
-            return;
-        const origin = util.getLengthableOrigin(input);
-        const tooBig = length > def.length;
-        payload.issues.push({
-            origin,
-            ...(tooBig ? { code: "too_big", maximum: def.length } : { code: "too_small", minimum: def.length }),
-            inclusive: true,
-            exact: true,
-            input: payload.value,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckStringFormat", (inst, def) => {
-    var _a, _b;
-    $ZodCheck.init(inst, def);
-    if (def.pattern)
-        (_a = inst._zod).check ?? (_a.check = (payload) => {
-            def.pattern.lastIndex = 0;
-            if (def.pattern.test(payload.value))
-                return;
-            payload.issues.push({
-                origin: "string",
-                code: "invalid_format",
-                format: def.format,
-                input: payload.value,
-                ...(def.pattern ? { pattern: def.pattern.toString() } : {}),
-                inst,
-                continue: !def.abort,
-            });
-        });
-    else
-        (_b = inst._zod).check ?? (_b.check = () => { });
-})));
-const $ZodCheckRegex = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckRegex", (inst, def) => {
-    $ZodCheckStringFormat.init(inst, def);
-    inst._zod.check = (payload) => {
-        def.pattern.lastIndex = 0;
-        if (def.pattern.test(payload.value))
-            return;
-        payload.issues.push({
-            origin: "string",
-            code: "invalid_format",
-            format: "regex",
-            input: payload.value,
-            pattern: def.pattern.toString(),
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckLowerCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLowerCase", (inst, def) => {
-    def.pattern ?? (def.pattern = regexes.lowercase);
-    $ZodCheckStringFormat.init(inst, def);
-})));
-const $ZodCheckUpperCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckUpperCase", (inst, def) => {
-    def.pattern ?? (def.pattern = regexes.uppercase);
-    $ZodCheckStringFormat.init(inst, def);
-})));
-const $ZodCheckIncludes = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckIncludes", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    const escapedRegex = util.escapeRegex(def.includes);
-    // `String.prototype.includes(sub, position)` matches `sub` at `position`
-    // OR LATER, so the pattern must allow at least `position` leading chars
-    // (`{N,}`), not exactly `position` chars (`{N}`).
-    const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
-    def.pattern = pattern;
-    inst._zod.check = (payload) => {
-        if (payload.value.includes(def.includes, def.position))
-            return;
-        payload.issues.push({
-            origin: "string",
-            code: "invalid_format",
-            format: "includes",
-            includes: def.includes,
-            input: payload.value,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckStartsWith = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckStartsWith", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
-    def.pattern ?? (def.pattern = pattern);
-    inst._zod.check = (payload) => {
-        if (payload.value.startsWith(def.prefix))
-            return;
-        payload.issues.push({
-            origin: "string",
-            code: "invalid_format",
-            format: "starts_with",
-            prefix: def.prefix,
-            input: payload.value,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckEndsWith = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckEndsWith", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
-    def.pattern ?? (def.pattern = pattern);
-    inst._zod.check = (payload) => {
-        if (payload.value.endsWith(def.suffix))
-            return;
-        payload.issues.push({
-            origin: "string",
-            code: "invalid_format",
-            format: "ends_with",
-            suffix: def.suffix,
-            input: payload.value,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-///////////////////////////////////
-/////    $ZodCheckProperty    /////
-///////////////////////////////////
-function handleCheckPropertyResult(result, payload, property) {
-    if (result.issues.length) {
-        payload.issues.push(...util.prefixIssues(property, result.issues));
-    }
-}
-const $ZodCheckProperty = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckProperty", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    inst._zod.check = (payload) => {
-        const result = def.schema._zod.run({
-            value: payload.value[def.property],
-            issues: [],
-        }, {});
-        if (result instanceof Promise) {
-            return result.then((result) => handleCheckPropertyResult(result, payload, def.property));
-        }
-        handleCheckPropertyResult(result, payload, def.property);
-        return;
-    };
-})));
-const $ZodCheckProperties = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckProperties", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    util.hide(inst, Symbol.iterator, function* () {
-        yield inst;
-    });
-    // key and schema snapshotted together: reading one live and the other cached lets a later mutation of the caller's shape object pair a stale key with a missing schema
-    let entries;
-    inst._zod.check = (payload) => {
-        // the base schema already typed the value, so only a nullish one is rejected here: the properties read on a primitive too, matching z.property() on a string's length
-        if (payload.value == null) {
-            payload.issues.push({ expected: "object", code: "invalid_type", input: payload.value, inst });
-            return undefined;
-        }
-        entries ?? (entries = Reflect.ownKeys(def.shape).map((key) => [key, def.shape[key]]));
-        const input = payload.value;
-        let proms;
-        for (const [key, schema] of entries) {
-            const result = schema._zod.run({ value: input[key], issues: [] }, {});
-            if (result instanceof Promise) {
-                proms ?? (proms = []);
-                proms.push(result.then((result) => handleCheckPropertyResult(result, payload, key)));
-            }
-            else {
-                handleCheckPropertyResult(result, payload, key);
-            }
-        }
-        if (proms)
-            return Promise.all(proms).then(() => undefined);
-        return undefined;
-    };
-})));
-const $ZodCheckMimeType = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMimeType", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    const mimeSet = new Set(def.mime);
-    inst._zod.check = (payload) => {
-        if (mimeSet.has(payload.value.type))
-            return;
-        payload.issues.push({
-            code: "invalid_value",
-            values: def.mime,
-            input: payload.value.type,
-            inst,
-            continue: !def.abort,
-        });
-    };
-})));
-const $ZodCheckOverwrite = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckOverwrite", (inst, def) => {
-    $ZodCheck.init(inst, def);
-    inst._zod.check = (payload) => {
-        payload.value = def.tx(payload.value);
-    };
-})));
-
-;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/registries.js
-var _a;
-const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
-const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
-class $ZodRegistry {
-    constructor() {
-        this._map = new WeakMap();
-        this._idmap = new Map();
-    }
-    add(schema, ..._meta) {
-        const meta = _meta[0];
-        this._map.set(schema, meta);
-        if (meta && typeof meta === "object" && "id" in meta) {
-            this._idmap.set(meta.id, schema);
-        }
-        return this;
-    }
-    clear() {
-        this._map = new WeakMap();
-        this._idmap = new Map();
-        return this;
-    }
-    remove(schema) {
-        const meta = this._map.get(schema);
-        if (meta && typeof meta === "object" && "id" in meta) {
-            this._idmap.delete(meta.id);
-        }
-        this._map.delete(schema);
-        return this;
-    }
-    get(schema) {
-        // return this._map.get(schema) as any;
-        // inherit metadata
-        const p = schema._zod.parent;
-        if (p) {
-            const pm = { ...(this.get(p) ?? {}) };
-            delete pm.id; // do not inherit id
-            const f = { ...pm, ...this._map.get(schema) };
-            return Object.keys(f).length ? f : undefined;
-        }
-        return this._map.get(schema);
-    }
-    has(schema) {
-        return this._map.has(schema);
-    }
-}
-// registries
-function registry() {
-    return new $ZodRegistry();
-}
-(_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
-const globalRegistry = globalThis.__zod_globalRegistry;
-
-;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/api.js
-
-
-
-
-function snapshotChecks(def) {
-    if (def.checks)
-        def.checks = [...def.checks];
-    return def;
-}
-// @__NO_SIDE_EFFECTS__
-function _string(Class, params) {
-    return new Class(snapshotChecks({ type: "string", ...core_util/* normalizeParams */.A2(params) }));
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedString(Class, params) {
-    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
-}
-// @__NO_SIDE_EFFECTS__
-function _email(Class, params) {
-    return new Class({
-        type: "string",
-        format: "email",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _guid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "guid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uuid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "uuid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uuidv4(Class, params) {
-    return new Class({
-        type: "string",
-        format: "uuid",
-        check: "string_format",
-        abort: false,
-        version: "v4",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uuidv6(Class, params) {
-    return new Class({
-        type: "string",
-        format: "uuid",
-        check: "string_format",
-        abort: false,
-        version: "v6",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uuidv7(Class, params) {
-    return new Class({
-        type: "string",
-        format: "uuid",
-        check: "string_format",
-        abort: false,
-        version: "v7",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _url(Class, params) {
-    return new Class({
-        type: "string",
-        format: "url",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function api_emoji(Class, params) {
-    return new Class({
-        type: "string",
-        format: "emoji",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _nanoid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "nanoid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-/**
- * @deprecated CUID v1 is deprecated by its authors due to information leakage
- * (timestamps embedded in the id). Use {@link _cuid2} instead.
- * See https://github.com/paralleldrive/cuid.
- */
-// @__NO_SIDE_EFFECTS__
-function _cuid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "cuid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _cuid2(Class, params) {
-    return new Class({
-        type: "string",
-        format: "cuid2",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _ulid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "ulid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _xid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "xid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _ksuid(Class, params) {
-    return new Class({
-        type: "string",
-        format: "ksuid",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _ipv4(Class, params) {
-    return new Class({
-        type: "string",
-        format: "ipv4",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _ipv6(Class, params) {
-    return new Class({
-        type: "string",
-        format: "ipv6",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _mac(Class, params) {
-    return new Class({
-        type: "string",
-        format: "mac",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _cidrv4(Class, params) {
-    return new Class({
-        type: "string",
-        format: "cidrv4",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _cidrv6(Class, params) {
-    return new Class({
-        type: "string",
-        format: "cidrv6",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _base64(Class, params) {
-    return new Class({
-        type: "string",
-        format: "base64",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _base64url(Class, params) {
-    return new Class({
-        type: "string",
-        format: "base64url",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _e164(Class, params) {
-    return new Class({
-        type: "string",
-        format: "e164",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _creditCard(Class, params) {
-    return new Class({
-        type: "string",
-        format: "credit_card",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _iban(Class, params) {
-    return new Class({
-        type: "string",
-        format: "iban",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _jwt(Class, params) {
-    return new Class({
-        type: "string",
-        format: "jwt",
-        check: "string_format",
-        abort: false,
-        ...util.normalizeParams(params),
-    });
-}
-const TimePrecision = {
-    Any: null,
-    Minute: -1,
-    Second: 0,
-    Millisecond: 3,
-    Microsecond: 6,
-};
-// @__NO_SIDE_EFFECTS__
-function _isoDateTime(Class, params) {
-    return new Class({
-        type: "string",
-        format: "datetime",
-        check: "string_format",
-        offset: false,
-        local: false,
-        precision: null,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _isoDate(Class, params) {
-    return new Class({
-        type: "string",
-        format: "date",
-        check: "string_format",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _isoTime(Class, params) {
-    return new Class({
-        type: "string",
-        format: "time",
-        check: "string_format",
-        precision: null,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _isoDuration(Class, params) {
-    return new Class({
-        type: "string",
-        format: "duration",
-        check: "string_format",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _number(Class, params) {
-    return new Class(snapshotChecks({ type: "number", checks: [], ...core_util/* normalizeParams */.A2(params) }));
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedNumber(Class, params) {
-    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...util.normalizeParams(params) }));
-}
-// @__NO_SIDE_EFFECTS__
-function _int(Class, params) {
-    return new Class({
-        type: "number",
-        check: "number_format",
-        abort: false,
-        format: "safeint",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _float32(Class, params) {
-    return new Class({
-        type: "number",
-        check: "number_format",
-        abort: false,
-        format: "float32",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _float64(Class, params) {
-    return new Class({
-        type: "number",
-        check: "number_format",
-        abort: false,
-        format: "float64",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _int32(Class, params) {
-    return new Class({
-        type: "number",
-        check: "number_format",
-        abort: false,
-        format: "int32",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uint32(Class, params) {
-    return new Class({
-        type: "number",
-        check: "number_format",
-        abort: false,
-        format: "uint32",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _boolean(Class, params) {
-    return new Class({
-        type: "boolean",
-        ...core_util/* normalizeParams */.A2(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedBoolean(Class, params) {
-    return new Class({
-        type: "boolean",
-        coerce: true,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _bigint(Class, params) {
-    return new Class({
-        type: "bigint",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedBigint(Class, params) {
-    return new Class({
-        type: "bigint",
-        coerce: true,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _int64(Class, params) {
-    return new Class({
-        type: "bigint",
-        check: "bigint_format",
-        abort: false,
-        format: "int64",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uint64(Class, params) {
-    return new Class({
-        type: "bigint",
-        check: "bigint_format",
-        abort: false,
-        format: "uint64",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _symbol(Class, params) {
-    return new Class({
-        type: "symbol",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function api_undefined(Class, params) {
-    return new Class({
-        type: "undefined",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function api_null(Class, params) {
-    return new Class({
-        type: "null",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _any(Class) {
-    return new Class({
-        type: "any",
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _unknown(Class) {
-    return new Class({
-        type: "unknown",
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _never(Class, params) {
-    return new Class({
-        type: "never",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _void(Class, params) {
-    return new Class({
-        type: "void",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _date(Class, params) {
-    return new Class({
-        type: "date",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _coercedDate(Class, params) {
-    return new Class({
-        type: "date",
-        coerce: true,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _nan(Class, params) {
-    return new Class({
-        type: "nan",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _lt(value, params) {
-    return new checks.$ZodCheckLessThan({
-        check: "less_than",
-        ...util.normalizeParams(params),
-        value,
-        inclusive: false,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _lte(value, params) {
-    return new checks.$ZodCheckLessThan({
-        check: "less_than",
-        ...util.normalizeParams(params),
-        value,
-        inclusive: true,
-    });
-}
-
-// @__NO_SIDE_EFFECTS__
-function _gt(value, params) {
-    return new checks.$ZodCheckGreaterThan({
-        check: "greater_than",
-        ...util.normalizeParams(params),
-        value,
-        inclusive: false,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _gte(value, params) {
-    return new checks.$ZodCheckGreaterThan({
-        check: "greater_than",
-        ...util.normalizeParams(params),
-        value,
-        inclusive: true,
-    });
-}
-
-// @__NO_SIDE_EFFECTS__
-function _positive(params) {
-    return _gt(0, params);
-}
-// negative
-// @__NO_SIDE_EFFECTS__
-function _negative(params) {
-    return _lt(0, params);
-}
-// nonpositive
-// @__NO_SIDE_EFFECTS__
-function _nonpositive(params) {
-    return _lte(0, params);
-}
-// nonnegative
-// @__NO_SIDE_EFFECTS__
-function _nonnegative(params) {
-    return _gte(0, params);
-}
-// @__NO_SIDE_EFFECTS__
-function _multipleOf(value, params) {
-    return new checks.$ZodCheckMultipleOf({
-        check: "multiple_of",
-        ...util.normalizeParams(params),
-        value,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _maxSize(maximum, params) {
-    return new checks.$ZodCheckMaxSize({
-        check: "max_size",
-        ...util.normalizeParams(params),
-        maximum,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _minSize(minimum, params) {
-    return new checks.$ZodCheckMinSize({
-        check: "min_size",
-        ...util.normalizeParams(params),
-        minimum,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _size(size, params) {
-    return new checks.$ZodCheckSizeEquals({
-        check: "size_equals",
-        ...util.normalizeParams(params),
-        size,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _maxLength(maximum, params) {
-    const ch = new checks.$ZodCheckMaxLength({
-        check: "max_length",
-        ...util.normalizeParams(params),
-        maximum,
-    });
-    return ch;
-}
-// @__NO_SIDE_EFFECTS__
-function _minLength(minimum, params) {
-    return new checks.$ZodCheckMinLength({
-        check: "min_length",
-        ...util.normalizeParams(params),
-        minimum,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _length(length, params) {
-    return new checks.$ZodCheckLengthEquals({
-        check: "length_equals",
-        ...util.normalizeParams(params),
-        length,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _regex(pattern, params) {
-    return new checks.$ZodCheckRegex({
-        check: "string_format",
-        format: "regex",
-        ...util.normalizeParams(params),
-        pattern,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _lowercase(params) {
-    return new checks.$ZodCheckLowerCase({
-        check: "string_format",
-        format: "lowercase",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _uppercase(params) {
-    return new checks.$ZodCheckUpperCase({
-        check: "string_format",
-        format: "uppercase",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _includes(includes, params) {
-    return new checks.$ZodCheckIncludes({
-        check: "string_format",
-        format: "includes",
-        ...util.normalizeParams(params),
-        includes,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _startsWith(prefix, params) {
-    return new checks.$ZodCheckStartsWith({
-        check: "string_format",
-        format: "starts_with",
-        ...util.normalizeParams(params),
-        prefix,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _endsWith(suffix, params) {
-    return new checks.$ZodCheckEndsWith({
-        check: "string_format",
-        format: "ends_with",
-        ...util.normalizeParams(params),
-        suffix,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _property(property, schema, params) {
-    return new checks.$ZodCheckProperty({
-        check: "property",
-        property,
-        schema,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _properties(shape, params) {
-    return new checks.$ZodCheckProperties({
-        check: "properties",
-        shape,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _mime(types, params) {
-    return new checks.$ZodCheckMimeType({
-        check: "mime_type",
-        mime: types,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _overwrite(tx) {
-    return new checks.$ZodCheckOverwrite({
-        check: "overwrite",
-        tx,
-    });
-}
-// normalize
-// @__NO_SIDE_EFFECTS__
-function _normalize(form) {
-    return _overwrite((input) => input.normalize(form));
-}
-// trim
-// @__NO_SIDE_EFFECTS__
-function _trim() {
-    return _overwrite((input) => input.trim());
-}
-// toLowerCase
-// @__NO_SIDE_EFFECTS__
-function _toLowerCase() {
-    return _overwrite((input) => input.toLowerCase());
-}
-// toUpperCase
-// @__NO_SIDE_EFFECTS__
-function _toUpperCase() {
-    return _overwrite((input) => input.toUpperCase());
-}
-// slugify
-// @__NO_SIDE_EFFECTS__
-function _slugify() {
-    return _overwrite((input) => util.slugify(input));
-}
-// @__NO_SIDE_EFFECTS__
-function _array(Class, element, params) {
-    return new Class({
-        type: "array",
-        element,
-        // get element() {
-        //   return element;
-        // },
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _union(Class, options, params) {
-    return new Class({
-        type: "union",
-        options,
-        ...util.normalizeParams(params),
-    });
-}
-function _xor(Class, options, params) {
-    return new Class({
-        type: "union",
-        options,
-        inclusive: false,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _discriminatedUnion(Class, discriminator, options, params) {
-    return new Class({
-        type: "union",
-        options: options,
-        discriminator,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _intersection(Class, left, right) {
-    return new Class({
-        type: "intersection",
-        left,
-        right,
-    });
-}
-// export function _tuple(
-//   Class: util.SchemaClass<schemas.$ZodTuple>,
-//   items: [],
-//   params?: string | $ZodTupleParams
-// ): schemas.$ZodTuple<[], null>;
-// @__NO_SIDE_EFFECTS__
-function _tuple(Class, items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof schemas.$ZodType;
-    const params = hasRest ? _params : _paramsOrRest;
-    const rest = hasRest ? _paramsOrRest : null;
-    return new Class({
-        type: "tuple",
-        items,
-        rest,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _record(Class, keyType, valueType, params) {
-    return new Class({
-        type: "record",
-        keyType,
-        valueType,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _map(Class, keyType, valueType, params) {
-    return new Class({
-        type: "map",
-        keyType,
-        valueType,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _set(Class, valueType, params) {
-    return new Class({
-        type: "set",
-        valueType,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _enum(Class, values, params) {
-    const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
-    // if (Array.isArray(values)) {
-    //   for (const value of values) {
-    //     entries[value] = value;
-    //   }
-    // } else {
-    //   Object.assign(entries, values);
-    // }
-    // const entries: util.EnumLike = {};
-    // for (const val of values) {
-    //   entries[val] = val;
-    // }
-    return new Class({
-        type: "enum",
-        entries,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-/** @deprecated This API has been merged into `z.enum()`. Use `z.enum()` instead.
- *
- * ```ts
- * enum Colors { red, green, blue }
- * z.enum(Colors);
- * ```
- */
-function _nativeEnum(Class, entries, params) {
-    return new Class({
-        type: "enum",
-        entries,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _literal(Class, value, params) {
-    return new Class({
-        type: "literal",
-        values: Array.isArray(value) ? value : [value],
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _file(Class, params) {
-    return new Class({
-        type: "file",
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _transform(Class, fn) {
-    return new Class({
-        type: "transform",
-        transform: fn,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _optional(Class, innerType) {
-    return new Class({
-        type: "optional",
-        innerType,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _nullable(Class, innerType) {
-    return new Class({
-        type: "nullable",
-        innerType,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _default(Class, innerType, defaultValue) {
-    return new Class({
-        type: "default",
-        innerType,
-        get defaultValue() {
-            return typeof defaultValue === "function" ? defaultValue() : util.shallowClone(defaultValue);
-        },
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _nonoptional(Class, innerType, params) {
-    return new Class({
-        type: "nonoptional",
-        innerType,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _success(Class, innerType) {
-    return new Class({
-        type: "success",
-        innerType,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _catch(Class, innerType, catchValue) {
-    return new Class({
-        type: "catch",
-        innerType,
-        catchValue: (typeof catchValue === "function" ? catchValue : util.constantCatch(catchValue)),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _pipe(Class, in_, out) {
-    return new Class({
-        type: "pipe",
-        in: in_,
-        out,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _readonly(Class, innerType) {
-    return new Class({
-        type: "readonly",
-        innerType,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _templateLiteral(Class, parts, params) {
-    return new Class({
-        type: "template_literal",
-        parts,
-        ...util.normalizeParams(params),
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _lazy(Class, getter) {
-    return new Class({
-        type: "lazy",
-        getter,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _promise(Class, innerType) {
-    return new Class({
-        type: "promise",
-        innerType,
-    });
-}
-// @__NO_SIDE_EFFECTS__
-function _custom(Class, fn, _params) {
-    const norm = util.normalizeParams(_params);
-    norm.abort ?? (norm.abort = true); // default to abort:false
-    const schema = new Class({
-        type: "custom",
-        check: "custom",
-        fn: fn,
-        ...norm,
-    });
-    return schema;
-}
-// same as _custom but defaults to abort:false
-// @__NO_SIDE_EFFECTS__
-function _refine(Class, fn, _params) {
-    const schema = new Class({
-        type: "custom",
-        check: "custom",
-        fn: fn,
-        ...util.normalizeParams(_params),
-    });
-    return schema;
-}
-// @__NO_SIDE_EFFECTS__
-function _superRefine(fn, params) {
-    const ch = _check((payload) => {
-        payload.addIssue = (issue) => {
-            if (typeof issue === "string") {
-                payload.issues.push(util.issue(issue, payload.value, ch._zod.def));
-            }
-            else {
-                // for Zod 3 backwards compatibility
-                const _issue = issue;
-                if (_issue.fatal)
-                    _issue.continue = false;
-                _issue.code ?? (_issue.code = "custom");
-                if (!("input" in _issue))
-                    _issue.input = payload.value;
-                _issue.inst ?? (_issue.inst = ch);
-                _issue.continue ?? (_issue.continue = !ch._zod.def.abort); // abort is always undefined, so this is always true...
-                payload.issues.push(util.issue(_issue));
-            }
-        };
-        return fn(payload.value, payload);
-    }, params);
-    return ch;
-}
-// @__NO_SIDE_EFFECTS__
-function _check(fn, params) {
-    const ch = new checks.$ZodCheck({
-        check: "custom",
-        ...util.normalizeParams(params),
-    });
-    ch._zod.check = fn;
-    return ch;
-}
-// @__NO_SIDE_EFFECTS__
-function describe(description) {
-    const ch = new $ZodCheck({ check: "describe" });
-    ch._zod.onattach = [
-        (inst) => {
-            const existing = globalRegistry.get(inst) ?? {};
-            globalRegistry.add(inst, { ...existing, description });
-        },
-    ];
-    ch._zod.check = () => { }; // no-op check
-    return ch;
-}
-// @__NO_SIDE_EFFECTS__
-function meta(metadata) {
-    const ch = new $ZodCheck({ check: "meta" });
-    ch._zod.onattach = [
-        (inst) => {
-            const existing = globalRegistry.get(inst) ?? {};
-            globalRegistry.add(inst, { ...existing, ...metadata });
-        },
-    ];
-    ch._zod.check = () => { }; // no-op check
-    return ch;
-}
-// @__NO_SIDE_EFFECTS__
-function _stringbool(Classes, _params) {
-    const params = util.normalizeParams(_params);
-    let truthyArray = params.truthy ?? ["true", "1", "yes", "on", "y", "enabled"];
-    let falsyArray = params.falsy ?? ["false", "0", "no", "off", "n", "disabled"];
-    if (params.case !== "sensitive") {
-        truthyArray = truthyArray.map((v) => (typeof v === "string" ? v.toLowerCase() : v));
-        falsyArray = falsyArray.map((v) => (typeof v === "string" ? v.toLowerCase() : v));
-    }
-    const truthySet = new Set(truthyArray);
-    const falsySet = new Set(falsyArray);
-    const _Codec = Classes.Codec ?? schemas.$ZodCodec;
-    const _Boolean = Classes.Boolean ?? schemas.$ZodBoolean;
-    const _String = Classes.String ?? schemas.$ZodString;
-    const stringSchema = new _String({ type: "string", error: params.error });
-    const booleanSchema = new _Boolean({ type: "boolean", error: params.error });
-    const codec = new _Codec({
-        type: "pipe",
-        in: stringSchema,
-        out: booleanSchema,
-        transform: ((input, payload) => {
-            let data = input;
-            if (params.case !== "sensitive")
-                data = data.toLowerCase();
-            if (truthySet.has(data)) {
-                return true;
-            }
-            else if (falsySet.has(data)) {
-                return false;
-            }
-            else {
-                payload.issues.push({
-                    code: "invalid_value",
-                    expected: "stringbool",
-                    values: [...truthySet, ...falsySet],
-                    input: payload.value,
-                    inst: codec,
-                    continue: false,
-                });
-                return {};
-            }
-        }),
-        reverseTransform: ((input, _payload) => {
-            if (input === true) {
-                return truthyArray[0] || "true";
-            }
-            else {
-                return falsyArray[0] || "false";
-            }
-        }),
-        error: params.error,
-    });
-    codec._zod.bag.truthy = truthyArray;
-    codec._zod.bag.falsy = falsyArray;
-    codec._zod.bag.case = params.case ?? "insensitive";
-    return codec;
-}
-// @__NO_SIDE_EFFECTS__
-function _stringFormat(Class, format, fnOrRegex, _params = {}) {
-    const params = util.normalizeParams(_params);
-    const def = {
-        check: "string_format",
-        type: "string",
-        format,
-        fn: typeof fnOrRegex === "function" ? fnOrRegex : (val) => fnOrRegex.test(val),
-        ...params,
-    };
-    if (fnOrRegex instanceof RegExp) {
-        def.pattern = fnOrRegex;
-    }
-    const inst = new Class(def);
-    return inst;
-}
-
+// EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/api.js + 1 modules
+var api = __nccwpck_require__(8339);
 // EXTERNAL MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js + 1 modules
 var core_parse = __nccwpck_require__(4511);
 ;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/mini/schemas.js
@@ -94740,7 +95805,7 @@ const ZodMiniString = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniStrin
 });
 // @__NO_SIDE_EFFECTS__
 function schemas_string(params) {
-    return _string(ZodMiniString, params);
+    return api/* _string */.Rl(ZodMiniString, params);
 }
 const ZodMiniStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniStringFormat", (inst, def) => {
     core.$ZodStringFormat.init(inst, def);
@@ -94992,7 +96057,7 @@ const ZodMiniNumber = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniNumbe
 });
 // @__NO_SIDE_EFFECTS__
 function schemas_number(params) {
-    return _number(ZodMiniNumber, params);
+    return api/* _number */.F7(ZodMiniNumber, params);
 }
 const ZodMiniNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNumberFormat", (inst, def) => {
     core.$ZodNumberFormat.init(inst, def);
@@ -95019,7 +96084,7 @@ const ZodMiniBoolean = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniBool
 });
 // @__NO_SIDE_EFFECTS__
 function schemas_boolean(params) {
-    return _boolean(ZodMiniBoolean, params);
+    return api/* _boolean */._L(ZodMiniBoolean, params);
 }
 const ZodMiniBigInt = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBigInt", (inst, def) => {
     core.$ZodBigInt.init(inst, def);
@@ -95081,20 +96146,20 @@ const ZodMiniUnknown = /*@__PURE__*/ (/* unused pure expression or super */ null
 function unknown() {
     return core._unknown(ZodMiniUnknown);
 }
-const ZodMiniNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNever", (inst, def) => {
-    core.$ZodNever.init(inst, def);
+const ZodMiniNever = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniNever", (inst, def) => {
+    $ZodNever.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function never(params) {
-    return core._never(ZodMiniNever, params);
+    return api/* _never */.G8(ZodMiniNever, params);
 }
 const ZodMiniVoid = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniVoid", (inst, def) => {
     core.$ZodVoid.init(inst, def);
     ZodMiniType.init(inst, def);
 })));
 // @__NO_SIDE_EFFECTS__
-function schemas_void(params) {
+function _void(params) {
     return core._void(ZodMiniVoid, params);
 }
 
@@ -95106,23 +96171,23 @@ const ZodMiniDate = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function schemas_date(params) {
     return core._date(ZodMiniDate, params);
 }
-const ZodMiniArray = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniArray", (inst, def) => {
-    core.$ZodArray.init(inst, def);
+const ZodMiniArray = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniArray", (inst, def) => {
+    $ZodArray.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function array(element, params) {
     return new ZodMiniArray({
         type: "array",
         element: element,
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 // .keyof
 // @__NO_SIDE_EFFECTS__
 function keyof(schema) {
     const shape = schema._zod.def.shape;
-    return schemas_enum(Object.keys(shape));
+    return _enum(Object.keys(shape));
 }
 const ZodMiniObject = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniObject", (inst, def) => {
     $ZodObject.init(inst, def);
@@ -95145,7 +96210,7 @@ function strictObject(shape, params) {
         type: "object",
         shape,
         catchall: never(),
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 // looseObject
@@ -95187,11 +96252,11 @@ function omit(schema, mask) {
 function partial(schema, mask) {
     const def = schema._zod.def;
     if (def.type !== "tuple")
-        return util.partial(ZodMiniOptional, schema, mask);
+        return core_util/* partial */.OH(ZodMiniOptional, schema, mask);
     // a refinement was authored against the full arity; partialing would run it on a shorter array
     if (def.checks?.length)
         throw new Error(".partial() cannot be used on tuple schemas containing refinements");
-    return util.clone(schema, {
+    return core_util/* clone */.o8(schema, {
         ...def,
         items: def.items.map((item) => new ZodMiniOptional({ type: "optional", innerType: item })),
     });
@@ -95350,7 +96415,7 @@ const ZodMiniEnum = /*@__PURE__*/ (/* unused pure expression or super */ null &&
     inst.options = [...inst._zod.values];
 })));
 // @__NO_SIDE_EFFECTS__
-function schemas_enum(values, params) {
+function _enum(values, params) {
     const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
     return new ZodMiniEnum({
         type: "enum",
@@ -95405,10 +96470,10 @@ function transform(fn) {
         transform: fn,
     });
 }
-const ZodMiniOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniOptional", (inst, def) => {
-    core.$ZodOptional.init(inst, def);
+const ZodMiniOptional = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniOptional", (inst, def) => {
+    $ZodOptional.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function optional(innerType) {
     return new ZodMiniOptional({
@@ -95448,7 +96513,7 @@ const ZodMiniDefault = /*@__PURE__*/ (/* unused pure expression or super */ null
     ZodMiniType.init(inst, def);
 })));
 // @__NO_SIDE_EFFECTS__
-function schemas_default(innerType, defaultValue) {
+function _default(innerType, defaultValue) {
     return new ZodMiniDefault({
         type: "default",
         innerType: innerType,
@@ -95499,7 +96564,7 @@ const ZodMiniCatch = /*@__PURE__*/ (/* unused pure expression or super */ null &
     ZodMiniType.init(inst, def);
 })));
 // @__NO_SIDE_EFFECTS__
-function schemas_catch(innerType, catchValue) {
+function _catch(innerType, catchValue) {
     return new ZodMiniCatch({
         type: "catch",
         innerType: innerType,
@@ -95583,7 +96648,7 @@ const ZodMiniLazy = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 //   return util.createTransparentProxy<T>(getter);
 // }
 // @__NO_SIDE_EFFECTS__
-function schemas_lazy(getter) {
+function _lazy(getter) {
     return new ZodMiniLazy({
         type: "lazy",
         getter: getter,
@@ -95601,10 +96666,10 @@ function promise(innerType) {
         innerType: innerType,
     });
 }
-const ZodMiniCustom = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCustom", (inst, def) => {
-    core.$ZodCustom.init(inst, def);
+const ZodMiniCustom = /*@__PURE__*/ core_core/* $constructor */.xI("ZodMiniCustom", (inst, def) => {
+    $ZodCustom.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // custom checks
 // @__NO_SIDE_EFFECTS__
 function check(fn, params) {
@@ -95618,7 +96683,7 @@ function check(fn, params) {
 // ZodCustom custom schema
 // @__NO_SIDE_EFFECTS__
 function custom(fn, _params) {
-    return core._custom(ZodMiniCustom, fn ?? (() => true), _params);
+    return api/* _custom */.FO(ZodMiniCustom, fn ?? (() => true), _params);
 }
 // refine
 // @__NO_SIDE_EFFECTS__
@@ -95631,8 +96696,8 @@ function superRefine(fn, params) {
     return core._superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = describe;
-const schemas_meta = meta;
+const describe = api/* describe */.q0;
+const meta = api/* meta */.mI;
 // instanceof
 class Class {
     constructor(..._args) { }
@@ -95664,7 +96729,7 @@ const stringbool = (...args) => core._stringbool({
 }, ...args);
 // @__NO_SIDE_EFFECTS__
 function json() {
-    const jsonSchema = schemas_lazy(() => {
+    const jsonSchema = _lazy(() => {
         return union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null(), array(jsonSchema), record(schemas_string(), jsonSchema)]);
     });
     return jsonSchema;

@@ -16,7 +16,7 @@ const LANGUAGE = [
 const VALUES = [...LANGUAGE, 'Buffer', 'URL', 'AbortController', 'AbortSignal', 'structuredClone'];
 
 const FILES = ['node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:stream', 'node:stream/promises'];
-const STAGES = ['inputs', 'package', 'release', 'rollout', 'report'];
+const STAGES = ['inputs', 'package', 'release', 'checks', 'rollout', 'surroundings', 'errors', 'report'];
 
 /**
  * The first entry that holds a file (`at`: a folder or a file below `src/`) says all about it: `rooms` (folders and files
@@ -34,6 +34,8 @@ export const ROOMS = [
   },
   { at: 'release/code.ts', rooms: ['release/', 'model/'], packages: FILES, globals: VALUES },
   { at: 'release/', rooms: ['model/'], globals: VALUES },
+  { at: 'checks/payloads.ts', rooms: ['model/'], packages: FILES, globals: VALUES },
+  { at: 'checks/', rooms: ['model/'], globals: VALUES },
   { at: 'rollout/observe/', rooms: ['model/', 'rollout/ports.ts'] },
   { at: 'rollout/judge/', rooms: ['model/'] },
   { at: 'rollout/decide/', rooms: ['model/'], types: ['rollout/ports.ts'] },
@@ -44,22 +46,26 @@ export const ROOMS = [
     globals: VALUES,
   },
   { at: 'rollout/', rooms: ['model/'], globals: VALUES },
+  { at: 'surroundings/', rooms: ['model/'] },
+  { at: 'errors/', rooms: ['model/'] },
   { at: 'report/', rooms: ['model/'], packages: ['markdown-table'] },
   {
     at: 'aws/',
-    rooms: ['model/', 'release/ports.ts', 'rollout/ports.ts'],
+    rooms: ['model/', 'checks/ports.ts', 'release/ports.ts', 'rollout/ports.ts', 'surroundings/ports.ts'],
+    types: ['errors/ports.ts'],
     packages: ['node:fs', 'node:https', '@aws-sdk/*', '@smithy/*'],
     globals: [...VALUES, 'process'],
   },
   {
     at: 'runner/',
-    rooms: ['model/', 'rollout/ports.ts'],
-    packages: ['node:crypto', 'node:os', '@actions/*', 'zod/mini'],
+    rooms: ['model/', 'checks/ports.ts', 'rollout/ports.ts'],
+    packages: ['node:child_process', 'node:crypto', 'node:os', 'node:stream', '@actions/*', 'zod/mini'],
     globals: [...VALUES, 'process'],
   },
   { at: 'commands/', rooms: ['model/', ...STAGES.map((stage) => `${stage}/`)], globals: VALUES },
   { at: 'clock.ts', rooms: ['model/'], globals: [...VALUES, 'globalThis', 'setTimeout', 'clearTimeout'], clock: true },
-  { at: 'host.ts', types: ['commands/', 'inputs/', 'model/'] },
+  { at: 'host.ts', types: ['commands/', 'inputs/', 'model/', 'package/package.ts'] },
+  { at: 'settings-file.ts', rooms: ['inputs/', 'model/', 'package/text.ts'], packages: FILES, globals: VALUES },
   { at: 'main.ts', rooms: [''], packages: FILES, globals: VALUES },
   { at: 'post.ts', rooms: [''], packages: FILES, globals: VALUES },
   { at: 'reporting.ts', rooms: ['host.ts', 'commands/', 'model/', 'report/'], packages: FILES, globals: VALUES },

@@ -56,11 +56,16 @@ export function run(options: {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const upToDate = run({ readme: 'README.md', actionYml: 'action.yml', check: process.argv.includes('--check') });
-  if (!upToDate) {
-    console.error(
-      'README.md does not agree with action.yml. Run `node scripts/generate-docs.ts` and commit the result.',
-    );
-    process.exitCode = 1;
-  }
+  const check = process.argv.includes('--check');
+  const { generateIam } = await import('./iam/documents.ts');
+  const stale = [
+    ...(run({ readme: 'README.md', actionYml: 'action.yml', check })
+      ? []
+      : ['README.md does not agree with action.yml']),
+    ...((await generateIam({ check }))
+      ? []
+      : ['docs/iam-policy.json or infra/github-oidc.yaml does not agree with scripts/iam/statements.ts']),
+  ];
+  for (const what of stale) console.error(`${what}. Run \`npm run docs\` and commit the result.`);
+  if (stale.length > 0) process.exitCode = 1;
 }

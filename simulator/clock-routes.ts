@@ -7,9 +7,9 @@ function sayNow(clock: VirtualClock, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(`{"now":${clock.now()}}\n`);
 }
 
-/** Takes the seat that was kept for the process, or a new one; the process leaves when the connection closes. */
+/** Takes the seat that was kept for the process, or a new one, of that name where it has one; the process leaves when the connection closes. */
 function join(clock: VirtualClock, seat: string | null, response: ServerResponse): void {
-  const participant = (seat === null ? undefined : clock.participant(seat)) ?? clock.join();
+  const participant = seat === null ? clock.join() : (clock.participant(seat) ?? clock.join(seat));
   response.on('close', () => {
     participant.leave();
   });

@@ -110,9 +110,9 @@ export class VirtualClock implements Clock {
   }
 
   /** A new participant: one per process or independent actor. */
-  join(): Participant {
+  join(id?: string): Participant {
     this.#joined += 1;
-    const participant = new Participant(`participant-${this.#joined}`, this);
+    const participant = new Participant(id ?? `participant-${this.#joined}`, this);
     this.#participants.set(participant.id, participant);
     return participant;
   }

@@ -1,10 +1,12 @@
 /**
  * Preloaded into a child process (`node --import`): joins the simulator's clock and offers it to the program under
- * `globalThis[Symbol.for('lambda-canary-deploy.clock')]`. Needs SIMULATOR_URL; does nothing without it.
+ * `globalThis[Symbol.for('lambda-canary-deploy.clock')]`. Needs SIMULATOR_URL; does nothing without it. While the program
+ * has a child process of its own, time stands still, unless that one sleeps as the participant SIMULATOR_CHILD.
  */
+import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { get, request } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 
 const SYMBOL = Symbol.for('lambda-canary-deploy.clock');
 const HEADER = 'x-simulated-time';
@@ -49,6 +51,45 @@ function join(base: string, seat: string | undefined): Promise<string> {
   });
 }
 
+/** Real ms that the program gets to react to the end of a child process, before time goes on. */
+const REACTION = 20;
+
+/** Takes a seat for as long as there are child processes. Returns what a sleep has to wait for: the seat is taken. */
+function seatChildren(base: string, seat: string): () => Promise<void> {
+  let [count, taken] = [0, Promise.resolve()];
+  let held: ClientRequest | undefined;
+  const take = (): void => {
+    taken = new Promise((resolve) => {
+      held = get(`${base}/join?participant=${seat}`, { agent: false }, (response) => {
+        response.socket.unref();
+        response.on('data', () => {
+          resolve();
+        });
+        response.on('error', () => undefined);
+      });
+      held.on('error', () => undefined);
+      // The child may be gone before the answer is here.
+      held.on('close', () => {
+        resolve();
+      });
+    });
+  };
+  const leave = (): void => {
+    if (count > 0) return;
+    held?.destroy();
+    held = undefined;
+  };
+  subscribe('child_process', (message) => {
+    count += 1;
+    if (held === undefined) take();
+    (field(message, 'process') as ChildProcess).once('close', () => {
+      count -= 1;
+      setTimeout(leave, REACTION).unref();
+    });
+  });
+  return () => taken;
+}
+
 /** Sends a request and learns the time from its answer; `aborted` ends it early. Rejects when the simulator is gone. */
 function ask(url: string, aborted?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -85,9 +126,15 @@ if (url !== undefined && url !== '') {
   listenToAnswers();
   const base = `${url}/_simulator/clock`;
   const participant = await join(base, process.env['SIMULATOR_PARTICIPANT']);
+  const child = `${participant}-child`;
+  process.env['SIMULATOR_CHILD'] = child;
+  const seated = seatChildren(base, child);
   const clock = {
     now: () => known,
-    sleep: (ms: number, signal?: AbortSignal) => sleep(base, participant, ms, signal),
+    sleep: async (ms: number, signal?: AbortSignal) => {
+      await seated();
+      await sleep(base, participant, ms, signal);
+    },
   };
   Reflect.set(globalThis, SYMBOL, clock);
 }

@@ -28,12 +28,36 @@ function withDiagrams(html: string): string {
   );
 }
 
+const BOXES: Readonly<Record<string, string>> = {
+  NOTE: 'ℹ️',
+  TIP: '💡',
+  IMPORTANT: '❗',
+  WARNING: '⚠️',
+  CAUTION: '⛔',
+};
+
+/** Quotes that begin with `[!NOTE]` and its like become boxes, as GitHub draws them. */
+function withBoxes(html: string): string {
+  return html.replace(
+    /<blockquote>\s*<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*([\s\S]*?)<\/blockquote>/g,
+    (_, kind: string, content: string) => {
+      const name = `${kind.charAt(0)}${kind.slice(1).toLowerCase()}`;
+      const title = `<p class="markdown-alert-title">${BOXES[kind] ?? ''}&nbsp; ${name}</p>`;
+      return `<div class="markdown-alert markdown-alert-${kind.toLowerCase()}">${title}<p>${content}</div>`;
+    },
+  );
+}
+
+/** Mermaid as one script for browsers, the version among the development dependencies. */
+const MERMAID = 'mermaid/dist/mermaid.min.js';
+
 /**
  * One self-contained page that shows GitHub-flavoured Markdown as GitHub does, in the reader's colour scheme, with
- * Mermaid diagrams drawn and their errors visible. For looking at job summaries outside of GitHub; it sanitizes nothing.
+ * Mermaid diagrams drawn and their errors visible, by `mermaid`, the source of another version where one is given. For
+ * looking at job summaries outside of GitHub.
  */
-export function renderHtml(markdown: string, title: string): string {
-  const body = withDiagrams(marked.parse(markdown, { async: false, gfm: true }));
+export function renderHtml(markdown: string, title: string, mermaid = packaged(MERMAID)): string {
+  const body = withBoxes(withDiagrams(marked.parse(markdown, { async: false, gfm: true })));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -48,7 +72,7 @@ export function renderHtml(markdown: string, title: string): string {
 <main class="markdown-body">
 ${body}
 </main>
-<script>${inlineScript(packaged('mermaid/dist/mermaid.min.js'))}</script>
+<script>${inlineScript(mermaid)}</script>
 <script>${inlineScript(own('page.js'))}</script>
 </body>
 </html>

@@ -1,8 +1,10 @@
 import { MINUTE } from '../src/model/time.ts';
 import type { AlarmSpec, CustomMetricSpec, MetricsSpec } from './cloudwatch/specs.ts';
+import type { LoggingSpec } from './logs/specs.ts';
 import type { TrafficSpec } from './traffic-spec.ts';
 
 export type { AlarmSpec, CustomMetricSpec, MetricsSpec } from './cloudwatch/specs.ts';
+export type { FailureLogSpec, LoggingSpec } from './logs/specs.ts';
 export type { OverTime } from './over-time.ts';
 export type { BurstSpec, IncidentSpec, TrafficSpec } from './traffic-spec.ts';
 
@@ -19,7 +21,12 @@ export interface VersionSpec {
   readonly deadLetterArn?: string | null;
   readonly state?: 'Active' | 'Inactive' | 'Failed' | 'Pending';
   readonly description?: string;
+  /** More of its configuration, as UpdateFunctionConfiguration takes it; default: the function's. */
+  readonly settings?: SettingsSpec;
 }
+
+/** Fields of UpdateFunctionConfiguration that have no property of their own in a spec: `MemorySize`, `Environment`, … */
+export type SettingsSpec = Readonly<Record<string, unknown>>;
 
 export interface AliasSpec {
   readonly name: string;
@@ -31,8 +38,19 @@ export interface AliasSpec {
   readonly provisionedConcurrency?: { readonly requested: number; readonly moveMs: number };
 }
 
+/** What calls a function, and under which qualifier; none: its bare name. */
+export interface CallersSpec {
+  /** Event source mappings. `state`: Enabled. Without an ARN it is Kafka of one's own. */
+  readonly eventSources?: readonly { readonly arn?: string; readonly qualifier?: string; readonly state?: string }[];
+  readonly urls?: readonly { readonly qualifier?: string }[];
+  /** Qualifier (`''`: none) → the statements of the resource policy, or the text that GetPolicy answers with. */
+  readonly policies?: Readonly<Record<string, readonly object[] | string>>;
+}
+
 export interface FunctionSpec {
   readonly name: string;
+  readonly callers?: CallersSpec;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly runtime?: string;
   readonly handler?: string;
   readonly packageType?: 'Zip' | 'Image';
@@ -47,14 +65,33 @@ export interface FunctionSpec {
   readonly versions?: readonly VersionSpec[];
   readonly latest?: CodeSpec;
   readonly aliases?: readonly AliasSpec[];
-  /** How long LastUpdateStatus stays InProgress after UpdateFunctionCode, ms; default 3000. */
+  readonly settings?: SettingsSpec;
+  /** The caller may not decrypt the environment variables: Lambda answers with an error in their place. */
+  readonly environmentHidden?: boolean;
+  /** What it does when it is invoked through the API; default: nothing, and it fails like its traffic. */
+  readonly answers?: (invocation: { readonly version: string; readonly payload: unknown }) => AnswerSpec;
+  /** How long LastUpdateStatus stays InProgress after an update, ms; default 3000. */
   readonly updateMs?: number;
-  /** The update ends in LastUpdateStatus Failed with this reason. */
+  /** The update ends in LastUpdateStatus Failed with this reason; of the code, of the configuration. */
   readonly updateFails?: FailureSpec;
+  readonly configureFails?: FailureSpec;
   /** How long a published version stays Pending, ms; default 2000. */
   readonly pendingMs?: number;
   /** Every published version ends in State Failed with this reason. */
   readonly publishFails?: FailureSpec;
+  readonly logging?: LoggingSpec;
+}
+
+/** The end of one invocation. One that takes longer than the function's timeout ends in that. */
+export interface AnswerSpec {
+  /** Any JSON; default `null`. */
+  readonly response?: unknown;
+  /** A function error instead. */
+  readonly error?: { readonly errorType: string; readonly errorMessage: string };
+  /** Between Lambda's own lines in the log. */
+  readonly log?: string;
+  /** Default 20. */
+  readonly durationMs?: number;
 }
 
 export interface FailureSpec {
@@ -99,6 +136,8 @@ export interface Scenario {
   readonly customMetrics?: readonly CustomMetricSpec[];
   readonly alarms?: readonly AlarmSpec[];
   readonly runs?: Readonly<Record<string, RunSpec>>;
+  /** Execution roles that Lambda cannot assume yet: ARN → ms after the start from which it can. */
+  readonly freshRoles?: Readonly<Record<string, number>>;
   /** IAM actions that are denied: `lambda:UpdateAlias`, `s3:*`. */
   readonly deny?: readonly string[];
   /** Simulated ms that a request takes, low and high. */

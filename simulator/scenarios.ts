@@ -1,8 +1,20 @@
 import { MINUTE } from '../src/model/time.ts';
-import type { FunctionSpec, MetricsSpec, Scenario, TrafficSpec } from './scenario.ts';
+import type { FunctionSpec, LoggingSpec, MetricsSpec, Scenario, TrafficSpec } from './scenario.ts';
 
 /** The names that every ready scenario uses. Its alias serves version 3; the next published version is 4. */
 export const NAMES = { function: 'checkout', alias: 'live', baseline: '3', canary: '4', bucket: 'releases' } as const;
+
+/** How the versions of these scenarios fail, as their logs tell it. */
+const LOGGING: LoggingSpec = {
+  failures: {
+    default: [{ type: 'Error', message: 'connect ETIMEDOUT 10.0.3.17:5432' }],
+    [NAMES.canary]: [
+      { share: 12, type: 'TypeError', message: "Cannot read properties of undefined (reading 'price')" },
+      { share: 3, type: 'PaymentError', message: 'order {n} was declined: card expired' },
+      { share: 1, kind: 'timeout' },
+    ],
+  },
+};
 
 /** What a scenario is made of, where it differs from a healthy, busy function. */
 interface Differences {
@@ -17,6 +29,7 @@ function busyFunction(change: Partial<FunctionSpec> = {}): FunctionSpec {
     name: NAMES.function,
     versions: [{ code: 'release 1' }, { code: 'release 2' }, { code: 'release 3' }],
     aliases: [{ name: NAMES.alias, functionVersion: NAMES.baseline, description: 'callers use this' }],
+    logging: LOGGING,
     ...change,
   };
 }

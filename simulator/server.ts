@@ -9,6 +9,7 @@ import { deniedSentence } from './faults.ts';
 import type { Faults, Outcome } from './faults.ts';
 import { ApiError } from './http.ts';
 import type { ApiRequest, ApiResponse, Operation, Service } from './http.ts';
+import { recordCall } from './recorder.ts';
 import type { Sessions } from './sts.ts';
 
 export interface ServerOptions {
@@ -61,6 +62,7 @@ function record(options: ServerOptions, service: Service, operation: Operation, 
     userAgent: request.headers['user-agent'] ?? '',
   };
   options.calls.push(call);
+  recordCall(call, operation);
   return call;
 }
 

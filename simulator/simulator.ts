@@ -12,6 +12,8 @@ import type { Service } from './http.ts';
 import type { AliasState } from './lambda/model.ts';
 import { createLambda } from './lambda/service.ts';
 import { LambdaWorld } from './lambda/world.ts';
+import { createLogs } from './logs/service.ts';
+import { LogStore } from './logs/store.ts';
 import { createRandom } from './random.ts';
 import { createS3 } from './s3/service.ts';
 import { S3Store } from './s3/store.ts';
@@ -50,11 +52,12 @@ export interface Simulator {
 const LATENCY = { lambda: [68, 85], other: [25, 40] } as const;
 
 function createLatency(scenario: Scenario, frame: Frame): (service: Service) => number {
-  const random = createRandom(frame.seed, 'latency');
+  // One stream each: which of two requests at once comes first does not change how long both take.
+  const random = { lambda: createRandom(frame.seed, 'latency'), other: createRandom(frame.seed, 'other latency') };
   return ({ name }) => {
     const kind = name === 'lambda' ? 'lambda' : 'other';
     const [low, high] = scenario.latency?.[kind] ?? LATENCY[kind];
-    return random.between(low, high);
+    return random[kind].between(low, high);
   };
 }
 
@@ -72,6 +75,7 @@ function createWorld(scenario: Scenario, frame: Frame, clock: VirtualClock, imag
     random: createRandom(frame.seed, 'revisions'),
     resolveImage: (uri) => images.resolve(uri),
     functions: scenario.functions ?? [],
+    freshRoles: scenario.freshRoles,
   });
   return { objects, world };
 }
@@ -83,7 +87,8 @@ function createParts(scenario: Scenario) {
   const images = new Images(scenario.images ?? []);
   const { objects, world } = createWorld(scenario, frame, clock, images);
   const store = new MetricStore(frame, scenario.metrics ?? {});
-  const traffic = new Traffic(world, store, scenario);
+  const logs = new LogStore(frame);
+  const traffic = new Traffic(world, store, scenario, logs);
   const runs = new Map(Object.entries(scenario.runs ?? {}));
   const denies = createDenies(scenario.deny ?? []);
   const sessions = new Sessions();
@@ -95,6 +100,7 @@ function createParts(scenario: Scenario) {
     createGitHub(runs, sessions),
     createLambda(world, traffic),
     createCloudWatch({ frame, scenario, store, now: () => clock.now() }),
+    createLogs({ frame, store: logs, now: () => clock.now() }),
     createEcr(frame, images),
     createSts({ frame, sessions, now: () => clock.now() }),
     createS3({ store: objects, clock, denies }),

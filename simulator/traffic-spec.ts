@@ -34,6 +34,8 @@ export interface TrafficSpec {
   readonly alias: string;
   /** Mean invocations per minute; arrivals are Poisson. */
   readonly perMinute: OverTime;
+  /** Invocations of the function that do not use the alias, besides: under its bare name unless a qualifier is given. */
+  readonly bypassing?: { readonly perMinute: OverTime; readonly qualifier?: string };
   /** Probability that an invocation fails; 0 for versions without an entry. */
   readonly errorRate?: ByVersion;
   readonly sharedIncidents?: readonly IncidentSpec[];

@@ -6,6 +6,7 @@ import type { MetricStore } from './cloudwatch/store.ts';
 import { FailureRates } from './failing.ts';
 import type { LambdaFunction } from './lambda/model.ts';
 import type { LambdaWorld } from './lambda/world.ts';
+import type { LogStore } from './logs/store.ts';
 import { valueAt, versionValueAt } from './over-time.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
@@ -45,21 +46,26 @@ export class Traffic {
   readonly #world: LambdaWorld;
   readonly #metrics: MetricStore;
   readonly #scenario: Scenario;
+  readonly #logs: LogStore;
   readonly #random: Random;
   /** Apart from the rest, so that a throttled request does not change who fails. */
   readonly #limits: Random;
+  /** Of calls that go past the alias. */
+  readonly #others: Random;
   readonly #failures: FailureRates;
   /** Version of an alias → when it had its first request. */
   readonly #firstSeen = new Map<string, number>();
   /** First second that has not happened yet, epoch ms. */
   #cursor: number;
 
-  constructor(world: LambdaWorld, metrics: MetricStore, scenario: Scenario) {
+  constructor(world: LambdaWorld, metrics: MetricStore, scenario: Scenario, logs: LogStore) {
     this.#world = world;
     this.#metrics = metrics;
     this.#scenario = scenario;
+    this.#logs = logs;
     this.#random = createRandom(world.frame.seed, 'traffic');
     this.#limits = createRandom(world.frame.seed, 'limits');
+    this.#others = createRandom(world.frame.seed, 'others');
     this.#failures = new FailureRates(world.frame);
     this.#cursor = Math.floor((world.frame.start - historyOf(scenario)) / SECOND) * SECOND;
   }
@@ -71,17 +77,25 @@ export class Traffic {
     }
   }
 
-  /** One call through the API: which version took it, and whether that failed. */
-  invokeOnce(fn: LambdaFunction, qualifier: string | undefined): { version: string; failed: boolean } {
+  /**
+   * One call through the API: which version took it, and what `serve` made of it. That is told whether chance lets it
+   * fail; an `error` counts as one.
+   */
+  invokeOnce<Answer extends { readonly error?: unknown }>(
+    fn: LambdaFunction,
+    qualifier: string | undefined,
+    serve: (version: string, fails: boolean) => Answer,
+  ): { version: string; answer: Answer } {
     const spec = (this.#scenario.traffic ?? []).find((candidate) => candidate.function === fn.name);
     const alias = qualifier !== undefined && fn.aliases.has(qualifier) ? qualifier : undefined;
     const version = alias === undefined ? (qualifier ?? '$LATEST') : this.#choose(fn, alias, spec);
     const at = Math.floor(this.#world.clock.now() / SECOND) * SECOND;
-    const failed = spec !== undefined && this.#random.next() < this.#failures.rate(spec, version, at);
+    const fails = spec !== undefined && this.#random.next() < this.#failures.rate(spec, version, at);
+    const answer = serve(version, fails);
     const resource = qualifier === undefined ? fn.name : `${fn.name}:${qualifier}`;
     const place = { fn, resource, version, reported: alias !== undefined, at };
-    this.#record(spec, place, { ...NOTHING, invocations: 1, errors: failed ? 1 : 0 });
-    return { version, failed };
+    this.#record(spec, place, { ...NOTHING, invocations: 1, errors: answer.error === undefined ? 0 : 1 });
+    return { version, answer };
   }
 
   #choose(fn: LambdaFunction, alias: string, spec: TrafficSpec | undefined): string {
@@ -92,6 +106,7 @@ export class Traffic {
 
   #second(spec: TrafficSpec, at: number): void {
     const fn = this.#world.functions.get(spec.function);
+    if (fn !== undefined) this.#goPast(spec, fn, at);
     if (fn?.aliases.has(spec.alias) !== true) return;
     const elapsed = at - this.#world.frame.start;
     const arrived = this.#random.poisson(Math.max(0, valueAt(spec.perMinute, elapsed)) / 60);
@@ -109,6 +124,16 @@ export class Traffic {
       rest -= share;
       if (count > 0) this.#serve(spec, { fn, resource, version, reported, at }, count);
     }
+  }
+
+  /** What calls the function by another name; Lambda names no version then. */
+  #goPast(spec: TrafficSpec, fn: LambdaFunction, at: number): void {
+    const { perMinute, qualifier } = spec.bypassing ?? { perMinute: 0 };
+    const mean = valueAt(perMinute, at - this.#world.frame.start) / 60;
+    const invocations = mean > 0 ? this.#others.poisson(mean) : 0;
+    const resource = qualifier === undefined ? fn.name : `${fn.name}:${qualifier}`;
+    const place = { fn, resource, version: qualifier ?? '$LATEST', reported: false, at };
+    if (invocations > 0) this.#record(spec, place, { ...NOTHING, invocations });
   }
 
   /** `count` requests for which a version was chosen. */
@@ -132,6 +157,7 @@ export class Traffic {
     const executed = reported ? version : undefined;
     const latency = point.invocations === 0 ? { median: 0, sigma: 0, cold: undefined } : this.#latency(spec, place);
     this.#metrics.record({ function: fn.name, resource, version: executed, at, latency, ...point });
+    this.#logs.record(fn, version, { at, ...point });
   }
 
   #latency(spec: TrafficSpec | undefined, { resource, version, at }: Place): Latency {

@@ -1,14 +1,15 @@
 import type { World } from './commands/world.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
-import type { Log } from './model/log.ts';
+import type { Annotation, RememberingLog } from './model/log.ts';
 import type { OutputName } from './model/names.ts';
 import type { RunContext } from './model/record.ts';
 import type { Clock } from './model/time.ts';
+import type { CodePackage, ExaminedArtifact } from './package/package.ts';
 
 /** The machine that a command runs on: a runner of GitHub Actions. */
 export interface Host {
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: RememberingLog;
   readonly run: RunContext | undefined;
   /** Input name → text, '' where not given. */
   readonly rawInputs: Readonly<Record<string, string>>;
@@ -20,10 +21,14 @@ export interface Host {
   readonly region: string | undefined;
   /** A directory for the package and the report, removed with the job. */
   readonly temporaryDirectory: string;
+  /** Zips what was examined to a file in `directory`, or takes a ready archive as it is. Loaded when it is needed. */
+  buildPackage(artifact: ExaminedArtifact, directory: string): Promise<CodePackage>;
   /** Everything outside that a command may speak to. Nothing is asked of it before the inputs are known to be good. */
-  connect(inputs: CommonInputs): Omit<World, 'recorder'>;
+  connect(inputs: CommonInputs): Omit<World, 'recorder' | 'smokeTests'>;
   setOutput(name: OutputName, value: string): void;
   writeSummary(markdown: string): Promise<void>;
   /** Fails the step with one annotation. */
-  fail(annotation: { readonly title: string; readonly message: string }): void;
+  fail(annotation: Annotation): void;
+  /** The one annotation of a step that succeeds, where there is something to know. */
+  remark(annotation: Annotation): void;
 }

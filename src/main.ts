@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPayloads } from './checks/payloads.ts';
 import { untilCancelled } from './commands/cancelled.ts';
 import { deploy } from './commands/deploy.ts';
 import { failedEnding } from './commands/failed.ts';
@@ -7,8 +8,10 @@ import { requireBucketForSize } from './commands/new-code.ts';
 import { type Ending, Recorder } from './commands/recorder.ts';
 import { promote } from './commands/promote.ts';
 import { rollback } from './commands/rollback.ts';
+import { inputLines } from './commands/rollout-words.ts';
 import { status } from './commands/status.ts';
 import type { World } from './commands/world.ts';
+import { withConfigurationFile } from './settings-file.ts';
 import type { Host } from './host.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { parseInputs, sortIssues } from './inputs/parse.ts';
@@ -16,8 +19,8 @@ import { unlessAborted } from './model/abort.ts';
 import { ActionFailure, Cancelled, type InputIssue, InvalidInputs } from './model/failure.ts';
 import { formatBytes } from './model/format.ts';
 import { COMMANDS } from './model/names.ts';
+import type { ReadyTest, SmokeTest } from './model/smoke.ts';
 import { MINUTE, formatDuration } from './model/time.ts';
-import { buildPackage } from './package/build.ts';
 import { examineArtifact } from './package/examine.ts';
 import type { CodePackage, ExaminedArtifact } from './package/package.ts';
 import { reasonOf } from './rollout/rollout.ts';
@@ -27,6 +30,7 @@ import { publishReport, safeOutputs } from './reporting.ts';
 interface Request {
   readonly inputs: Inputs;
   readonly artifact: ExaminedArtifact | undefined;
+  readonly smokeTests: readonly ReadyTest[];
 }
 
 /** The whole action: inputs → package → release → rollout → report. Never throws; fails the step instead. */
@@ -44,7 +48,7 @@ export async function main(host: Host): Promise<void> {
     recorder.learn(factsOf(request.inputs));
     const zip = await packageCode(host, request, directory);
     if (host.signal.aborted) throw new Cancelled(reasonOf(host.signal));
-    world = { ...host.connect(request.inputs), recorder };
+    world = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
     ending = await run(request.inputs, world, zip).finally(() => zip?.dispose());
   } catch (error) {
     ending = await failedEnding(error, { log: host.log, world });
@@ -78,13 +82,18 @@ function run(inputs: Inputs, world: World, zip: CodePackage | undefined): Promis
 
 /** Reads the inputs and looks at the artifact; throws {@link InvalidInputs} with everything that is wrong with either. */
 async function readRequest({ rawInputs, region, isHosted, log }: Host): Promise<Request> {
-  const parsed = parseInputs(rawInputs, { region });
+  const filed = await withConfigurationFile(rawInputs);
+  const parsed = parseInputs(filed.raw, { region });
   const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
   const examined = wanted === undefined ? NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
-  if (!parsed.ok || !examined.ok) throw new InvalidInputs(sortIssues([...issuesOf(parsed), ...issuesOf(examined)]));
+  const payloads = await readPayloads(parsed.ok ? smokeTestsOf(parsed.inputs) : parsed.smokeTests);
+  if (!parsed.ok || !examined.ok || !payloads.ok || !filed.ok) {
+    throw new InvalidInputs(sortIssues([filed, parsed, examined, payloads].flatMap(issuesOf)));
+  }
   for (const warning of [...parsed.warnings, ...examined.warnings, ...jobLimit(parsed.inputs, isHosted)])
     log.warn(warning);
-  return { inputs: parsed.inputs, artifact: examined.artifact };
+  for (const line of inputLines(parsed.inputs)) log.info(line);
+  return { inputs: parsed.inputs, artifact: examined.artifact, smokeTests: payloads.tests };
 }
 
 /** Jobs on GitHub's own runners end after this (GitHub docs, "Actions limits"), ms. */
@@ -104,6 +113,10 @@ function issuesOf(found: { ok: true } | { ok: false; issues: readonly InputIssue
   return found.ok ? [] : found.issues;
 }
 
+function smokeTestsOf(inputs: Inputs): readonly SmokeTest[] {
+  return inputs.command === 'deploy' ? inputs.smokeTests : [];
+}
+
 function artifactOf(inputs: Inputs): { artifact: string; exclude: readonly string[] } | undefined {
   if (inputs.command !== 'deploy' || inputs.source.kind !== 'artifact') return undefined;
   return { artifact: inputs.source.path, exclude: inputs.source.exclude };
@@ -120,7 +133,7 @@ async function packageCode(
   }
   return host.log.group('Package', async () => {
     const zip = await unlessAborted(
-      () => buildPackage(artifact, directory),
+      () => host.buildPackage(artifact, directory),
       host.signal,
       () => new Cancelled(reasonOf(host.signal)),
     );

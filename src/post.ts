@@ -1,8 +1,8 @@
 import { describeServing } from './model/alias.ts';
 import { ActionFailure } from './model/failure.ts';
-import type { Log } from './model/log.ts';
+import type { Annotation, Log } from './model/log.ts';
 import { type Clock, MINUTE } from './model/time.ts';
-import { type Rescue, renderRescue } from './report/rescue.ts';
+import { type Rescue, renderRescue, rescueAnnotation } from './report/rescue.ts';
 import { AliasWriter } from './rollout/act/alias-writer.ts';
 import type { Marker } from './rollout/act/marker.ts';
 import { Patience, persistently } from './rollout/act/patience.ts';
@@ -12,6 +12,8 @@ import type { AliasPort, OpenRollout } from './rollout/ports.ts';
 /** What the `post` part works with. */
 export interface PostHost {
   readonly log: Log;
+  /** The one annotation of this part, where the alias was not in order. */
+  readonly remark: (annotation: Annotation) => void;
   readonly clock: Clock;
   /** What `main` left open; undefined when it ended in order or never began to shift. */
   readonly rollout: OpenRollout | undefined;
@@ -28,13 +30,14 @@ export async function post(host: PostHost): Promise<void> {
   const { rollout, log } = host;
   if (rollout === undefined) return;
   const found = await rescue(rollout, host);
-  const line = `${found.text}${found.next === '' ? '' : ` ${found.next}`}`;
-  if (found.outcome === 'in-order') log.info(line);
-  else log.warn(line);
+  const { alias, functionId: functionName, region, canary: version } = rollout;
+  const told = { alias, functionName, region, version, ...found };
+  if (found.outcome === 'in-order') log.info(found.text);
+  else host.remark(rescueAnnotation(told));
   try {
-    await host.writeSummary?.(renderRescue({ alias: rollout.alias, functionName: rollout.functionId, ...found }));
+    await host.writeSummary?.(renderRescue(told));
   } catch (error) {
-    log.warn(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

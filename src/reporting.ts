@@ -4,7 +4,8 @@ import type { Recorder } from './commands/recorder.ts';
 import type { Host } from './host.ts';
 import { OUTPUT_NAMES, type OutputName } from './model/names.ts';
 import type { RolloutRecord } from './model/record.ts';
-import { failureAnnotation, toReportJson } from './report/document.ts';
+import { closingLine, failureAnnotation, remarkAnnotation } from './report/annotation.ts';
+import { toReportJson } from './report/document.ts';
 import { renderSummary } from './report/summary.ts';
 
 /** What a later step reads when this one dies before it can say more. */
@@ -29,8 +30,18 @@ export async function publishReport(
     for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'report' ? (written ? path : '') : values[name]);
   });
   if (options.summary) await attempt(host, 'The job summary', () => host.writeSummary(renderSummary(record)));
-  if (isSuccess(record)) host.log.info(`${record.result}: ${record.reason}`);
-  else host.fail(failureAnnotation(record));
+  conclude(host, record);
+}
+
+/** The last line of the log, and the one annotation of the run: it holds what was warned of on the way. */
+function conclude(host: Host, record: RolloutRecord): void {
+  const { warnings } = host.log;
+  if (!isSuccess(record)) {
+    host.fail(failureAnnotation(record, warnings));
+    return;
+  }
+  host.log.info(closingLine(record), 'good');
+  if (warnings.length > 0) host.remark(remarkAnnotation(record, warnings));
 }
 
 async function attempt(host: Host, what: string, work: () => void | Promise<void>): Promise<boolean> {

@@ -4,6 +4,7 @@ import {
   createCloudWatchClient,
   createLambdaClient,
   createLambdaUploadClient,
+  createLookingLambdaClient,
   createUrgentLambdaClient,
 } from './aws/clients.ts';
 import { type Credentials, assumedRole } from './aws/credentials.ts';
@@ -11,20 +12,32 @@ import { CloudWatchAlarms } from './aws/cloudwatch-alarms.ts';
 import { CloudWatchTraffic } from './aws/cloudwatch-traffic.ts';
 import { LambdaAlias } from './aws/lambda-alias.ts';
 import { LambdaFunction } from './aws/lambda-function.ts';
+import { LambdaSurroundings } from './aws/lambda-surroundings.ts';
 import { theClock } from './clock.ts';
 import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
 import type { PostHost } from './post.ts';
 import { idToken } from './runner/oidc.ts';
-import { failStep, makeNonce, readRawInputs, readRunContext, runnerLog } from './runner/runner.ts';
+import { failStep, makeNonce, makeRunnerLog, readRawInputs, readRunContext, remark } from './runner/runner.ts';
 import { cancellation } from './runner/signals.ts';
 import { loadRollout, saveRollout } from './runner/state.ts';
 
-/** The services that a command speaks to. S3, ECR and GitHub, which few deployments need, are loaded when they are. */
+/** The services that a command speaks to. S3, ECR, GitHub and the logs, which few deployments need, are loaded when they are. */
 type Services = Pick<
   World,
-  'functions' | 'alias' | 'urgent' | 'traffic' | 'latency' | 'alarms' | 'packages' | 'images' | 'runs'
+  | 'functions'
+  | 'alias'
+  | 'urgent'
+  | 'traffic'
+  | 'latency'
+  | 'alarms'
+  | 'surroundings'
+  | 'logs'
+  | 'packages'
+  | 'images'
+  | 'invoker'
+  | 'runs'
 >;
 
 function connect({ functionRef, alias, region, role, githubToken }: CommonInputs, env: NodeJS.ProcessEnv): Services {
@@ -40,9 +53,19 @@ function connect({ functionRef, alias, region, role, githubToken }: CommonInputs
     traffic,
     latency: traffic,
     alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
+    surroundings: new LambdaSurroundings({
+      lambda: createLookingLambdaClient(access),
+      cloudwatch,
+      functionName,
+      alias,
+      region,
+    }),
+    logs: async () =>
+      new (await import('./aws/cloudwatch-logs.ts')).CloudWatchLogs({ access, functionId: id, functionName }),
     packages: async (ownerAccount) =>
       new (await import('./aws/s3-packages.ts')).S3Packages({ ...access, ownerAccount }),
     images: async () => new (await import('./aws/ecr-images.ts')).EcrImages(access),
+    invoker: async () => new (await import('./aws/lambda-invoke.ts')).LambdaInvoke({ ...access, id }),
     runs: {
       isOver: async (run) => (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run),
     },
@@ -69,20 +92,23 @@ export function readHost(process: NodeJS.Process): Host {
   const { env } = process;
   const clock = theClock();
   const run = readRunContext(env);
-  const signal = cancellation(process, runnerLog);
+  const log = makeRunnerLog(env);
+  const signal = cancellation(process, log);
   return {
     clock,
-    log: runnerLog,
+    log,
     run,
     signal,
     isHosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
     rawInputs: readRawInputs(),
     region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
     temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? tmpdir(),
+    buildPackage: async (artifact, directory) => (await import('./package/build.ts')).buildPackage(artifact, directory),
     connect: (inputs) => ({
       ...connect(inputs, env),
       clock,
-      log: runnerLog,
+      log,
+      shell: async (script) => (await import('./runner/shell.ts')).runShell(script),
       run,
       nonce: makeNonce(),
       signal,
@@ -92,6 +118,7 @@ export function readHost(process: NodeJS.Process): Host {
     setOutput: core.setOutput,
     writeSummary,
     fail: failStep,
+    remark,
   };
 }
 
@@ -103,7 +130,8 @@ async function writeSummary(markdown: string): Promise<void> {
 export function readPostHost({ env }: NodeJS.Process): PostHost {
   const role = [core.getInput('role-to-assume')].find(isGiven);
   return {
-    log: runnerLog,
+    log: makeRunnerLog(env),
+    remark,
     clock: theClock(),
     rollout: loadRollout(),
     writeSummary: /^false$/i.test(core.getInput('summary')) ? undefined : writeSummary,

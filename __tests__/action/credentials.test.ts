@@ -108,7 +108,12 @@ describe('credentials of the environment', () => {
     const slow = { ...scenarios.lowTraffic() };
     const run = await stepIn(slow, { strategy: 'auto' }, ending(40, 'AWS_CREDENTIAL_EXPIRATION'));
     expectSound(run);
-    expect(run.annotations[0]).toMatchObject({ level: 'warning' });
+    expect(run.annotations).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        message: expect.stringMatching(/\nAlso: The AWS credentials expire in/),
+      }),
+    ]);
     expect(run.outputs).toMatchObject({ result: 'rolled-back', 'canary-weight': '0' });
     expect(run.outputs['reason']).toContain('credentials expire at 12:40 UTC');
     expect(story(run).at(-1)).toBe('3');

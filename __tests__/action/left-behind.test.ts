@@ -62,7 +62,7 @@ describe('a job that is cancelled with on-cancel: keep', () => {
       const run = await step(simulator, { inputs: KEEP, signalAt: { signal: 'SIGINT', atSimulatedMs: 4 * MINUTE } });
       deny();
       expect(run.outputs).toMatchObject({ result: 'held', 'canary-weight': '10' });
-      expect(run.annotations.find(({ level }) => level === 'warning')?.message).toContain('it counts as going');
+      expect(errorsOf(run)[0]?.message).toMatch(/\nAlso: .* it counts as going/);
       expect(errorsOf(await step(simulator, { inputs: PROMOTE }))[0]?.message).toContain('/runs/1001');
     });
   });

@@ -120,7 +120,7 @@ describe('command: status', () => {
       expect(run.lines.join('\n')).toMatch(
         /^Version 4: \d+ errors in \d{3} invocations \(2\d\.\d+%\) since 12:0\d UTC\.$/m,
       );
-      expect(run.summary).toMatch(/\| canary \(version 4\) \| \d+ \| \d+ \| \*\*2\d\.\d+%\*\* \|/);
+      expect(run.summary).toMatch(/\| \*\*error rate\*\* \| \*\*0\.\d+%\*\* \| \*\*2\d\.\d+%\*\*<br>/);
     });
   });
 

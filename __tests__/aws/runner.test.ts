@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { parseKeyValues } from '../../simulator/runner-files.ts';
-import { readRunContext, runnerLog } from '../../src/runner/runner.ts';
+import { makeRunnerLog, readRunContext, remark } from '../../src/runner/runner.ts';
 import { cancellation } from '../../src/runner/signals.ts';
 import { loadRollout, saveRollout } from '../../src/runner/state.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
+
+const runnerLog = makeRunnerLog({ NO_COLOR: '1' });
 
 function written(work: () => void): string {
   const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -34,12 +36,45 @@ describe('a line of the log never is a workflow command', () => {
     expect(shown).toBe(expected);
   });
 
-  test('a warning is one annotation, whatever is in it', () => {
+  test('a warning is a line like others, told once and remembered', () => {
+    const log = makeRunnerLog({ NO_COLOR: '1' });
     const shown = written(() => {
-      runnerLog.warn('50 %\n::error::no');
+      for (const line of ['50 %\n::error::no', 'b', 'b']) log.warn(line);
     });
-    expect(shown).toBe('::warning::50 %25 ::error::no\n');
+    expect(shown).toBe('Warning: 50 % ::error::no\nWarning: b\n');
+    expect(log.warnings).toEqual(['50 %\n::error::no', 'b']);
   });
+});
+
+describe('colours', () => {
+  test.each([
+    [{}, 'good', '\u001b[1;32ma\u001b[0m\n'],
+    [{ NO_COLOR: '' }, 'bad', '\u001b[1;31ma\u001b[0m\n'],
+    [{}, 'quiet', '\u001b[90ma\u001b[0m\n'],
+    [{}, undefined, 'a\n'],
+    [{ NO_COLOR: '1' }, 'good', 'a\n'],
+    [{ NO_COLOR: 'false' }, 'strong', 'a\n'],
+  ] as const)('%j %s', (env, tone, expected) => {
+    const log = makeRunnerLog(env);
+    const shown = written(() => {
+      log.info('a', tone);
+    });
+    expect(shown).toBe(expected);
+  });
+
+  test('come from nobody else: a line has lost its own by then', () => {
+    const shown = written(() => {
+      makeRunnerLog({}).info('\u001b[32mgreen::error::\u001b[0m', 'bad');
+    });
+    expect(shown).toBe('\u001b[1;31m [32mgreen::error:: [0m\u001b[0m\n');
+  });
+});
+
+test('an annotation is one workflow command with a title', () => {
+  const shown = written(() => {
+    remark({ title: 'Promoted: a, b', message: '50 %\nsecond' });
+  });
+  expect(shown).toBe('::warning title=Promoted%3A a%2C b::50 %25%0Asecond\n');
 });
 
 describe('the run', () => {

@@ -70,6 +70,16 @@ describe('S3Packages.put', () => {
     });
   });
 
+  test('larger than a part, and a part fails: nothing is left of it', async () => {
+    await withStore({}, async (store, simulator) => {
+      simulator.faults.add({ action: 'UploadPart', from: 2, effect: 'access-denied' });
+      const failure = await failureOf(store.put(file(randomBytes(17 * 1024 * 1024))));
+      expect(failure.message).toContain('s3:PutObject');
+      expect(actions(simulator)).toContain('AbortMultipartUpload 204');
+      expect(simulator.objects.bucket(NAMES.bucket)?.uploads.size).toBe(0);
+    });
+  });
+
   test('larger than a part: in parts, whole in the end', async () => {
     const large = file(Buffer.concat([Buffer.from('PK'), randomBytes(17 * 1024 * 1024)]));
     await withStore({}, async (store, simulator) => {

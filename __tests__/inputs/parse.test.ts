@@ -20,6 +20,7 @@ const DEFAULTS = {
   source: { kind: 'artifact', path: 'dist', exclude: [] },
   s3Bucket: undefined,
   s3Key: undefined,
+  change: { fields: {}, variables: new Map() },
   description: undefined,
   strategy: { name: 'canary', steps: [{ weight: 10, dwell: 600_000 }], pace: 'fixed' },
   bakeTime: 0,
@@ -36,6 +37,9 @@ const DEFAULTS = {
   metrics: [],
   minInvocations: 1,
   onInconclusive: 'promote',
+  smokeTests: [],
+  check: undefined,
+  checkTimeout: 300_000,
   onCancel: 'rollback',
   allowOlder: false,
 };
@@ -63,6 +67,13 @@ describe('what is right', () => {
     expect(parse({ command, artifact: '' })).toEqual({ ok: true, inputs: { ...COMMON, command }, warnings: [] });
   });
 
+  test('what is tried out before the first shift', () => {
+    const raw = { 'smoke-test': '{"a": 1}', check: ' ./probe.sh\n', 'check-timeout': '90s' };
+    const smokeTests = [{ name: undefined, payload: { text: '{"a": 1}' }, expect: {}, maxDuration: undefined }];
+    const inputs = { ...DEFAULTS, smokeTests, check: './probe.sh', checkTimeout: 90_000 };
+    expect(parse(raw)).toEqual({ ok: true, inputs, warnings: [] });
+  });
+
   test('what becomes of a cancelled rollout, and of newer versions', () => {
     const inputs = { ...DEFAULTS, onCancel: 'keep', allowOlder: true };
     expect(parse({ 'on-cancel': 'keep', 'allow-older': 'true' })).toEqual({ ok: true, inputs, warnings: [] });
@@ -88,6 +99,8 @@ describe('what has no effect is said, and not checked', () => {
       { artifact: '', 's3-bucket': 'abc', 's3-key': 'k', exclude: '*.map' },
       ['exclude has no effect without artifact.'],
     ],
+    [{ 'check-timeout': 'x' }, ['check-timeout has no effect without check.']],
+    [{ 'check-timeout': '10s', check: 'true' }, []],
     [{ 'latency-tolerance': 'x' }, ['latency-tolerance has no effect without latency-threshold.']],
     [{ 'latency-tolerance': '2%', 'latency-threshold': '1s' }, []],
     [

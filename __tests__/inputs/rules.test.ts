@@ -4,7 +4,7 @@ import { parseInputs } from '../../src/inputs/parse.ts';
 import { deploy, parse, sentences } from './support.ts';
 
 const IMAGE = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop:1';
-const OBJECT = 'or s3-bucket and s3-key for an object that is already there';
+const OBJECT = 'or s3-bucket and s3-key for an object that is already there, or configuration or environment alone';
 
 describe('where the code comes from', () => {
   test('a directory on its way through a bucket', () => {

@@ -47,7 +47,10 @@ function publish({ latest = OLD, baseline = aVersion({ version: '7' }), code = s
   };
   return publishRelease(
     { functions, clock, signal: new AbortController().signal },
-    { code, latest, baseline, description: 'by run 1', log, onPublished: () => undefined },
+    {
+      ...{ code, latest, baseline, log, isNew: false, change: { fields: {}, variables: new Map() } },
+      ...{ description: 'by run 1', onPublished: () => undefined },
+    },
   );
 }
 

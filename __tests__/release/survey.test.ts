@@ -61,7 +61,14 @@ describe('checkSplittable', () => {
     ],
   ])('refuses %j', (change, details) => {
     expect(check(change)).toThrow(
-      `version 7, which alias live serves, and the function as it is now cannot share traffic: ${details}`,
+      `version 7, which alias live serves, and the version that would be published cannot share traffic: ${details}`,
     );
+  });
+
+  test('says when this deployment sets the difference itself', () => {
+    const check = () => {
+      checkSplittable({ latest, baseline: aVersion({ version: '7', role: 'other' }) }, 'live', ['Role']);
+    };
+    expect(check).toThrow(/execution role other before, .* now, set by configuration$/);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RolloutRecord } from '../../src/model/record.ts';
 import { byteLength, renderSummary } from '../../src/report/summary.ts';
-import { emptyRecord, publishedRecord, SHIFTED, trafficMinutes, turn } from './records.ts';
+import { emptyRecord, pollEntry, publishedRecord, SHIFTED, trafficMinutes, turn } from './records.ts';
 import { count, expectSound } from './sound.ts';
 import { STATES } from './states.ts';
 
@@ -18,8 +18,30 @@ function outsideMetric(name: string): RolloutRecord['metrics'] {
 describe('the summary limit', () => {
   const minutes = trafficMinutes({ length: 360 });
 
-  test('six hours stay far below it', () => {
-    expect(byteLength(renderSummary(state('promoted-long')))).toBeLessThan(50_000);
+  test('six hours, read every half minute, with six metrics, stay far below it', () => {
+    const long = state('promoted-long');
+    const metrics = Array.from({ length: 6 }, (_, index) => {
+      const { metric } = outsideMetric(`metric ${index}`)[0] ?? { metric: undefined };
+      return metric === undefined ? [] : [{ metric, lenient: minutes, strict: minutes }];
+    }).flat();
+    const polls = Array.from({ length: 720 }, (_, index) =>
+      pollEntry({ at: SHIFTED + index * 30_000, evidence: index / 50, assurance: index / 70, reason: 'x'.repeat(200) }),
+    );
+    const timeline = Array.from({ length: 40 }, (_, index) => turn(9 * index, index + 1, 'step', 'y'.repeat(200)));
+    const assurances = metrics.map(({ metric }) => ({ metric: metric.name, evidence: 4, margin: 0.01 }));
+    const groups = Array.from({ length: 10 }, () => ({
+      message: 'z'.repeat(400),
+      count: 1,
+      firstSeen: 0,
+      requestIds: [],
+    }));
+    const canaryErrors = { logGroup: '/aws/lambda/checkout', scanned: 10_000, groups };
+    const reason = 'metric 3 5% vs 1%';
+    const record = { ...long, metrics, polls, timeline, assurances, canaryErrors, reason };
+    const summary = renderSummary(record);
+    expect(count(summary, '```mermaid')).toBe(4);
+    expect(byteLength(summary)).toBeLessThan(150_000);
+    expectSound(summary);
   });
 
   test('10,000 turns, a year of minutes and texts without end stay below it, and say what is missing', () => {
@@ -101,7 +123,8 @@ describe('the summary limit', () => {
         };
         const summary = renderSummary(record);
         expect(count(summary, '<details>')).toBe(count(summary, '</details>'));
-        expect(summary.replace(/`+[^\n]*?`+/g, '')).not.toMatch(/<script|@octocat|#1\b/);
+        expect(count(summary, '\n> [!')).toBe(1);
+        expect(summary.replace(/```mermaid[^`]*```|`+[^\n]*?`+/g, '')).not.toMatch(/<script|@octocat|#1\b/);
         expect(byteLength(summary)).toBeLessThan(1_000_000);
       }),
       { seed: 17, numRuns: 200 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MINUTE } from '../../src/model/time.ts';
 import type { PollEntry } from '../../src/model/record.ts';
-import { renderPollLine, renderTimelineLine } from '../../src/report/progress.ts';
+import { isQuiet, renderPollLine, renderTimelineLine, toneOfPoll, toneOfTurn } from '../../src/report/progress.ts';
 import { pollEntry, SHIFTED, turn } from './records.ts';
 
 type PollTimeline = Parameters<typeof renderPollLine>[1]['timeline'];
@@ -87,6 +87,89 @@ describe('renderPollLine', () => {
     const opening = (timeline: PollTimeline): string => renderPollLine(poll, { startedAt: SHIFTED, timeline });
     expect(opening(began)).toMatch(/^\+03:30 {2}1 % {2}quarantine {2}\S/);
     expect(opening([...began, turn(3, 10, 'restore', 'r')])).not.toContain('quarantine');
+  });
+});
+
+describe('what is next, and where in the plan', () => {
+  const course = { startedAt: SHIFTED, timeline: [] };
+
+  test.each([
+    [
+      { stage: 'step 1/2', next: '25% in 8s' },
+      /^\+03:30 {2}step 1\/2 {2}10 % {2}canary .* evidence 1:38 {2}next: 25% in 8s$/,
+    ],
+    [{ stage: '', next: '' }, /^\+03:30 {2}10 % {2}canary .* evidence 1:38$/],
+  ])('%j', (more, line) => {
+    expect(renderPollLine(pollEntry(), { ...course, ...more })).toMatch(line);
+  });
+
+  test('a quiet poll is told in two words', () => {
+    const told = pollEntry();
+    const poll = pollEntry({ at: told.at + 30_000 });
+    expect(renderPollLine(poll, { ...course, told, next: '25% in 8s' })).toBe(
+      '+04:00  10 %  nothing new  next: 25% in 8s',
+    );
+    const [unread, again] = [told, poll].map((one) => ({ ...one, evidence: undefined, verdict: 'none' as const }));
+    expect(renderPollLine(again ?? poll, { ...course, told: unread })).toBe('+04:00  10 %  still cannot be read');
+  });
+});
+
+describe('news', () => {
+  const told = pollEntry({ evidence: 0, suspicion: 0, verdict: 'inconclusive' });
+  const idle = { ...told, baseline: none, canary: none, reason: 'no minute is old enough to be judged yet' };
+  const unread = { ...idle, evidence: undefined, suspicion: undefined, verdict: 'none' as const };
+
+  test.each<[string, PollEntry, PollEntry | undefined, boolean]>([
+    ['the first poll', told, undefined, false],
+    ['the same again', told, told, true],
+    ['hardly more', { ...told, baseline: { invocations: 2_820, errors: 3 } }, told, true],
+    ['a minute more', { ...told, baseline: { invocations: 3_400, errors: 3 } }, told, false],
+    ['fewer than before', { ...told, baseline: { invocations: 2_809, errors: 3 } }, told, false],
+    ['another verdict', { ...told, verdict: 'pass' }, told, false],
+    ['more evidence', { ...told, evidence: 1 }, told, false],
+    ['more suspicion', { ...told, suspicion: 1 }, told, false],
+    ['nothing known of suspicion', { ...told, suspicion: undefined }, told, true],
+    ['nothing known of the evidence then', told, { ...told, evidence: undefined }, true],
+    ['another weight', { ...told, weight: 25 }, told, false],
+    ['the first error', told, { ...told, canary: { ...told.canary, errors: 0 } }, false],
+    ['five minutes', { ...told, at: told.at + 5 * MINUTE }, told, false],
+    ['traffic', told, idle, false],
+    ['no traffic', idle, idle, true],
+    ['no traffic any more', idle, told, false],
+    ['no traffic for another reason', { ...idle, reason: 'x' }, idle, false],
+    ['unreadable', unread, told, false],
+    ['unreadable still', { ...unread, at: unread.at + 9 * MINUTE }, unread, true],
+    ['unreadable for another reason', { ...unread, reason: 'x' }, unread, false],
+    ['unreadable, though nothing was said either', unread, { ...idle, verdict: 'none' }, false],
+    ['readable again', idle, unread, false],
+  ])('%s', (_, poll, before, quiet) => {
+    expect(isQuiet(poll, before)).toBe(quiet);
+  });
+
+  test.each<[string, PollEntry, PollEntry | undefined, string | undefined]>([
+    ['nothing new', told, told, 'quiet'],
+    ['figures', told, undefined, undefined],
+    ['a suspicion', { ...told, suspicion: 3 }, told, 'caution'],
+    ['nothing known of suspicion', { ...told, suspicion: undefined }, undefined, undefined],
+    ['unreadable', unread, told, 'caution'],
+  ])('%s: %#', (_, poll, before, tone) => {
+    expect(toneOfPoll(poll, { told: before })).toBe(tone);
+  });
+
+  test.each<[Parameters<typeof toneOfTurn>[0], string]>([
+    [{ event: 'step', weight: 10 }, 'strong'],
+    [{ event: 'resume', weight: 10 }, 'good'],
+    [{ event: 'restore', weight: 10 }, 'good'],
+    [{ event: 'promote', weight: 100 }, 'good'],
+    [{ event: 'bake', weight: 100 }, 'good'],
+    [{ event: 'end', weight: 100 }, 'good'],
+    [{ event: 'end', weight: 10 }, 'caution'],
+    [{ event: 'hold', weight: 10 }, 'caution'],
+    [{ event: 'quarantine', weight: 1 }, 'caution'],
+    [{ event: 'recover', weight: 0 }, 'caution'],
+    [{ event: 'roll-back', weight: 0 }, 'bad'],
+  ])('%j is %s', (entry, tone) => {
+    expect(toneOfTurn(entry)).toBe(tone);
   });
 });
 

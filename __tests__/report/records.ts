@@ -41,6 +41,7 @@ export function emptyRecord(over: Partial<RolloutRecord> = {}): RolloutRecord {
     aliasNow: undefined,
     plan: [],
     notes: [],
+    canaryErrors: undefined,
     ...over,
   };
 }

@@ -9,11 +9,14 @@ function markup(page: string): string {
 }
 
 test.each(Object.entries(STATES))('%s becomes one page that needs nothing else', (_, record) => {
-  const page = renderHtml(renderSummary(record), '<Summary>');
+  const summary = renderSummary(record);
+  const page = renderHtml(summary, '<Summary>');
   const html = markup(page);
   expect(page.match(/<\/script/gi)).toHaveLength(2);
   expect(html).toContain('<title>&#60;Summary&#62;</title>');
   expect(html).not.toMatch(/<(?:script|link|img)[^>]*(?:src|href)=/);
-  expect(html.includes('<pre class="mermaid">%%{init:')).toBe(record.minutes.length > 0);
+  expect(html.includes('<pre class="mermaid">%%{init:')).toBe(summary.includes('```mermaid'));
+  expect(html).toContain('<div class="markdown-alert markdown-alert-');
+  expect(html).not.toContain('[!');
   expect(html).not.toContain('language-mermaid');
 });

@@ -1,21 +1,57 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Rescue, renderRescue } from '../../src/report/rescue.ts';
+import { type Rescue, renderRescue, rescueAnnotation } from '../../src/report/rescue.ts';
 import { expectSound } from './sound.ts';
 
-const RESCUE: Rescue = { alias: 'live', functionName: 'checkout', outcome: 'restored', text: 'It serves 3', next: '' };
+const RESCUE: Rescue = {
+  ...{ alias: 'live', functionName: 'checkout', region: 'eu-west-1', version: '8' },
+  ...{ outcome: 'restored', text: 'It serves version 7', next: '' },
+};
+
+test.each([
+  [RESCUE, 'Alias live of checkout was put back', 'It serves 3.'],
+  [
+    { ...RESCUE, outcome: 'failed', next: 'Look\nat it' },
+    'Alias live of checkout could not be put back',
+    'It serves 3.\nNext: Look at it.',
+  ],
+] as const)('the annotation of the post part: %#', (rescue, title, message) => {
+  expect(rescueAnnotation(rescue)).toEqual({ title, message });
+});
 
 describe('the summary of the post part', () => {
-  test('is one short section', () => {
+  test('is one short section: what is so now, what to do, where to look', () => {
     const text = renderRescue(RESCUE);
-    expect(text).toBe('## ↩️ Alias `live` of `checkout` was put back\n\nIt serves 3.\n');
+    expect(text).toMatch(
+      /^## ↩️ Alias `live` of `checkout` was put back\n\n> \[!WARNING\]\n> \*\*Now:\*\* It serves version 7\.\n>\n> \*\*Next:\*\* Find out/,
+    );
+    expect(text).toMatch(
+      /\n\n\*\*AWS console:\*\* \[Log group\]\(<.*>\) · \[Version 8\]\(<.*>\) · \[Alias live\]\(<.*>\)\n$/,
+    );
     expectSound(text);
   });
 
-  test.each(['in-order', 'left', 'failed'] as const)('%s: says what to do, and lets no markup in', (outcome) => {
-    const text = renderRescue({ ...RESCUE, outcome, text: '<b>@all</b>', next: 'Look at it.' });
+  test.each<[Rescue['outcome'], string]>([
+    ['in-order', 'NOTE'],
+    ['left', 'WARNING'],
+    ['failed', 'CAUTION'],
+  ])('%s: says what to do, and lets no markup in', (outcome, box) => {
+    const text = renderRescue({ ...RESCUE, outcome, text: '<b>@all</b>', next: 'Look at `it`.' });
     expect(text).toMatch(/^## (✅|⚠️|❌) Alias `live` of `checkout` /);
-    expect(text).toContain('**Next:** Look at it.');
+    expect(text).toContain(`> [!${box}]\n`);
+    expect(text).toContain('> **Next:** Look at `it`.');
     expect(text).not.toContain('<b>');
     expectSound(text);
+  });
+
+  test('knows a function by its ARN, and its partition', () => {
+    const functionName = 'arn:aws-cn:lambda:cn-north-1:123456789012:function:checkout';
+    const text = renderRescue({ ...RESCUE, functionName, region: 'cn-north-1', outcome: 'left' });
+    expect(text).toContain('## ⚠️ Alias `live` of `checkout` was left');
+    expect(text).toContain('https://cn-north-1.console.amazonaws.cn/lambda/');
+    expect(text).not.toContain('**Next:**');
+  });
+
+  test('has no pages where there is no console', () => {
+    expect(renderRescue({ ...RESCUE, region: 'us-iso-east-1' })).not.toContain('AWS console');
   });
 });

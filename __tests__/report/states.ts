@@ -200,6 +200,54 @@ export const STATES: Readonly<Record<string, RolloutRecord>> = {
     ],
     endedAt: SHIFTED + 12.1 * 60_000,
   }),
+  'rolled-back-explained': rolledBack({
+    canaryErrors: {
+      logGroup: '/aws/lambda/checkout',
+      scanned: 1_204,
+      groups: [
+        {
+          message: "TypeError: Cannot read properties of null (reading 'total') at handler (/var/task/index.js:42:17)",
+          count: 51,
+          firstSeen: SHIFTED + 4_000,
+          requestIds: ['8f5c0c1e-3a59-4a7e-9d0b-0a4b6c1f2d3e', '1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9', 'c', 'd', 'e'],
+        },
+        {
+          message: 'Task timed out after 3.00 seconds | <b>',
+          count: 11,
+          firstSeen: SHIFTED + 61_000,
+          requestIds: ['77d0e8c2-0000-4000-8000-1234567890ab'],
+        },
+      ],
+    },
+  }),
+  'rolled-back-latency': rolledBack({
+    metrics: [slowShare],
+    reason: 'share of invocations slower than 300ms 5.03% vs 1.98% (79/1570 vs 33/1663), evidence 1:412',
+  }),
+  'rolled-back-alarm': rolledBack({
+    minutes: [],
+    polls: [],
+    reason: 'alarm "checkout-5xx" went to ALARM: Threshold Crossed',
+    next: 'Mend what the reason names, then deploy again',
+  }),
+  cancelled: rolledBack({
+    verdict: 'inconclusive',
+    reason: 'the job was cancelled while the canary had 10% of the traffic',
+  }),
+  'cancelled-early': publishedRecord({
+    reason: 'the job was cancelled before any traffic was shifted',
+    next: 'The alias is as it was; run this step again when you are ready.',
+    aliasNow: onSeven,
+  }),
+  'cancelled-badly': rolledBack({
+    result: 'failed',
+    reason: 'the job was cancelled while the canary had 10% of the traffic; the rollback failed: throttled',
+    aliasNow: undefined,
+  }),
+  'cancelled-status': emptyRecord({
+    command: 'status',
+    reason: 'the job was cancelled before any traffic was shifted',
+  }),
   held: rolledBack({
     result: 'held',
     verdict: 'inconclusive',

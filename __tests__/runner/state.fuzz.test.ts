@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Log } from '../../src/model/log.ts';
+import type { Annotation, Log } from '../../src/model/log.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { post } from '../../src/post.ts';
 import { type Marker, formatMarker } from '../../src/rollout/act/marker.ts';
@@ -91,10 +91,11 @@ describe('a saved state that was damaged', () => {
     await fc.assert(
       fc.asyncProperty(texts, aliases, async (text, alias) => {
         const port = new FakeAlias(alias);
-        const warnings: string[] = [];
-        const log: Log = { info: () => undefined, warn: (line) => warnings.push(line), group: (_, work) => work() };
+        const remarks: Annotation[] = [];
+        const log: Log = { info: () => undefined, warn: () => undefined, group: (_, work) => work() };
         await post({
           log,
+          remark: (annotation) => remarks.push(annotation),
           clock: new DrivenClock(),
           rollout: load(text),
           openAlias: () => port,
@@ -105,7 +106,7 @@ describe('a saved state that was damaged', () => {
         expect([MARKER, PROMOTED].map(formatMarker)).toContain(alias.description);
         expect(['7', '8']).toContain(port.state?.functionVersion);
         expect(port.state?.weights).toEqual({});
-        expect(warnings).toHaveLength(1);
+        expect(remarks).toHaveLength(1);
       }),
       { seed: 2, numRuns: 500 },
     );

@@ -28,16 +28,21 @@ describe('may be known', () => {
     ['package/x.ts', named('node:fs/promises')],
     ['package/x.ts', 'Buffer.from([1]);'],
     ['release/code.ts', named('node:fs/promises')],
+    ['checks/payloads.ts', named('node:fs/promises')],
+    ['runner/x.ts', types('../checks/ports.ts')],
+    ['commands/x.ts', named('../checks/smoke.ts')],
     ['rollout/observe/x.ts', named('../ports.ts')],
     ['rollout/judge/x.ts', named('./../judge/rate.ts')],
     ['rollout/judge/x.ts', 'const { exp } = Math; exp(Math.log(2));'],
     ['rollout/decide/x.ts', types('../ports.ts')],
     ['rollout/act/x.ts', named('node:zlib')],
     ['rollout/rollout.ts', named('./judge/judge.ts')],
+    ['surroundings/x.ts', named('../model/text.ts')],
     ['report/x.ts', 'new Date(0).toISOString(); Date.UTC(2026, 0);'],
     ['report/x.ts', 'function f(time: Date, process: object): unknown { return [time, process]; } f;'],
     ['aws/x.ts', `${named('@aws-sdk/client-s3')} process.env;`],
     ['aws/x.ts', types('../release/ports.ts')],
+    ['aws/x.ts', types('../surroundings/ports.ts')],
     ['runner/x.ts', named('@actions/core')],
     ['commands/x.ts', named('../report/summary.ts')],
     ['clock.ts', 'Date.now(); setTimeout(() => undefined, 1);'],
@@ -60,6 +65,11 @@ describe('is refused', () => {
     ['release/x.ts', named('./../aws/clients.ts')],
     ['release/x.ts', named('@aws-sdk/client-lambda')],
     ['release/x.ts', named('node:fs/promises')],
+    ['checks/x.ts', named('node:fs/promises')],
+    ['checks/x.ts', types('../inputs/inputs.ts')],
+    ['checks/payloads.ts', named('node:child_process')],
+    ['aws/x.ts', named('../checks/smoke.ts')],
+    ['rollout/rollout.ts', types('../checks/ports.ts')],
     ['rollout/rollout.ts', named('@actions/core')],
     ['rollout/rollout.ts', named('../release/ports.ts')],
     ['rollout/observe/x.ts', named('../judge/judge.ts')],
@@ -70,6 +80,9 @@ describe('is refused', () => {
     ['rollout/decide/x.ts', named('../judge/judge.ts')],
     ['rollout/act/x.ts', named('../../../src/runner/state.ts')],
     ['rollout/act/x.ts', named('node:timers/promises')],
+    ['surroundings/x.ts', named('../aws/lambda-surroundings.ts')],
+    ['surroundings/x.ts', 'Buffer.from([1]);'],
+    ['aws/x.ts', named('../surroundings/words.ts')],
     ['report/x.ts', named('@octokit/core')],
     ['aws/x.ts', named('../rollout/rollout.ts')],
     ['aws/x.ts', named('../wiring.ts')],
@@ -91,7 +104,7 @@ describe('is refused', () => {
   });
 
   const pure = ['model', 'inputs', 'report', 'rollout/judge', 'rollout/decide', 'rollout/observe'];
-  const clocked = ['package', 'release', 'rollout', 'rollout/act', 'commands'];
+  const clocked = ['package', 'release', 'checks', 'rollout', 'rollout/act', 'commands'];
   const ambient = [
     'process.env;',
     'globalThis.process;',

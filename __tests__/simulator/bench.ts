@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -11,6 +12,7 @@ export interface Bench {
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly cloudwatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
   readonly ecr: ECRClient;
 }
 
@@ -21,6 +23,7 @@ function clients(url: string, region: string, maxAttempts: number) {
     lambda: new LambdaClient(settings),
     s3: new S3Client(settings),
     cloudwatch: new CloudWatchClient(settings),
+    logs: new CloudWatchLogsClient(settings),
     ecr: new ECRClient(settings),
   };
 }

@@ -231,4 +231,33 @@ describe('quota and calls', () => {
       expect(simulator.truth({ function: 'f', resource: 'f:live', version: '1' }).invocations).toBe(1);
     });
   });
+
+  test('Invoke answers what the scenario says, of the version that is asked', async () => {
+    const answers = ({ version, payload }: { version: string; payload: unknown }) => ({
+      response: { version, payload },
+      log: 'x'.repeat(5_000),
+      durationMs: 700,
+    });
+    await withBench(scenario({ answers }), async ({ lambda, simulator }) => {
+      const before = simulator.clock.now();
+      const invocation = { ...FN, Qualifier: '2', Payload: '{"a":1}', LogType: 'Tail' } as const;
+      const { Payload: payload, LogResult: log = '' } = await lambda.send(new InvokeCommand(invocation));
+      expect(JSON.parse(payload?.transformToString() ?? '')).toEqual({ version: '2', payload: { a: 1 } });
+      const tail = Buffer.from(log, 'base64');
+      expect(tail).toHaveLength(4096);
+      expect(tail.toString()).toMatch(/^x+\nEND RequestId: .*\nREPORT .*Duration: 700\.00 ms/);
+      expect(simulator.clock.now() - before).toBeGreaterThanOrEqual(700);
+      expect(await lambda.send(new InvokeCommand(FN))).not.toHaveProperty('LogResult', expect.any(String));
+    });
+  });
+
+  test('Invoke refuses what is no JSON, and a version that is not ready', async () => {
+    await withBench(scenario({}), async ({ lambda, simulator }) => {
+      const broken = lambda.send(new InvokeCommand({ ...FN, Qualifier: '2', Payload: '{' }));
+      await expect(broken).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+      simulator.world.changeVersion('f', '2', { state: 'Pending' });
+      const early = lambda.send(new InvokeCommand({ ...FN, Qualifier: '2' }));
+      await expect(early).rejects.toBeInstanceOf(ResourceConflictException);
+    });
+  });
 });

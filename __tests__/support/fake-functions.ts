@@ -1,4 +1,5 @@
-import type { CodeUpdate, FunctionPort, FunctionVersion } from '../../src/release/ports.ts';
+import type { FunctionSettings, SettingsUpdate } from '../../src/model/settings.ts';
+import type { CodeUpdate, FunctionCreation, FunctionPort, FunctionVersion } from '../../src/release/ports.ts';
 
 export function aVersion(change: Partial<FunctionVersion> = {}): FunctionVersion {
   return {
@@ -20,9 +21,13 @@ export function aVersion(change: Partial<FunctionVersion> = {}): FunctionVersion
     lastUpdateReason: undefined,
     imageDigest: undefined,
     storedByReference: false,
+    settings: { fields: {}, variables: new Map() },
+    revisionId: undefined,
     ...change,
   };
 }
+
+type Publication = Parameters<FunctionPort['publish']>[0];
 
 /** A function that shows what it is told to, look by look; the last look stays. */
 export class FakeFunctions implements FunctionPort {
@@ -53,8 +58,33 @@ export class FakeFunctions implements FunctionPort {
     });
   }
 
-  publish({ codeSha256, description }: { codeSha256: string; description: string }): Promise<string> {
-    return this.#take(`publish ${codeSha256} "${description}"`, () => '8');
+  /** Settings that were sent, with the revision that they named. */
+  readonly configurations: { update: SettingsUpdate; revisionId: string | undefined }[] = [];
+  readonly creations: FunctionCreation[] = [];
+  readonly publications: Publication[] = [];
+  /** What happens to the function when a configuration is taken; what Lambda answers. */
+  onConfigure: (update: SettingsUpdate) => FunctionSettings = ({ fields, variables }) => ({ fields, variables });
+  onCreate: () => void = () => undefined;
+
+  updateSettings(update: SettingsUpdate, revisionId: string | undefined): Promise<FunctionSettings> {
+    return this.#take('configure', () => {
+      this.configurations.push({ update, revisionId });
+      return this.onConfigure(update);
+    });
+  }
+
+  create(creation: FunctionCreation): Promise<void> {
+    return this.#take('create', () => {
+      this.creations.push(creation);
+      this.onCreate();
+    });
+  }
+
+  publish(request: Publication): Promise<string> {
+    return this.#take(`publish ${request.codeSha256} "${request.description}"`, () => {
+      this.publications.push(request);
+      return '8';
+    });
   }
 
   listVersions(): Promise<readonly string[]> {

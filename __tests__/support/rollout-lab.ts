@@ -4,7 +4,14 @@ import type { JudgeSettings } from '../../src/model/verdict.ts';
 import { AliasWriter } from '../../src/rollout/act/alias-writer.ts';
 import type { RolloutPlan } from '../../src/rollout/decide/plan.ts';
 import type { Outcome, RolloutCommand } from '../../src/rollout/decide/state.ts';
-import type { AlarmSource, AlarmState, AliasTraffic, TrafficQuery, TrafficSource } from '../../src/rollout/ports.ts';
+import type {
+  AlarmSource,
+  AlarmState,
+  AliasTraffic,
+  StepCheck,
+  TrafficQuery,
+  TrafficSource,
+} from '../../src/rollout/ports.ts';
 import { type Poll, type Rollout, runRollout } from '../../src/rollout/rollout.ts';
 import { DrivenClock, NOON } from './driven-clock.ts';
 import { FakeAlias, anAlias } from './fake-alias.ts';
@@ -24,6 +31,7 @@ export interface Story {
   readonly rate?: number;
   readonly settings?: Partial<JudgeSettings>;
   readonly rollout?: Partial<Pick<Rollout, 'watch' | 'alarms' | 'ringing'>>;
+  readonly check?: StepCheck;
   /** What is read besides the counts of both versions. */
   readonly more?: (query: TrafficQuery) => Partial<AliasTraffic>;
   readonly before?: (world: Lab) => void;
@@ -66,7 +74,15 @@ export function roll(story: Story): Run {
     onPoll: (poll: Poll) => void polls.push(poll),
   };
   const { clock, controller } = lab;
-  const world = { writer, traffic, alarms: alarmsIn(lab), clock, signal: controller.signal, listener };
+  const world = {
+    writer,
+    traffic,
+    alarms: alarmsIn(lab),
+    clock,
+    signal: controller.signal,
+    check: story.check,
+    listener,
+  };
   return Object.assign(lab, { outcome: runRollout(rolloutOf(story), world), commands, written, polls, writer });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CodeSpec, Frame, FunctionSpec, VersionSpec } from '../scenario.ts';
+import type { CodeSpec, Frame, FunctionSpec, SettingsSpec, VersionSpec } from '../scenario.ts';
 import type { Alias, Code, Configuration, LambdaFunction } from './model.ts';
 import { functionArn, registryOf } from './names.ts';
 
@@ -54,12 +54,17 @@ function configuration(version: string, spec: VersionSpec, fn: FunctionSpec, aro
     deadLetterArn: spec.deadLetterArn === null ? undefined : (spec.deadLetterArn ?? fn.deadLetterArn),
     timeout: fn.timeout ?? 3,
     architectures: fn.architectures ?? ['x86_64'],
+    settings: settingsIn(spec, fn),
     description: spec.description ?? '',
     modifiedAt: around.now,
     revisionId: around.newRevision(),
     pendingUntil: around.now,
     state: spec.state ?? 'Active',
   };
+}
+
+function settingsIn(spec: VersionSpec, fn: FunctionSpec): SettingsSpec {
+  return spec.settings ?? fn.settings ?? {};
 }
 
 function buildVersions(fn: FunctionSpec, around: Surroundings): Map<string, Configuration> {

@@ -10,10 +10,15 @@ type Fields = Record<string, unknown>;
 /** Largest package in a request, bytes, and largest request body. Lambda quotas. */
 const MAX_DIRECT = 50 * 1024 * 1024;
 const MAX_REQUEST = 69_905_067;
-const DEFAULT_UPDATE = 3_000;
+/** How long an update takes, ms. */
+export const DEFAULT_UPDATE = 3_000;
 
-/** No update, no publish while one is under way. */
+/** No update, no publish while one is under way, or while the function is being created. */
 export function refuseWhileUpdating(fn: LambdaFunction, now: number): void {
+  if (now < fn.latest.pendingUntil) {
+    const sentence = 'The operation cannot be performed at this time. The function is currently in the following state';
+    throw conflict(`${sentence}: Pending`);
+  }
   if (fn.update !== undefined && now < fn.update.until) {
     const sentence = 'The operation cannot be performed at this time. An update is in progress for resource: ';
     throw conflict(`${sentence}${fn.arn}`);
@@ -62,7 +67,8 @@ function fromImage(world: LambdaWorld, uri: string): Code {
   return code;
 }
 
-function readCode(world: LambdaWorld, fn: LambdaFunction, fields: Fields): Code {
+/** The code that a request brings along, in the fields of UpdateFunctionCode. */
+export function readCode(world: LambdaWorld, fn: LambdaFunction, fields: Fields): Code {
   const [zip, bucket, key, image] = ['ZipFile', 'S3Bucket', 'S3Key', 'ImageUri'].map((name) => text(fields, name));
   const wantsImage = fn.spec.packageType === 'Image';
   if (wantsImage !== (image !== undefined)) {
@@ -78,7 +84,7 @@ function readCode(world: LambdaWorld, fn: LambdaFunction, fields: Fields): Code 
 }
 
 /** Without the field Lambda is assumed to fall back to its documented default: the harsher reading. */
-function readArchitectures(fields: Fields): readonly string[] {
+export function readArchitectures(fields: Fields): readonly string[] {
   const given = fields['Architectures'];
   if (given === undefined) return ['x86_64'];
   const known = Array.isArray(given) && given.length === 1 && ['x86_64', 'arm64'].includes(String(given[0]));

@@ -1,4 +1,4 @@
-import type { AliasSpec, FailureSpec, FunctionSpec } from '../scenario.ts';
+import type { AliasSpec, FailureSpec, FunctionSpec, SettingsSpec } from '../scenario.ts';
 
 /** A package or image as Lambda keeps it. */
 export interface Code {
@@ -22,6 +22,8 @@ export interface Configuration {
   /** Seconds. */
   readonly timeout: number;
   readonly architectures: readonly string[];
+  /** All other fields, as UpdateFunctionConfiguration takes them. */
+  readonly settings: SettingsSpec;
   readonly description: string;
   readonly modifiedAt: number;
   readonly revisionId: string;
@@ -38,6 +40,8 @@ export interface Update {
   readonly failure: FailureSpec | undefined;
   /** Completion changes the RevisionId. */
   readonly revisionAfter: string;
+  /** It has. */
+  readonly isShown?: boolean;
 }
 
 export interface Alias {

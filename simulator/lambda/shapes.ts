@@ -1,3 +1,4 @@
+import { isObject } from '../http.ts';
 import type { Alias, Configuration, LambdaFunction } from './model.ts';
 
 type Fields = Record<string, unknown>;
@@ -37,6 +38,56 @@ function packageFields({ spec }: LambdaFunction, configuration: Configuration): 
   return { PackageType: 'Zip', Runtime: configuration.runtime, Handler: configuration.handler };
 }
 
+/** Fields that are answered as they were sent, where they are not empty. */
+const PLAIN = ['MemorySize', 'KMSKeyArn', 'TracingConfig', 'FileSystemConfigs', 'EphemeralStorage', 'LoggingConfig'];
+const RARE = ['DurableConfig', 'CapacityProviderConfig'];
+
+/** What a function has in whose spec nothing is said. */
+const USUAL: Fields = {
+  MemorySize: 128,
+  TracingConfig: { Mode: 'PassThrough' },
+  EphemeralStorage: { Size: 512 },
+};
+
+/** As Lambda answers: layers with their size, subnets with their VPC, an image's settings one level deeper. */
+function settingsFields(fn: LambdaFunction, { settings, version }: Configuration): Fields {
+  const all = { ...USUAL, LoggingConfig: loggingFields(fn), ...settings };
+  const plain = Object.entries(all).filter(([name]) => [...PLAIN, ...RARE].includes(name));
+  const { Layers: layers, VpcConfig: vpc, ImageConfig: image, SnapStart: snapStart } = settings;
+  const applyOn = isObject(snapStart)
+    ? snapStart['ApplyOn']
+    : fn.spec.snapStart === true
+      ? 'PublishedVersions'
+      : 'None';
+  const isOn = applyOn === 'PublishedVersions' && version !== '$LATEST';
+  return {
+    ...Object.fromEntries(plain.filter(([, value]) => !isEmpty(value))),
+    ...(isEmpty(layers) ? {} : { Layers: (layers as string[]).map((Arn) => ({ Arn, CodeSize: 1024 })) }),
+    ...(isEmpty(vpc) ? {} : { VpcConfig: { ...(vpc as Fields), VpcId: 'vpc-1' } }),
+    ...(isEmpty(image) ? {} : { ImageConfigResponse: { ImageConfig: image } }),
+    ...environmentFields(fn, settings),
+    SnapStart: { ApplyOn: applyOn, OptimizationStatus: isOn ? 'On' : 'Off' },
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
+}
+
+function environmentFields({ spec }: LambdaFunction, settings: Fields): Fields {
+  const environment = settings['Environment'];
+  if (!isObject(environment) || isEmpty(environment['Variables'])) return {};
+  if (spec.environmentHidden !== true) return { Environment: environment };
+  const Message = 'Lambda was unable to decrypt your environment variables because the KMS access was denied.';
+  return { Environment: { Error: { ErrorCode: 'AccessDeniedException', Message } } };
+}
+
+function loggingFields({ name, spec: { logging = {} } }: LambdaFunction): Fields {
+  const { format = 'Text', group = `/aws/lambda/${name}` } = logging;
+  const levels = format === 'JSON' ? { ApplicationLogLevel: 'INFO', SystemLogLevel: 'INFO' } : {};
+  return { LogFormat: format, ...levels, LogGroup: group };
+}
+
 /** FunctionConfiguration. `qualifier` as the request had it: it stays in the ARN. */
 export function configurationShape(
   fn: LambdaFunction,
@@ -45,7 +96,6 @@ export function configurationShape(
   qualifier: string | undefined = configuration.version === '$LATEST' ? undefined : configuration.version,
 ): Fields {
   const { deadLetterArn, code } = configuration;
-  const snap = fn.spec.snapStart === true;
   return {
     FunctionName: fn.name,
     FunctionArn: qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`,
@@ -55,16 +105,12 @@ export function configurationShape(
     CodeSha256: code.sha256,
     Description: configuration.description,
     Timeout: configuration.timeout,
-    MemorySize: 128,
+    ...settingsFields(fn, configuration),
     LastModified: timestamp(configuration.modifiedAt),
     Version: configuration.version,
     ...(deadLetterArn === undefined ? {} : { DeadLetterConfig: { TargetArn: deadLetterArn } }),
     Architectures: configuration.architectures,
     RevisionId: configuration.revisionId,
-    SnapStart: {
-      ApplyOn: snap ? 'PublishedVersions' : 'None',
-      OptimizationStatus: snap && configuration.version !== '$LATEST' ? 'On' : 'Off',
-    },
     ...stateFields(configuration, now),
     ...updateFields(fn, configuration, now),
   };

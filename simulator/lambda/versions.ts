@@ -51,9 +51,13 @@ function create(world: LambdaWorld, fn: LambdaFunction, description: string | un
 }
 
 /** One page: `$LATEST` first, then the versions in rising order. */
-export function pageOf<T>(items: readonly T[], query: URLSearchParams): { page: readonly T[]; next?: string } {
+export function pageOf<T>(
+  items: readonly T[],
+  query: URLSearchParams,
+  most = PAGE,
+): { page: readonly T[]; next?: string } {
   const from = Number(query.get('Marker') ?? 0);
-  const size = Math.min(Number(query.get('MaxItems') ?? PAGE), PAGE);
+  const size = Math.min(Number(query.get('MaxItems') ?? most), most);
   const page = items.slice(from, from + size);
   return from + size < items.length ? { page, next: String(from + size) } : { page };
 }

@@ -1,6 +1,6 @@
 import type { VirtualClock } from '../clock.ts';
 import type { Random } from '../random.ts';
-import type { FailureSpec, Frame, FunctionSpec } from '../scenario.ts';
+import type { FailureSpec, Frame, FunctionSpec, Scenario } from '../scenario.ts';
 import type { S3Store } from '../s3/store.ts';
 import { buildFunction } from './build.ts';
 import type { Surroundings } from './build.ts';
@@ -22,6 +22,7 @@ export interface WorldOptions {
   readonly objects: S3Store;
   readonly resolveImage: Surroundings['resolveImage'];
   readonly functions: readonly FunctionSpec[];
+  readonly freshRoles?: Scenario['freshRoles'] | undefined;
 }
 
 function percents(weights: Readonly<Record<string, number>>): Record<string, number> {
@@ -36,6 +37,7 @@ export class LambdaWorld {
   readonly objects: S3Store;
   readonly functions: Map<string, LambdaFunction>;
   readonly #random: Random;
+  readonly #freshRoles: NonNullable<Scenario['freshRoles']>;
   readonly #resolveImage: Surroundings['resolveImage'];
   readonly #history = new Map<string, AliasState[]>();
 
@@ -45,6 +47,7 @@ export class LambdaWorld {
     this.objects = options.objects;
     this.#random = options.random;
     this.#resolveImage = options.resolveImage;
+    this.#freshRoles = options.freshRoles ?? {};
     this.functions = new Map(options.functions.map((spec) => [spec.name, buildFunction(spec, this.surroundings())]));
     for (const fn of this.functions.values()) for (const alias of fn.aliases.values()) this.#remember(fn, alias);
   }
@@ -56,6 +59,18 @@ export class LambdaWorld {
   surroundings(): Surroundings {
     const { frame } = this;
     return { frame, now: this.clock.now(), newRevision: () => this.newRevision(), resolveImage: this.#resolveImage };
+  }
+
+  /** Whether Lambda can assume an execution role by now: IAM takes a few seconds to tell everybody about a new one. */
+  canAssume(role: string): boolean {
+    return this.clock.now() - this.frame.start >= (this.#freshRoles[role] ?? 0);
+  }
+
+  /** Puts a function in place that nobody knew before. */
+  addFunction(spec: FunctionSpec): LambdaFunction {
+    const fn = buildFunction(spec, this.surroundings());
+    this.functions.set(spec.name, fn);
+    return fn;
   }
 
   /** By name, partial ARN or ARN. */
@@ -139,7 +154,9 @@ export class LambdaWorld {
   /** A finished update shows: its RevisionId is another one. */
   #settle(fn: LambdaFunction): void {
     const { update, latest } = fn;
-    if (update === undefined || update.until > this.clock.now() || latest.revisionId === update.revisionAfter) return;
+    if (update === undefined || update.until > this.clock.now() || update.isShown === true) return;
     fn.latest = { ...latest, revisionId: update.revisionAfter };
+    // Once only: a later change has a revision of its own.
+    fn.update = { ...update, isShown: true };
   }
 }

@@ -55,9 +55,22 @@ export function createUrgentLambdaClient(access: Access): LambdaClient {
   });
 }
 
+/** For looks that a deployment can do without: where AWS is busy, they make it no busier. */
+export function createLookingLambdaClient(access: Access): LambdaClient {
+  return new LambdaClient({ ...clientConfig(access, QUICK), maxAttempts: 2 });
+}
+
 /** For UpdateFunctionCode with the package in the request. */
 export function createLambdaUploadClient(access: Access): LambdaClient {
   return new LambdaClient(clientConfig(access, UPLOAD));
+}
+
+/** Longer than any invocation can take, ms (Lambda developer guide, "Lambda quotas": 15 minutes). */
+const LONGEST_INVOCATION = 20 * 60 * SECOND;
+
+/** For invoking a function and waiting for its answer. One attempt a call: what has run once is not run again by itself. */
+export function createInvokeClient(access: Access): LambdaClient {
+  return new LambdaClient({ ...clientConfig(access, LONGEST_INVOCATION), maxAttempts: 1 });
 }
 
 export function createCloudWatchClient(access: Access): CloudWatchClient {

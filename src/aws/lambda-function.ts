@@ -1,26 +1,38 @@
 import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
   type FunctionConfiguration,
   GetFunctionCommand,
   type GetFunctionCommandOutput,
   InvalidParameterValueException,
   type LambdaClient,
+  PreconditionFailedException,
   PublishVersionCommand,
   ResourceConflictException,
   ResourceNotFoundException,
   UpdateFunctionCodeCommand,
   type UpdateFunctionCodeCommandInput,
+  UpdateFunctionConfigurationCommand,
+  type UpdateFunctionConfigurationCommandInput,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import { ActionFailure } from '../model/failure.ts';
 import { SECOND } from '../model/time.ts';
+import type { FunctionSettings, SettingsUpdate } from '../model/settings.ts';
 import {
   type CodeLocation,
   type CodeUpdate,
   FunctionBusy,
+  type FunctionCreation,
+  FunctionExists,
   type FunctionPort,
   type FunctionVersion,
+  RevisionMoved,
+  RoleNotReady,
 } from '../release/ports.ts';
 import { type AwsCall, callAws } from './failures.ts';
+import { settingsOf } from './function-settings.ts';
+import { redact, withoutSecrets } from './redact.ts';
 
 /** A {@link FunctionPort} on Lambda's API. */
 export class LambdaFunction implements FunctionPort {
@@ -65,11 +77,45 @@ export class LambdaFunction implements FunctionPort {
     await callAws(this.#call('lambda:UpdateFunctionCode'), () => client.send(command).catch(this.#rethrow));
   }
 
-  async publish({ codeSha256, description }: { codeSha256: string; description: string }): Promise<string> {
+  async updateSettings(update: SettingsUpdate, revisionId: string | undefined): Promise<FunctionSettings> {
+    const command = new UpdateFunctionConfigurationCommand({
+      ...({ ...update.fields, ...environmentOf(update.variables) } as Partial<UpdateFunctionConfigurationCommandInput>),
+      FunctionName: this.#id,
+      ...(revisionId === undefined ? {} : { RevisionId: revisionId }),
+    });
+    return callAws(this.#call('lambda:UpdateFunctionConfiguration'), async () =>
+      settingsOf(await this.#client.send(command).catch(withoutSecrets(update.variables)).catch(this.#rethrow)),
+    );
+  }
+
+  async create({ code, settings: { fields, variables } }: FunctionCreation): Promise<void> {
+    const client = code.kind === 'inline' ? this.#uploadClient() : this.#client;
+    const command = new CreateFunctionCommand({
+      ...({ ...fields, ...environmentOf(variables) } as Partial<CreateFunctionCommandInput>),
+      FunctionName: this.#id,
+      Role: typeof fields['Role'] === 'string' ? fields['Role'] : undefined,
+      PackageType: code.kind === 'image' ? 'Image' : 'Zip',
+      Code: toRequest(code),
+    });
+    await callAws(this.#call('lambda:CreateFunction'), () =>
+      client.send(command).catch(withoutSecrets(variables)).catch(this.#rethrowCreation),
+    );
+  }
+
+  async publish({
+    codeSha256,
+    description,
+    revisionId,
+  }: {
+    codeSha256: string;
+    description: string;
+    revisionId?: string | undefined;
+  }): Promise<string> {
     const command = new PublishVersionCommand({
       FunctionName: this.#id,
       CodeSha256: codeSha256,
       Description: description,
+      ...(revisionId === undefined ? {} : { RevisionId: revisionId }),
     });
     return callAws(this.#call('lambda:PublishVersion'), async () => {
       const { Version: version } = await this.#client.send(command).catch(this.#rethrow);
@@ -90,11 +136,31 @@ export class LambdaFunction implements FunctionPort {
     });
   }
 
-  /** The two refusals that have a meaning of their own here. */
+  /** Conflicts are not with a change that is under way, but with a function of that name. */
+  #rethrowCreation = (error: unknown): never => {
+    if (error instanceof ResourceConflictException && /already exist/i.test(error.message)) {
+      throw new FunctionExists(`function ${this.#id} exists already`, 'Deploy again.', { cause: error });
+    }
+    return this.#rethrow(error);
+  };
+
+  /** The refusals that have a meaning of their own here. */
   #rethrow = (error: unknown): never => {
     if (error instanceof ResourceConflictException) {
       const next = 'Something else keeps changing the function; deploy again when it is done.';
       throw new FunctionBusy(`function ${this.#id} is being changed: ${error.message}`, next, { cause: error });
+    }
+    if (error instanceof PreconditionFailedException) {
+      const next = 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again.';
+      throw new RevisionMoved(`somebody else keeps changing function ${this.#id}`, next, { cause: error });
+    }
+    if (error instanceof InvalidParameterValueException && /role.* cannot be assumed/i.test(error.message)) {
+      const next =
+        'Let lambda.amazonaws.com assume the role (its trust policy); a role that was just created takes a few seconds.';
+      throw new RoleNotReady(`Lambda cannot take the role of function ${this.#id}: ${error.message}`, next, {
+        cause: error,
+        permanent: true,
+      });
     }
     if (error instanceof InvalidParameterValueException && error.message.startsWith('CodeSHA256')) {
       const next = 'Let one workflow at a time deploy this function (`concurrency:`), then deploy again.';
@@ -107,6 +173,10 @@ export class LambdaFunction implements FunctionPort {
   #call(action: string): AwsCall {
     return { action, subject: `function ${this.#id}`, region: this.#region };
   }
+}
+
+function environmentOf(variables: ReadonlyMap<string, string> | undefined) {
+  return variables === undefined ? {} : { Environment: { Variables: Object.fromEntries(variables) } };
 }
 
 function toRequest(code: CodeLocation): Partial<UpdateFunctionCodeCommandInput> {
@@ -128,9 +198,12 @@ function toFunctionVersion({ Configuration: configuration, Code: code }: GetFunc
   if (configuration?.FunctionArn === undefined || configuration.CodeSha256 === undefined) {
     throw new Error('Lambda answered without the function ARN or its CodeSha256');
   }
+  const settings = settingsOf(configuration);
   return {
     ...identityOf(configuration, configuration.FunctionArn, configuration.CodeSha256),
-    ...statusOf(configuration),
+    ...statusOf(configuration, settings),
+    settings,
+    revisionId: configuration.RevisionId,
     imageDigest: code?.ResolvedImageUri?.split('@')[1],
     storedByReference: code?.ResolvedS3Object !== undefined,
   };
@@ -142,6 +215,7 @@ function identityOf(configuration: FunctionConfiguration, arn: string, codeSha25
     version: configuration.Version ?? '$LATEST',
     description: configuration.Description ?? '',
     codeSha256,
+    codeBytes: configuration.CodeSize,
     packageType: configuration.PackageType === 'Image' ? ('Image' as const) : ('Zip' as const),
     runtime: configuration.Runtime,
     handler: configuration.Handler,
@@ -158,11 +232,13 @@ function hasOtherCode({ Layers: layers, FileSystemConfigs: systems, Environment:
   return [...(layers ?? []), ...(systems ?? []), ...paths].length > 0;
 }
 
-function statusOf(configuration: FunctionConfiguration) {
+function statusOf(configuration: FunctionConfiguration, { variables }: FunctionSettings) {
+  const { State: state, LastUpdateStatus: lastUpdateStatus } = configuration;
+  const said = (text: string | undefined) => (text === undefined ? undefined : redact(text, variables));
   return {
-    state: configuration.State,
-    stateReason: configuration.StateReason,
-    lastUpdateStatus: configuration.LastUpdateStatus,
-    lastUpdateReason: configuration.LastUpdateStatusReason,
+    state,
+    stateReason: said(configuration.StateReason),
+    lastUpdateStatus,
+    lastUpdateReason: said(configuration.LastUpdateStatusReason),
   };
 }

@@ -6,17 +6,25 @@ import type { CodePackage } from '../package/package.ts';
 import { describeOrigin } from '../release/origin.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { publishRelease } from '../release/publish.ts';
+import { sameSettings } from '../release/settings.ts';
 import { checkSplittable } from '../release/survey.ts';
 import { serves } from '../rollout/act/alias-writer.ts';
+import type { RolloutPlan } from '../rollout/decide/plan.ts';
 import { reasonOf } from '../rollout/rollout.ts';
-import { endingOf, planLines } from './deploy-words.ts';
+import { learnCanaryErrors } from './canary-errors.ts';
+import { endingOf } from './deploy-words.ts';
 import { untilCancelled } from './cancelled.ts';
+import { configurationLines, leftInLatest } from './configuration-words.ts';
 import { pacedPlan, passOutlook } from './expectation.ts';
-import { NO_OUTLOOK, lookAround } from './look-around.ts';
+import { NO_OUTLOOK, type Outlook, lookAround } from './look-around.ts';
 import { refuseOlder } from './order.ts';
+import { blindSpots, codeLines, rolloutLines } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { Ending } from './recorder.ts';
 import { rollOut } from './roll-out.ts';
+import { rolloutLine } from './rollout-words.ts';
+import { lookAtSurroundings, surroundingsLines, tellSurroundings, withReach } from './surroundings.ts';
+import { trialLines, tryOut } from './try-out.ts';
 import type { World } from './world.ts';
 
 /**
@@ -28,11 +36,11 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   const prepared = await log.group('Look at what is there', () =>
     untilCancelled(world, () => prepare(inputs, world, zip)),
   );
-  const { alias, baseline, code, plan } = prepared;
-  if (baseline !== undefined && code.isIn(baseline) === true) return unchanged(inputs, world, baseline);
+  const { baseline, plan } = prepared;
+  if (isServed(prepared)) return unchanged(inputs, world, baseline);
 
   refuseOlder(inputs, world, baseline);
-  if (plan.steps.length > 0) checkSplittable(prepared, inputs.alias);
+  requireSplit(inputs, prepared);
   const isWatched = plan.steps.length > 0 || plan.bakeTime > 0;
   const outlook =
     baseline !== undefined && isWatched
@@ -41,21 +49,76 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   const paced = pacedPlan(plan, outlook.past);
   recorder.learn({ strategy: { ...inputs.strategy, steps: paced.steps } });
   const expectation = passOutlook(inputs, paced, outlook.past);
-  if (inputs.dryRun) return planned(world, planLines(inputs, { ...prepared, plan: paced, outlook, expectation }));
-  if (expectation !== '') log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
+  const surroundings = prepared.isNew
+    ? []
+    : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
+  if (inputs.dryRun) {
+    // What changes or checks more than the code adds its lines to this list, in the order in which things happen.
+    return planned(world, [
+      ...(await codeLines(inputs, prepared)),
+      ...trialLines(inputs, world.smokeTests),
+      ...rolloutLines(inputs, { ...prepared, plan: paced, outlook, expectation }),
+      ...surroundingsLines(surroundings, world),
+      ...blindSpots(inputs, prepared),
+    ]);
+  }
+  tellSurroundings(surroundings, world);
+  tell(world, configurationLines(prepared, baseline));
 
   const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
   if (published === undefined) return unchanged(inputs, world, baseline);
   if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
+  return bringLive(inputs, world, { published, prepared, plan: paced, outlook, expectation });
+}
+
+interface Released {
+  readonly published: FunctionVersion;
+  readonly prepared: Prepared;
+  readonly plan: RolloutPlan;
+  readonly outlook: Outlook;
+  /** What the traffic lets expect of a pass; '' when nothing is known. */
+  readonly expectation: string;
+}
+
+/** Tries the new version out, then lets callers have it. */
+async function bringLive(
+  inputs: DeployInputs,
+  world: World,
+  { published, prepared, plan, outlook, expectation }: Released,
+): Promise<Ending> {
+  const { alias } = prepared;
+  const refused = await tryOut(inputs, world, { published, previous: alias?.functionVersion });
+  if (refused !== undefined) return refused;
   if (alias === undefined) return createAlias(inputs, world, published);
   const canary = published.version;
-  const outcome = await log.group('Roll out', () => rollOut(inputs, world, { plan: paced, alias, canary, outlook }));
-  return endingOf(outcome, { inputs, baseline: alias.functionVersion, canary });
+  // In no group: what is folded cannot be watched.
+  world.log.info(rolloutLine(inputs, { plan, baseline: alias.functionVersion, canary }), 'strong');
+  if (expectation !== '') world.log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
+  const outcome = await rollOut(inputs, world, { plan, alias, canary, outlook });
+  await learnCanaryErrors(world, outcome, canary);
+  if (outcome.result !== 'promoted') tell(world, leftInLatest(prepared, prepared.baseline));
+  return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
+}
+
+/** Whether the alias serves, in code and configuration, what would be published. */
+function isServed({ code, target, baseline }: Prepared): boolean {
+  return baseline !== undefined && code.isIn(baseline) === true && sameSettings(target.settings, baseline.settings);
+}
+
+function requireSplit({ alias, change }: DeployInputs, { plan, target, baseline }: Prepared): void {
+  if (plan.steps.length > 0) checkSplittable({ latest: target, baseline }, alias, Object.keys(change.fields));
+}
+
+function tell({ log, recorder }: World, lines: readonly string[]): void {
+  for (const line of lines) {
+    log.info(line);
+    recorder.note(line);
+  }
 }
 
 function unchanged({ alias }: DeployInputs, { recorder }: World, baseline: FunctionVersion | undefined): Ending {
   recorder.learn({ version: baseline?.version });
-  const reason = `alias ${alias} already serves this code${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
+  const reason = `alias ${alias} already serves this code and configuration${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
   return { result: 'unchanged', verdict: 'none', reason, next: '' };
 }
 
@@ -72,6 +135,7 @@ async function publish(inputs: DeployInputs, world: World, prepared: Prepared): 
     { functions, clock, signal },
     {
       ...prepared,
+      change: inputs.change,
       description,
       log,
       onPublished: (number) => {
@@ -81,6 +145,7 @@ async function publish(inputs: DeployInputs, world: World, prepared: Prepared): 
   );
   recorder.learn({
     package: hashed(prepared.code.view(), published ?? prepared.baseline),
+    ...(published === undefined ? {} : { functionArn: published.functionArn }),
   });
   return published;
 }

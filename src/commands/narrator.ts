@@ -1,45 +1,68 @@
 import type { PollEntry, TimelineEntry } from '../model/record.ts';
-import { formatDuration } from '../model/time.ts';
+import { MINUTE, formatDuration } from '../model/time.ts';
 import { NO_TRAFFIC } from '../model/traffic.ts';
 import type { JudgeSettings } from '../model/verdict.ts';
-import { renderPollLine, renderTimelineLine } from '../report/progress.ts';
+import { isQuiet, renderPollLine, renderTimelineLine, toneOfPoll, toneOfTurn } from '../report/progress.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
-import type { Holding, RolloutCommand } from '../rollout/decide/state.ts';
+import { isWatching } from '../rollout/decide/turns.ts';
+import type { Holding, RolloutCommand, RolloutState } from '../rollout/decide/state.ts';
 import type { Moment, Poll, RolloutListener } from '../rollout/rollout.ts';
+import { nextDecision, stageOf } from './next-decision.ts';
 import type { World } from './world.ts';
 
 type Told = Omit<TimelineEntry, 'at'>;
 
+/** How often somebody who watches sees that all is going on although there is no news, ms. */
+const SIGN_OF_LIFE = MINUTE;
+
 /**
  * Tells a rollout as it happens: each poll and each turn is a line of the log and an entry of the record. What changes the
- * alias is told once it is confirmed; a rollback is announced before, because somebody is waiting for it.
+ * alias is told once it is confirmed; a rollback is announced before, because somebody is waiting for it. A poll is told as
+ * soon as it is known what comes of it, so that its line can say what is next.
  */
 export class Narrator implements RolloutListener {
   #world: World;
   #plan: RolloutPlan;
   #canary: string;
+  #baseline: string;
   #settings: JudgeSettings;
   #startedAt: number | undefined;
   #holding: Holding['because'] | undefined;
+  /** Not told yet. */
+  #poll: PollEntry | undefined;
+  /** Where in the plan it was. */
+  #stage = '';
+  /** When the last line was, epoch ms. */
+  #saidAt: number | undefined;
+  /** The last one that was told with its figures. */
+  #told: PollEntry | undefined;
 
   constructor(
     world: World,
-    { plan, canary, settings }: { plan: RolloutPlan; canary: string; settings: JudgeSettings },
+    {
+      plan,
+      baseline,
+      canary,
+      settings,
+    }: { plan: RolloutPlan; baseline: string; canary: string; settings: JudgeSettings },
   ) {
     this.#world = world;
     this.#settings = settings;
     this.#plan = plan;
     this.#canary = canary;
+    this.#baseline = baseline;
   }
 
-  onCommand(command: RolloutCommand, { at, weight }: Moment): void {
-    const startedAt = (this.#startedAt ??= at);
+  onCommand(command: RolloutCommand, { at, weight, state }: Moment): void {
+    this.#startedAt ??= at;
     const told = this.#tell(command, weight);
+    // Why metrics cannot be read is said by the turn that holds.
+    if (told?.event === 'hold' && this.#poll?.evidence === undefined) this.#told = this.#poll;
+    else this.#tellPoll(state, at);
+    this.#poll = undefined;
     if (told !== undefined) this.#enter({ at, ...told });
     if (command.do !== 'roll-back') return;
-    this.#world.log.info(
-      renderTimelineLine({ at, weight, event: 'roll-back', text: `rolling back: ${command.why}` }, startedAt),
-    );
+    this.#print({ at, weight, event: 'roll-back', text: `rolling back: ${command.why}` });
   }
 
   onWritten(command: RolloutCommand, { at }: Moment): void {
@@ -51,22 +74,47 @@ export class Narrator implements RolloutListener {
     const { recorder } = this.#world;
     if (recorder.record.shiftedAt === undefined) recorder.learn({ shiftedAt: at });
     if (command.do === 'promote') recorder.learn({ promotedAt: this.#world.clock.now() });
-    this.#enter({ at, ...told });
+    if (command.do !== 'roll-back') {
+      this.#enter({ at, ...told });
+      return;
+    }
+    // Why was said when it began.
+    recorder.enter({ at, ...told });
+    this.#print({ at, ...told, text: `rolled back: version ${this.#baseline} has all traffic again` });
   }
 
   onPoll(poll: Poll): void {
-    const { recorder, log } = this.#world;
-    const entry = entryOf(poll);
-    recorder.poll(entry);
+    const { recorder } = this.#world;
+    this.#poll = entryOf(poll);
+    recorder.poll(this.#poll);
     if (!('problem' in poll.found)) recorder.learn(measured(poll.found, this.#settings));
+  }
+
+  /** `state`: where the rollout stands with that poll. */
+  #tellPoll(state: RolloutState, at: number): void {
+    const { recorder, log } = this.#world;
+    const poll = this.#poll;
+    if (poll === undefined) return;
+    const told = this.#told;
     const { timeline } = recorder.record;
-    log.info(renderPollLine(entry, { startedAt: this.#startedAt ?? poll.at, timeline }));
+    // A turn that follows says more than that there was nothing new; and that is worth a line a minute.
+    const isFresh = this.#saidAt !== undefined && poll.at - this.#saidAt < SIGN_OF_LIFE;
+    if (isQuiet(poll, told) && (isFresh || !isWatching(state.phase))) return;
+    const course = { startedAt: this.#startedAt ?? poll.at, timeline, told };
+    const stage = (this.#stage = stageOf(state) || this.#stage);
+    log.info(renderPollLine(poll, { ...course, stage, next: nextDecision(state, at) }), toneOfPoll(poll, course));
+    this.#saidAt = poll.at;
+    if (!isQuiet(poll, told)) this.#told = poll;
   }
 
   #enter(entry: TimelineEntry): void {
-    const { recorder, log } = this.#world;
-    recorder.enter(entry);
-    log.info(renderTimelineLine(entry, this.#startedAt ?? entry.at));
+    this.#world.recorder.enter(entry);
+    this.#print(entry);
+  }
+
+  #print(entry: TimelineEntry): void {
+    this.#saidAt = entry.at;
+    this.#world.log.info(renderTimelineLine(entry, this.#startedAt ?? entry.at), toneOfTurn(entry));
   }
 
   #tell(command: RolloutCommand, weight: number): Told | undefined {

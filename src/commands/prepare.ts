@@ -7,16 +7,17 @@ import { findHandlerProblem } from '../package/handler.ts';
 import type { CodePackage } from '../package/package.ts';
 import type { NewCode } from '../release/code.ts';
 import type { FunctionVersion } from '../release/ports.ts';
-import { type Survey, findBaseline, findFunction } from '../release/survey.ts';
+import { type Survey, findBaseline } from '../release/survey.ts';
 import { type RolloutPlan, UNREADABLE_LIMIT, expectedDuration } from '../rollout/decide/plan.ts';
 import { finalAgeFor } from '../rollout/observe/observe.ts';
+import { type Subject, codeOfLatest, findSubject } from './configuration.ts';
 import { prepareCode } from './new-code.ts';
 import { checkCredentials } from './session.ts';
 import { settledAlias } from './settle.ts';
 import type { World } from './world.ts';
 
 /** A deployment after everything has been looked at and before anything is changed. */
-export interface Prepared extends Survey {
+export interface Prepared extends Survey, Subject {
   /** undefined when it does not exist yet. */
   readonly alias: AliasState | undefined;
   readonly code: NewCode;
@@ -29,9 +30,10 @@ export interface Prepared extends Survey {
  */
 export async function prepare(inputs: DeployInputs, world: World, zip: CodePackage | undefined): Promise<Prepared> {
   const { functions, recorder, log } = world;
-  const latest = await findFunction(functions, { id: inputs.functionRef.id, region: inputs.region });
-  recorder.learn({ functionArn: latest.functionArn, strategy: inputs.strategy });
-  checkCodeFits(inputs, latest, { zip, world });
+  const subject = await findSubject(inputs, world);
+  const { latest, target, isNew } = subject;
+  recorder.learn({ strategy: inputs.strategy, ...(isNew ? {} : { functionArn: latest.functionArn }) });
+  checkCodeFits(inputs, target, { zip, world });
   const alias = await settledAlias(world, {
     name: inputs.alias,
     dryRun: inputs.dryRun,
@@ -40,12 +42,15 @@ export async function prepare(inputs: DeployInputs, world: World, zip: CodePacka
   const baseline = await findBaseline(functions, { name: inputs.alias, alias });
   recorder.learn({ previousVersion: baseline?.version });
   log.info(aliasLine(inputs.alias, baseline));
-  const code = await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
-  const plan = makePlan(inputs, latest);
+  const code =
+    inputs.source.kind === 'kept'
+      ? codeOfLatest(latest, baseline, inputs.alias)
+      : await prepareCode(inputs, { zip, functionArn: latest.functionArn, world });
+  const plan = makePlan(inputs, target);
   recorder.learn({ package: code.view(), settings: { ...settingsOf(inputs), finalAge: plan.finalAge } });
   checkDeadline(plan);
   checkCredentials(plan, world);
-  return { latest, baseline, alias, code, plan };
+  return { ...subject, baseline, alias, code, plan };
 }
 
 function aliasLine(name: string, baseline: FunctionVersion | undefined): string {
@@ -61,6 +66,7 @@ interface Given {
 
 /** What would break every invocation, or be refused by Lambda, however little traffic it gets. */
 function checkCodeFits({ source }: DeployInputs, latest: FunctionVersion, { zip, world }: Given): void {
+  if (source.kind === 'kept') return;
   const isImage = source.kind === 'image';
   if (isImage !== (latest.packageType === 'Image')) {
     throw new ActionFailure(

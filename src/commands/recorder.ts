@@ -26,6 +26,7 @@ type Findings = Partial<
     | 'assurances'
     | 'detectable'
     | 'plan'
+    | 'canaryErrors'
   >
 >;
 
@@ -72,6 +73,7 @@ export class Recorder {
       aliasNow: undefined,
       plan: [],
       notes: [],
+      canaryErrors: undefined,
     };
   }
 

@@ -15,6 +15,7 @@ import { Narrator } from './narrator.ts';
 import { untilCancelled } from './cancelled.ts';
 import { lookAtAlias } from './failed.ts';
 import { handOver, makeMarker, openRollout, signOff, signed } from './handover.ts';
+import { stepCheckOf } from './try-out.ts';
 import type { World } from './world.ts';
 
 interface Start {
@@ -38,7 +39,7 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   const writer = new AliasWriter({ name: inputs.alias, port, urgent, clock, known: alias, signal });
   const { remember, listener } = handOver(world, {
     open: openRollout(inputs, marker, nonce),
-    listener: new Narrator(world, { plan, canary, settings }),
+    listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),
   });
   recorder.sawAlias(undefined);
   try {
@@ -54,7 +55,7 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
         alarms: inputs.alarms,
         ringing,
       },
-      { ...world, writer, listener },
+      { ...world, writer, listener, check: stepCheckOf(inputs, world, start) },
     );
     recorder.learn({ detectable: detectable(recorder.record, settings) });
     if (!isLeftOpen(outcome, writer.known, alias)) remember(undefined);

@@ -1,5 +1,8 @@
+import type { VersionLogs } from '../errors/ports.ts';
+import type { Invoker, Shell } from '../checks/ports.ts';
 import type { Log } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
+import type { ReadyTest } from '../model/smoke.ts';
 import type { Clock } from '../model/time.ts';
 import type {
   AlarmSource,
@@ -12,6 +15,7 @@ import type {
   VersionTrafficSource,
 } from '../rollout/ports.ts';
 import type { FunctionPort, ImageRegistry, PackageStore } from '../release/ports.ts';
+import type { SurroundingsSource } from '../surroundings/ports.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Everything outside that a command may speak to. */
@@ -23,9 +27,16 @@ export interface World {
   readonly traffic: TrafficSource & VersionTrafficSource;
   readonly latency: LatencyProbe;
   readonly alarms: AlarmSource;
+  readonly surroundings: SurroundingsSource;
+  /** What the versions of the function log. */
+  readonly logs: () => Promise<VersionLogs>;
   /** `ownerAccount`: the account that must own the bucket. */
   readonly packages: (ownerAccount: string | undefined) => Promise<PackageStore>;
   readonly images: () => Promise<ImageRegistry>;
+  readonly invoker: () => Promise<Invoker>;
+  readonly shell: Shell;
+  /** What is invoked before the first shift, read from the disk. */
+  readonly smokeTests: readonly ReadyTest[];
   readonly runs: RunDirectory;
   readonly clock: Clock;
   readonly log: Log;

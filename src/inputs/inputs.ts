@@ -1,4 +1,6 @@
 import type { ExtraMetric } from '../model/metric.ts';
+import type { SettingsChange } from '../model/settings.ts';
+import type { SmokeTest } from '../model/smoke.ts';
 import type { Strategy } from '../model/strategy.ts';
 
 /** A Lambda function as the user named it. */
@@ -16,7 +18,9 @@ export type Source =
   | { readonly kind: 'artifact'; readonly path: string; readonly exclude: readonly string[] }
   | { readonly kind: 'image'; readonly uri: string }
   /** An object that is already in the bucket (`s3-bucket` and `s3-key` without `artifact` and `image-uri`). */
-  | { readonly kind: 'object'; readonly bucket: string; readonly key: string };
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
+  /** The code that the function has: configuration alone is deployed. */
+  | { readonly kind: 'kept' };
 
 /** What every command reads. */
 export interface CommonInputs {
@@ -40,6 +44,8 @@ export interface DeployInputs extends CommonInputs {
   readonly s3Key: string | undefined;
   /** Account that must own the bucket; undefined: the function's. */
   readonly s3BucketOwner: string | undefined;
+  /** What `configuration` and `environment` name. */
+  readonly change: SettingsChange;
   /** undefined: the default of the contract is made from the run. */
   readonly description: string | undefined;
   readonly strategy: Strategy;
@@ -60,6 +66,11 @@ export interface DeployInputs extends CommonInputs {
   readonly metrics: readonly ExtraMetric[];
   readonly minInvocations: number;
   readonly onInconclusive: 'promote' | 'rollback' | 'hold';
+  readonly smokeTests: readonly SmokeTest[];
+  /** A shell script; undefined: nothing is checked. */
+  readonly check: string | undefined;
+  /** How long the check may take, ms. */
+  readonly checkTimeout: number;
   /** What a cancelled job does with a canary that has traffic. */
   readonly onCancel: 'rollback' | 'keep';
   /** Deploy also over a version that a newer workflow run published. */

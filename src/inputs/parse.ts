@@ -1,7 +1,9 @@
 import type { InputIssue } from '../model/failure.ts';
 import { type Command, INPUT_DEFAULTS, INPUT_NAMES, type InputName } from '../model/names.ts';
+import type { SmokeTest } from '../model/smoke.ts';
 import { alarmNames } from './alarms.ts';
 import { regionOfArn } from './aws-values.ts';
+import { changeOf } from './configuration.ts';
 import type { CommonInputs, DeployInputs, Inputs, Source } from './inputs.ts';
 import { withTolerance } from './metrics.ts';
 import { crossIssues, idleInputs, resolveSource, type Ineffective } from './rules.ts';
@@ -15,7 +17,7 @@ interface InputEnvironment {
 
 /**
  * Either everything, typed and checked, with sentences worth a warning, or every problem in the order of `action.yml`.
- * `partial` names what to look for on disk all the same, so that its problems can be reported together with these.
+ * `partial` and `smokeTests` name what to look for on disk all the same, so that its problems can be reported together with these.
  */
 type ParseResult =
   | { readonly ok: true; readonly inputs: Inputs; readonly warnings: readonly string[] }
@@ -23,6 +25,7 @@ type ParseResult =
       readonly ok: false;
       readonly issues: readonly InputIssue[];
       readonly partial?: { readonly artifact: string; readonly exclude: readonly string[] };
+      readonly smokeTests: readonly SmokeTest[];
     };
 
 /** Reads what the workflow said. `raw` maps input names to their text, `''` (or nothing) where not given. Never throws. */
@@ -42,7 +45,7 @@ export function parseInputs(
     const inputs = 'kind' in source ? deployInputs(complete, source) : otherInputs(complete);
     return { ok: true, inputs, warnings };
   }
-  return { ok: false, issues: sortIssues(all), ...partialOf(known) };
+  return { ok: false, issues: sortIssues(all), ...partialOf(known), smokeTests: known['smoke-test'] ?? [] };
 }
 
 function readTexts(raw: Readonly<Record<string, string | undefined>>, environment: InputEnvironment): Texts {
@@ -87,7 +90,8 @@ function ineffective(texts: Texts): readonly Ineffective[] {
     );
   }
   const pointless = texts['latency-threshold'] === '' ? among(['latency-tolerance'], 'without latency-threshold') : [];
-  const unread = [...pointless, ...among(['version'], 'with command deploy')];
+  const untimed = texts.check === '' ? among(['check-timeout'], 'without check') : [];
+  const unread = [...pointless, ...untimed, ...among(['version'], 'with command deploy')];
   if (texts.artifact !== '') return unread;
   if (texts['image-uri'] === '') return [...among(['exclude'], 'without artifact'), ...unread];
   return [...among(['exclude', 's3-bucket', 's3-key', 's3-bucket-owner'], 'with image-uri'), ...unread];
@@ -120,6 +124,7 @@ function deployInputs(fields: Fields, source: Source): DeployInputs {
     s3Bucket: fields['s3-bucket'],
     s3Key: fields['s3-key'],
     s3BucketOwner: fields['s3-bucket-owner'],
+    change: changeOf(fields.configuration, fields.environment),
     description: fields.description,
     strategy: fields.strategy,
     bakeTime: fields['bake-time'],
@@ -136,6 +141,9 @@ function deployInputs(fields: Fields, source: Source): DeployInputs {
     metrics: withTolerance(fields.metrics, fields['error-tolerance']),
     minInvocations: fields['min-invocations'],
     onInconclusive: fields['on-inconclusive'],
+    smokeTests: fields['smoke-test'],
+    check: fields.check,
+    checkTimeout: fields['check-timeout'],
     onCancel: fields['on-cancel'],
     allowOlder: fields['allow-older'],
   };

@@ -4,12 +4,23 @@ import { totalDwell, type Strategy } from '../model/strategy.ts';
 import { formatDuration, MINUTE } from '../model/time.ts';
 import { quote } from '../model/text.ts';
 import { regionOfImage } from './aws-values.ts';
+import { configurationIssues } from './configuration-rules.ts';
 import type { Source } from './inputs.ts';
 import type { Fields, Texts } from './schema.ts';
 
 /** What is wrong between inputs that are right by themselves; inputs that are not are left out of it. */
 export function crossIssues(known: Partial<Fields>): readonly InputIssue[] {
-  return [...regionIssues(known), ...durationIssues(known), ...judgingIssues(known)];
+  return [
+    ...regionIssues(known),
+    ...configurationIssues({
+      ...known,
+      region: known['aws-region'],
+      image: known['image-uri'],
+      hasZip: known.artifact !== undefined || known['s3-key'] !== undefined,
+    }),
+    ...durationIssues(known),
+    ...judgingIssues(known),
+  ];
 }
 
 function regionIssues({
@@ -102,10 +113,18 @@ export function resolveSource(known: Partial<Fields>, texts: Texts): Source | re
   if (issues.length > 0) return issues;
   if (uri !== undefined) return { kind: 'image', uri };
   if (artifact !== undefined && exclude !== undefined) return { kind: 'artifact', path: artifact, exclude };
+  if (changesAlone(texts)) return { kind: 'kept' };
   return bucket !== undefined && key !== undefined ? { kind: 'object', bucket, key } : [];
 }
 
-const A_SOURCE = 'one of them, or s3-bucket and s3-key for an object that is already there';
+const A_SOURCE =
+  'one of them, or s3-bucket and s3-key for an object that is already there, or configuration or environment alone';
+
+/** Nothing is said of the code, but something of the configuration. */
+function changesAlone(texts: Texts): boolean {
+  const ofCode = (['artifact', 'image-uri', 's3-bucket', 's3-key'] as const).some((name) => texts[name] !== '');
+  return !ofCode && (texts.configuration !== '' || texts.environment !== '');
+}
 
 function sourceIssues({ command }: Partial<Fields>, texts: Texts): readonly InputIssue[] {
   const [artifact, image] = [texts.artifact !== '', texts['image-uri'] !== ''];
@@ -115,7 +134,7 @@ function sourceIssues({ command }: Partial<Fields>, texts: Texts): readonly Inpu
   if (key && !bucket) return [{ input: 's3-key', problem: 'is given without s3-bucket', expected: 's3-bucket, too' }];
   if (artifact || image || key) return [];
   // Which command was meant is unknown when it is misspelt: it may need no source.
-  if (command !== 'deploy') return [];
+  if (command !== 'deploy' || changesAlone(texts)) return [];
   const problem = `neither artifact nor image-uri is given${bucket ? ', only s3-bucket' : ''}`;
   return [{ input: 'artifact', problem, expected: A_SOURCE }];
 }

@@ -16,9 +16,12 @@ import {
   roleArn,
   version,
 } from './aws-values.ts';
+import { configuration } from './configuration.ts';
+import { environment } from './environment.ts';
 import { field, optional, required, understood } from './field.ts';
 import { metrics } from './metrics.ts';
 import { boolean, choice, count, duration, globs, latency, percentage, tolerance } from './scalars.ts';
+import { smokeTests } from './smoke-test.ts';
 import { strategy } from './strategy.ts';
 
 /** Every input's text, trimmed, with the default where nothing was given. */
@@ -43,6 +46,8 @@ const inputs = object({
   's3-bucket': field(optional(bucket)),
   's3-key': field(optional(objectKey)),
   's3-bucket-owner': field(optional(accountId)),
+  configuration: field(configuration),
+  environment: field(environment),
   description: field(optional(description)),
   strategy: field(strategy),
   'bake-time': field(duration(0)),
@@ -76,6 +81,9 @@ const inputs = object({
   metrics: field(metrics),
   'min-invocations': field(count),
   'on-inconclusive': field(choice(['promote', 'rollback', 'hold'])),
+  'smoke-test': field(smokeTests),
+  check: field(optional(understood<string>)),
+  'check-timeout': field(duration(SECOND)),
   'on-cancel': field(choice(['rollback', 'keep'])),
   'allow-older': field(boolean),
   'dry-run': field(boolean),

@@ -3,7 +3,7 @@ import { quote } from '../model/text.ts';
 import { understood, wrong, type Parsed } from './field.ts';
 
 /** Longer texts are not read: what is nested deep enough takes the parser all memory. Characters. */
-const LONGEST_TEXT = 50_000;
+export const LONGEST_TEXT = 50_000;
 
 /**
  * A value of YAML 1.2 (so JSON, too); undefined for an empty text. Of several syntax errors the first is told, the others

@@ -1,3 +1,4 @@
+import type { CanaryErrors } from './canary-errors.ts';
 import type { Metric } from './metric.ts';
 import type { Command } from './names.ts';
 import type { Pace, Step } from './strategy.ts';
@@ -142,4 +143,6 @@ export interface RolloutRecord {
   readonly plan: readonly string[];
   /** Things a reader should know that changed nothing (no baseline, recovered alias, …). */
   readonly notes: readonly string[];
+  /** What a canary that was rolled back wrote to its log; undefined where it was not read. */
+  readonly canaryErrors?: CanaryErrors | undefined;
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ActionFailure } from '../model/failure.ts';
 import type { PackageView } from '../model/record.ts';
 import type { CodeLocation, FunctionVersion, ImageRegistry, PackageStore } from './ports.ts';
 
@@ -10,6 +11,8 @@ export const DIRECT_LIMIT = 50 * 1024 * 1024 - 4096;
 
 /** New code, looked at and ready to be sent, but not sent. */
 export interface NewCode {
+  /** It is what `$LATEST` has, and cannot be sent again. */
+  readonly isKept?: true;
   /** Whether a version already has this code; undefined where only Lambda can tell (an object in a bucket). */
   isIn(version: FunctionVersion): boolean | undefined;
   /** Brings the code to where Lambda can take it from; uploads to S3 happen here. */
@@ -64,5 +67,23 @@ export async function imageCode({ registry, uri }: { registry: ImageRegistry; ur
     isIn: (version) => version.imageDigest === digest,
     locate: () => Promise.resolve({ kind: 'image', uri: pinned }),
     view: () => ({ kind: 'image', uri: pinned, digest }),
+  };
+}
+
+/** The code that `$LATEST` has: configuration alone is deployed. */
+export function keptCode(latest: FunctionVersion): NewCode {
+  const { codeSha256: sha256, imageDigest } = latest;
+  return {
+    isKept: true,
+    isIn: (version) =>
+      imageDigest === undefined ? version.codeSha256 === sha256 : version.imageDigest === imageDigest,
+    locate: () =>
+      Promise.reject(
+        new ActionFailure(
+          '$LATEST cannot be published with the code that it had when this step began: somebody else changed it, or Lambda failed to take it',
+          'Deploy with `artifact` or `image-uri`, so that the code is sent anew. The alias was not touched.',
+        ),
+      ),
+    view: () => ({ kind: 'zip', sha256, bytes: undefined, s3Uri: undefined }),
   };
 }

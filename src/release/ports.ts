@@ -1,4 +1,5 @@
 import { ActionFailure } from '../model/failure.ts';
+import type { FunctionSettings, SettingsUpdate } from '../model/settings.ts';
 
 /** A function's code and configuration in one version, as far as a deployment needs to know it. */
 export interface FunctionVersion {
@@ -10,6 +11,8 @@ export interface FunctionVersion {
   readonly description: string;
   /** Base64 SHA-256 of the package (for images, what Lambda reports in its place). */
   readonly codeSha256: string;
+  /** Size of the package; absent where Lambda does not say. */
+  readonly codeBytes?: number | undefined;
   readonly packageType: 'Zip' | 'Image';
   readonly runtime: string | undefined;
   readonly handler: string | undefined;
@@ -28,6 +31,10 @@ export interface FunctionVersion {
   readonly imageDigest: string | undefined;
   /** The code stays in the user's bucket (S3ObjectStorageMode REFERENCE), and every update has to say so again. */
   readonly storedByReference: boolean;
+  /** Everything that a deployment can configure. */
+  readonly settings: FunctionSettings;
+  /** Changes with every change of the version; undefined where Lambda does not tell. */
+  readonly revisionId: string | undefined;
 }
 
 /** Where Lambda finds the new code. */
@@ -48,13 +55,44 @@ export class FunctionBusy extends ActionFailure {
   override readonly name = 'FunctionBusy';
 }
 
-/** One Lambda function. `updateCode` and `publish` throw {@link FunctionBusy} while an earlier change is under way. */
+/** The function is not what it was when it was read (412 PreconditionFailedException): by somebody else, or by ourselves. */
+export class RevisionMoved extends ActionFailure {
+  override readonly name = 'RevisionMoved';
+}
+
+/** There is such a function by now (409 of CreateFunction). */
+export class FunctionExists extends ActionFailure {
+  override readonly name = 'FunctionExists';
+}
+
+/** Lambda cannot assume the execution role: not yet, when the role is a few seconds old. */
+export class RoleNotReady extends ActionFailure {
+  override readonly name = 'RoleNotReady';
+}
+
+/** A function that is to be. */
+export interface FunctionCreation {
+  readonly code: CodeLocation;
+  readonly settings: FunctionSettings;
+}
+
+/** One Lambda function. Every change throws {@link FunctionBusy} while an earlier one is under way. */
 export interface FunctionPort {
   /** A version, an alias or `$LATEST`; undefined when there is none such. */
   describe(qualifier?: string): Promise<FunctionVersion | undefined>;
   updateCode(update: CodeUpdate): Promise<void>;
-  /** Publishes `$LATEST`, provided its code still has that hash; resolves with the number. */
-  publish(request: { codeSha256: string; description: string }): Promise<string>;
+  /**
+   * Changes what the update names, provided the function still has that revision (else {@link RevisionMoved}); resolves with
+   * the configuration as Lambda has taken it. May throw {@link RoleNotReady}.
+   */
+  updateSettings(update: SettingsUpdate, revisionId: string | undefined): Promise<FunctionSettings>;
+  /** Creates the function; may throw {@link FunctionExists} and {@link RoleNotReady}. */
+  create(creation: FunctionCreation): Promise<void>;
+  /**
+   * Publishes `$LATEST`, provided its code still has that hash and it has that revision (else {@link RevisionMoved});
+   * resolves with the number.
+   */
+  publish(request: { codeSha256: string; description: string; revisionId?: string | undefined }): Promise<string>;
   /** Numbers of all published versions, oldest first. */
   listVersions(): Promise<readonly string[]>;
 }

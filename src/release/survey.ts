@@ -19,7 +19,7 @@ export async function findFunction(
   if (latest !== undefined) return latest;
   throw new ActionFailure(
     `there is no function ${asked.id} in ${asked.region}`,
-    'Check function-name and aws-region; the function itself is created by your infrastructure code.',
+    'Check function-name and aws-region; the function is created by your infrastructure code, or by a deployment with `configuration`.',
   );
 }
 
@@ -45,19 +45,22 @@ export async function findBaseline(
 
 /**
  * Lambda splits traffic only between versions with the same execution role and the same dead-letter queue (developer
- * guide, "Configuring weighted aliases"). Told before anything is changed, because the new version takes both from
- * `$LATEST`.
+ * guide, "Configuring weighted aliases"). Told before anything is changed; `latest` is the function as it would be
+ * published, `named` the fields that this deployment sets.
  */
-export function checkSplittable({ latest, baseline }: Survey, alias: string): void {
+export function checkSplittable({ latest, baseline }: Survey, alias: string, named: readonly string[] = []): void {
   if (baseline === undefined) return;
   const differing = [
-    { what: 'execution role', now: baseline.role, then: latest.role },
-    { what: 'dead-letter queue', now: baseline.deadLetterArn, then: latest.deadLetterArn },
+    { what: 'execution role', field: 'Role', now: baseline.role, then: latest.role },
+    { what: 'dead-letter queue', field: 'DeadLetterConfig', now: baseline.deadLetterArn, then: latest.deadLetterArn },
   ].filter(({ now, then }) => now !== then);
   if (differing.length === 0) return;
-  const details = differing.map(({ what, now, then }) => `${what} ${now ?? 'none'} before, ${then ?? 'none'} now`);
+  const details = differing.map(({ what, field, now, then }) => {
+    const origin = named.includes(field) ? ', set by configuration' : '';
+    return `${what} ${now ?? 'none'} before, ${then ?? 'none'} now${origin}`;
+  });
   throw new ActionFailure(
-    `version ${baseline.version}, which alias ${alias} serves, and the function as it is now cannot share traffic: ${details.join('; ')}`,
-    'Lambda wants both versions to have the same role and dead-letter queue. Deploy once with `strategy: all-at-once`, which needs no split, or set the old value again.',
+    `version ${baseline.version}, which alias ${alias} serves, and the version that would be published cannot share traffic: ${details.join('; ')}`,
+    'Lambda wants both versions to have the same role and dead-letter queue. Deploy this difference once with `strategy: all-at-once`, which needs no split (with a `bake-time` it is still watched, and rolled back by itself), or keep the old value for now.',
   );
 }

@@ -16,11 +16,16 @@ export interface Waiting {
 }
 
 /**
- * Waits until no update of `$LATEST` is under way, however it ended: one that failed earlier is no obstacle to the next.
+ * Waits until `$LATEST` can be changed: it is neither being created nor updated. However its last update ended, one that
+ * failed is no obstacle to the next.
  * Asks by hand: the SDK's waiters repeat every error, also a missing permission, until their time is over.
  */
 export function untilSettled(waiting: Waiting, known?: FunctionVersion): Promise<FunctionVersion> {
-  return poll(waiting, { qualifier: undefined, known, isOver: (it) => it.lastUpdateStatus !== 'InProgress' });
+  return poll(waiting, { qualifier: undefined, known, isOver: isSettled });
+}
+
+function isSettled({ state, lastUpdateStatus }: FunctionVersion): boolean {
+  return state !== 'Pending' && lastUpdateStatus !== 'InProgress';
 }
 
 /** Waits until the update of `$LATEST` that was asked for is done. */
@@ -87,7 +92,8 @@ function tookTooLong(qualifier: string | undefined): ActionFailure {
   );
 }
 
-async function pause({ clock, signal }: Waiting, ms: number): Promise<void> {
+/** Sleeps, in ms, unless the job is cancelled. */
+export async function pause({ clock, signal }: Waiting, ms: number): Promise<void> {
   await clock.sleep(ms, signal);
   if (signal.aborted) throw new Cancelled();
 }

@@ -1,17 +1,7 @@
 import type { RolloutRecord } from '../model/record.ts';
-import { plainLine, sentence } from './escape.ts';
-import { aliasSentence, headline } from './words.ts';
-import type { Voice } from './words.ts';
-
-/** Longest title and message of an annotation, characters; GitHub cuts beyond 255 and 64 KB. */
-const TITLE_LIMIT = 200;
-const MESSAGE_LIMIT = 4_000;
-
-/** Plain text needs no marks; the lines are made safe as a whole. */
-const PLAIN: Voice = { text: (text) => text, name: (text) => text };
 
 /** Keys whose numbers are epoch ms and appear as ISO 8601 in the report. */
-const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt']);
+const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt', 'firstSeen']);
 
 function isoTime(ms: number): string | null {
   const time = new Date(ms);
@@ -78,6 +68,7 @@ const KEYS = [
   'aliasNow',
   'plan',
   'notes',
+  'canaryErrors',
   'timeline',
   'polls',
   'detectable',
@@ -102,20 +93,4 @@ const ORDER: [Forgotten] extends [never] ? typeof KEYS : Forgotten = KEYS;
 export function toReportJson(record: RolloutRecord): string {
   const fields = ORDER.map((key) => `  ${JSON.stringify(key)}: ${renderValue(portable(key, record[key]))}`);
   return `{\n${fields.join(',\n')}\n}\n`;
-}
-
-/**
- * The one annotation of a command that did not end well: what happened as its title; why, what the alias serves, and
- * what to do next as its message. Plain text, one sentence a line.
- */
-export function failureAnnotation(record: RolloutRecord): { readonly title: string; readonly message: string } {
-  const { word, claim } = headline(record, PLAIN);
-  const lines = [record.reason, aliasSentence(record, PLAIN), record.next === '' ? '' : `Next: ${record.next}`];
-  return {
-    title: plainLine(`${word}: ${claim}`, TITLE_LIMIT),
-    message: lines
-      .map((line) => sentence(plainLine(line, MESSAGE_LIMIT)))
-      .filter((line) => line !== '')
-      .join('\n'),
-  };
 }

@@ -51,14 +51,26 @@ function escapeStart(text: string): string {
  * links whose text is their target.
  */
 export function escapeText(text: string, limit?: number): string {
-  const line = plainLine(text, limit);
+  return escapeStart(escapeLine(plainLine(text, limit)));
+}
+
+/** The same for sentences of ours, in which names may stand between backticks: those become code. */
+export function escapeProse(text: string, limit?: number): string {
+  const pieces = plainLine(text, limit).split(/(`[^`]+`)/);
+  return escapeStart(
+    pieces.map((piece, index) => (index % 2 === 0 ? escapeLine(piece) : escapeCode(piece.slice(1, -1)))).join(''),
+  );
+}
+
+/** One line, as it is but for its markup. */
+function escapeLine(line: string): string {
   let escaped = '';
   let from = 0;
   for (const match of line.matchAll(LINK)) {
     escaped += `${escapePlain(line.slice(from, match.index))}<${match[0]}>`;
     from = match.index + match[0].length;
   }
-  return escapeStart(escaped + escapePlain(line.slice(from)));
+  return escaped + escapePlain(line.slice(from));
 }
 
 /**
@@ -85,4 +97,13 @@ export function escapeLabel(text: string, limit = 80): string {
 /** The text with a full stop, unless it ends a sentence already or is empty. */
 export function sentence(text: string): string {
   return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** Longest reason or remedy, characters. */
+const PROSE = 2_000;
+
+/** A sentence of ours or of AWS, with a capital and a full stop. */
+export function prose(text: string): string {
+  const line = plainLine(text, PROSE);
+  return sentence(escapeProse(`${line.charAt(0).toUpperCase()}${line.slice(1)}`));
 }

@@ -1,17 +1,21 @@
 import type { RolloutRecord } from '../model/record.ts';
-import { answer, comparison, facts, notes, plan, rates, timeline, title } from './sections.ts';
-import type { Blocks, Detail } from './sections.ts';
+import { answer, title } from './answer.ts';
+import type { Blocks, Detail } from './blocks.ts';
+import { comparison } from './comparison.ts';
+import { drawings } from './drawings.ts';
+import { errorMessages } from './error-messages.ts';
+import { facts, notes, plan, timeline } from './sections.ts';
 
 /** GitHub drops a summary above 1 MiB (1,048,576 bytes) with an error; this leaves room for what other code adds. */
 const LIMIT_BYTES = 1_000_000;
 
-const SHORTEST: Detail = { turns: 6, minutes: 0, lines: 3 };
+const SHORTEST: Detail = { turns: 6, minutes: 0, lines: 3, charts: false };
 
 /** From all that a reader may want to what must be there; the first that fits is taken. */
 const DETAILS: readonly Detail[] = [
-  { turns: 200, minutes: 500, lines: 100 },
-  { turns: 60, minutes: 120, lines: 30 },
-  { turns: 20, minutes: 30, lines: 10 },
+  { turns: 200, minutes: 500, lines: 100, charts: true },
+  { turns: 60, minutes: 120, lines: 30, charts: true },
+  { turns: 20, minutes: 30, lines: 10, charts: true },
   SHORTEST,
 ];
 
@@ -27,8 +31,9 @@ function blocks(record: RolloutRecord, detail: Detail): Blocks {
     title(record),
     ...answer(record),
     ...comparison(record),
+    ...errorMessages(record, detail),
     ...plan(record, detail),
-    ...rates(record, detail),
+    ...drawings(record, detail),
     ...timeline(record, detail),
     ...notes(record, detail),
     ...facts(record),

@@ -1,10 +1,15 @@
-import { markdownTable } from 'markdown-table';
-import { formatRate, formatRates } from '../model/format.ts';
-import type { MetricRecord, RolloutRecord } from '../model/record.ts';
-import { formatElapsed, MINUTE } from '../model/time.ts';
-import { errorRate, totalOf } from '../model/traffic.ts';
-import type { Counts, Minute } from '../model/traffic.ts';
-import type { Side } from './chart.ts';
+import { formatEvidence } from '../model/format.ts';
+import type { PollEntry, RolloutRecord, TimelineEntry } from '../model/record.ts';
+import { formatDuration, formatElapsed, MINUTE } from '../model/time.ts';
+import { totalOf } from '../model/traffic.ts';
+import type { Minute } from '../model/traffic.ts';
+import { table } from './blocks.ts';
+import { type Frame, partAt } from './charts/frame.ts';
+import type { Side } from './charts/rates.ts';
+import { type Spell, spellsOf } from './charts/weights.ts';
+import { clockTime } from './clock-time.ts';
+import { type Both, formatCount, NO_NUMBER, rateOf } from './compared.ts';
+import { sidesWith } from './comparison.ts';
 import { escapeText } from './escape.ts';
 import { quarantinedAfter } from './quarantine.ts';
 import { elapsed, partOf } from './words.ts';
@@ -12,96 +17,18 @@ import { elapsed, partOf } from './words.ts';
 /** Longest outside text in one table cell, characters. */
 const CELL = 300;
 
-/** Stands where there is no number. */
-const NO_RATE = '–';
-
-type Compared = Readonly<Record<Side, Counts>>;
-
-/** A whole number with thousands separators: `8,964`. */
-function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-function rateCell(counts: Counts): string {
-  return counts.invocations === 0 ? NO_RATE : formatRate(errorRate(counts));
-}
-
-function table(rows: readonly (readonly string[])[], align: readonly string[]): string {
-  return markdownTable(rows, { align, alignDelimiters: false });
-}
-
-/**
- * What both versions did, as judged: the counts of the last poll that could be read, so that the table agrees with the
- * reason. Where that poll lacks one side (after the promotion there is no baseline beside the canary), all minutes.
- */
-function comparedCounts({ polls, minutes }: RolloutRecord): Compared {
-  const last = polls.findLast((poll) => poll.evidence !== undefined);
-  if (last !== undefined && last.baseline.invocations > 0 && last.canary.invocations > 0) {
-    return last;
-  }
-  const totals = { baseline: totalOf(minutes, 'baseline'), canary: totalOf(minutes, 'canary') };
-  const seen = totals.baseline.invocations + totals.canary.invocations > 0;
-  return seen || last === undefined ? totals : last;
-}
-
-/** Baseline above canary; undefined when neither had traffic. */
-export function comparisonTable(record: RolloutRecord): string | undefined {
-  const counts = comparedCounts(record);
-  if (counts.baseline.invocations + counts.canary.invocations === 0) {
-    return undefined;
-  }
-  const row = (side: Side): string[] => [
-    escapeText(partOf(record, side), CELL),
-    formatCount(counts[side].invocations),
-    formatCount(counts[side].errors),
-    `**${ratesOf(counts)[side]}**`,
-  ];
-  const rows = sidesWith(record, counts).map(row);
-  return table([['', 'invocations', 'errors', 'error rate'], ...rows], ['l', 'r', 'r', 'r']);
-}
-
-/** One metric of one version: where only a range is known, both of its ends. */
-function metricCell({ lenient, strict }: MetricRecord, side: Side, text: string): string {
-  const [counts, other] = [totalOf(lenient, side), totalOf(strict, side)];
-  if (counts.invocations === 0) return NO_RATE;
-  if (counts.errors !== other.errors) {
-    const ends = [errorRate(counts), errorRate(other)];
-    return formatRates(Math.min(...ends), Math.max(...ends)).join(' to ');
-  }
-  return `${text} (${formatCount(counts.errors)} of ${formatCount(counts.invocations)})`;
-}
-
-/** Throttling is watched always, and worth a row only where there was some. */
-function isWorthARow({ metric, lenient }: MetricRecord): boolean {
-  return metric.kind !== 'throttles' || lenient.some(({ baseline, canary }) => baseline.errors + canary.errors > 0);
-}
-
-/** The other metrics while both versions served, one a row; undefined when there is nothing to show. */
-export function metricsTable({ metrics }: RolloutRecord): string | undefined {
-  const shown = metrics.filter(isWorthARow);
-  if (shown.length === 0) return undefined;
-  const rows = shown.map((found) => {
-    const rates = ratesOf({ baseline: totalOf(found.lenient, 'baseline'), canary: totalOf(found.lenient, 'canary') });
-    const cell = (side: Side): string => metricCell(found, side, rates[side]);
-    return [escapeText(found.metric.name, CELL), cell('baseline'), cell('canary')];
-  });
-  return table([['side by side', 'baseline', 'canary'], ...rows], ['l', 'r', 'r']);
-}
-
-/** The versions that there were: known by number, or by their traffic. */
-function sidesWith(record: RolloutRecord, counts: Compared): Side[] {
-  const known = { baseline: record.previousVersion, canary: record.version };
-  return (['baseline', 'canary'] as const).filter((side) => counts[side].invocations > 0 || known[side] !== undefined);
-}
-
-/** Both rates with as many decimals as it takes to tell them apart. */
-function ratesOf({ baseline, canary }: Compared): Record<Side, string> {
-  const [first, second] = formatRates(errorRate(baseline), errorRate(canary));
-  return {
-    baseline: baseline.invocations === 0 ? NO_RATE : first,
-    canary: canary.invocations === 0 ? NO_RATE : second,
-  };
-}
+const SIGNS: Readonly<Record<TimelineEntry['event'], string>> = {
+  step: '▶️',
+  hold: '⏸️',
+  resume: '▶️',
+  quarantine: '🔶',
+  restore: '▶️',
+  promote: '✅',
+  'roll-back': '↩️',
+  bake: '👀',
+  end: '🏁',
+  recover: '🛟',
+};
 
 /**
  * The turns of the rollout, at most `most`: how it began and, twice as many, what led to the end. A rollback that was
@@ -111,9 +38,10 @@ export function timelineTable(record: RolloutRecord, most: number): string {
   const row = (time: string, weight: string, text: string): string[] =>
     record.command === 'deploy' ? [time, weight, text] : [time, text];
   const isQuarantined = quarantinedAfter(record.timeline);
-  const rows = record.timeline.map(({ at, weight, text }, index) => {
+  const rows = record.timeline.map(({ at, weight, event, text }, index) => {
     const state = isQuarantined[index] === true ? 'quarantine ' : '';
-    return row(elapsed(at, record), `${state}${weight}%`, escapeText(text, CELL));
+    const words = `${SIGNS[event]} ${escapeText(text, CELL)}`;
+    return row(elapsed(at, record), `${state}${weight}%`, words);
   });
   const left = rows.length - most;
   if (left > 0) {
@@ -126,50 +54,75 @@ export function timelineTable(record: RolloutRecord, most: number): string {
 /** Percent of traffic that the canary had when the minute ended; turns come in the order of time. */
 function weightIn({ start }: Minute, { timeline }: RolloutRecord): string {
   const turn = timeline.findLast(({ at }) => at < start + MINUTE);
-  return turn === undefined ? NO_RATE : `${turn.weight}%`;
+  return turn === undefined ? NO_NUMBER : `${turn.weight}%`;
 }
 
-function trafficCells(minute: Minute, sides: readonly Side[]): string[] {
+function trafficCells(minute: Both, sides: readonly Side[]): string[] {
   return sides.flatMap((side) => [
     `${formatCount(minute[side].errors)} / ${formatCount(minute[side].invocations)}`,
-    rateCell(minute[side]),
+    rateOf(minute[side]),
   ]);
 }
 
-/** `10:02`, UTC, to find the minute in CloudWatch. */
-export function clockTime(at: number): string {
-  const two = (count: number): string => String(count).padStart(2, '0');
-  const minuteOfDay = Math.floor(at / MINUTE) % (24 * 60);
-  return `${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
-}
-
 /** A table that shows only a part of what there is, and the words that say so (empty when it is all there). */
-interface Excerpt {
+export interface Excerpt {
   readonly table: string;
   readonly left: string;
 }
 
-/** Errors and invocations minute by minute, the last `most` of them; elapsed as on the chart, from the first minute on. */
-export function minuteTable(record: RolloutRecord, most: number): Excerpt {
-  const { minutes } = record;
+/** Bad ones of all minute by minute, the last `most` of `minutes`; elapsed from the first minute on. */
+export function minuteTable(record: RolloutRecord, minutes: readonly Minute[], most: number): Excerpt {
   const shown = minutes.slice(Math.max(0, minutes.length - most));
   const first = minutes.reduce((earliest, { start }) => Math.min(earliest, start), Number.POSITIVE_INFINITY);
   const sides = sidesWith(record, { baseline: totalOf(shown, 'baseline'), canary: totalOf(shown, 'canary') });
   // Who only looks does not know what the weight was in each minute.
   const isLook = record.command === 'status';
-  const row = (elapsedTime: string, time: string, weight: string): string[] =>
-    isLook ? [elapsedTime, time] : [elapsedTime, time, weight];
+  const row = (times: readonly string[], weight: string): readonly string[] => (isLook ? times : [...times, weight]);
   const rows = shown.map((minute) => [
-    ...row(formatElapsed(minute.start - first), clockTime(minute.start), weightIn(minute, record)),
+    ...row([formatElapsed(minute.start - first), clockTime(minute.start)], weightIn(minute, record)),
     ...trafficCells(minute, sides),
   ]);
-  const header = [
-    ...row('elapsed', 'UTC', 'canary'),
-    ...sides.flatMap((side) => [`${isLook ? escapeText(partOf(record, side), CELL) : side} errors`, 'rate']),
-  ];
+  const head = sides.flatMap((side) => [isLook ? escapeText(partOf(record, side), CELL) : side, 'rate']);
   const left = minutes.length - shown.length;
   return {
-    table: table([header, ...rows], [...row('l', 'l', 'r'), ...sides.flatMap(() => ['r', 'r'])]),
+    table: table(
+      [[...row(['elapsed', 'UTC'], 'weight'), ...head], ...rows],
+      [...row(['l', 'l'], 'r'), ...head.map(() => 'r')],
+    ),
     left: left === 0 ? '' : `The first ${formatCount(left)} minutes are left out; the report file has them all.`,
   };
+}
+
+function spellRow(record: RolloutRecord, { began, ended }: Spell): string[] {
+  const until = ended ?? record.endedAt ?? began.at;
+  const lasted = formatDuration(Math.max(0, until - began.at));
+  return [elapsed(began.at, record), clockTime(began.at), lasted, `${began.weight}%`];
+}
+
+/** How long the canary had which weight, the last `most` of them. */
+export function weightTable(record: RolloutRecord, most: number): Excerpt {
+  const spells = spellsOf(record);
+  const shown = spells.slice(-most);
+  const rows = shown.map((spell) => spellRow(record, spell));
+  const left = spells.length - shown.length;
+  return {
+    table: table([['from', 'UTC', 'for', 'canary'], ...rows], ['l', 'l', 'r', 'r']),
+    left: left === 0 ? '' : `The first ${formatCount(left)} weights are left out; the report file has them all.`,
+  };
+}
+
+function odds(log: number | undefined): string {
+  return log === undefined ? NO_NUMBER : formatEvidence(log);
+}
+
+/** The last reading of each part of the charts' time: what was known then. */
+export function evidenceTable(record: RolloutRecord, frame: Frame): string {
+  const last = new Map<number, PollEntry>();
+  for (const poll of record.polls) last.set(partAt(frame, poll.at), poll);
+  const rows = [...last.values()].map(({ at, weight, evidence, suspicion, assurance, verdict }) => {
+    const read = evidence === undefined ? 'not readable' : verdict;
+    return [elapsed(at, record), clockTime(at), `${weight}%`, odds(evidence), odds(suspicion), odds(assurance), read];
+  });
+  const head = ['elapsed', 'UTC', 'weight', 'worse', 'suspicion', 'not worse', 'verdict'];
+  return table([head, ...rows], ['l', 'l', 'r', 'r', 'r', 'r', 'l']);
 }

@@ -37,15 +37,7 @@ export class Observer {
 
   /** The whole window at every poll: minutes keep growing after they are over. Throws when something cannot be read. */
   async read(): Promise<JudgedMinutes> {
-    const { plan } = this.#rollout;
-    const now = this.#world.clock.now();
-    const window: Window = {
-      shiftedAt: this.#shiftedAt,
-      promotion: this.#promotion,
-      now,
-      finalAge: plan.finalAge,
-      changes: this.#changes,
-    };
+    const window = this.#window();
     const [traffic, alarms] = await Promise.allSettled([this.#readTraffic(window), this.#readAlarms()]);
     // An alarm vetoes also while the counts cannot be read.
     if (traffic.status === 'rejected') {
@@ -55,6 +47,21 @@ export class Observer {
     const judged = this.#put(traffic.value, window, alarms.status === 'fulfilled' ? alarms.value : []);
     if (alarms.status === 'rejected' && !this.#isProven(judged)) throw alarms.reason;
     return judged;
+  }
+
+  /** What is known before anything was read. */
+  nothing(): JudgedMinutes {
+    return this.#put(NO_DATA, this.#window(), []);
+  }
+
+  #window(): Window {
+    return {
+      shiftedAt: this.#shiftedAt,
+      promotion: this.#promotion,
+      now: this.#world.clock.now(),
+      finalAge: this.#rollout.plan.finalAge,
+      changes: this.#changes,
+    };
   }
 
   /** Lambda's own counts are looked at alone where a metric of the user's cannot be read: they may prove enough. */

@@ -110,6 +110,12 @@ export interface AlarmSource {
   readAlarms(names: readonly string[], signal?: AbortSignal): Promise<readonly AlarmState[]>;
 }
 
+/**
+ * What the user checks after a step, with the canary's weight (percent): resolves with what is wrong, in words that follow
+ * `the check failed`, or with undefined. Ends as soon as `signal` aborts, and then says nothing.
+ */
+export type StepCheck = (weight: number, signal: AbortSignal) => Promise<string | undefined>;
+
 /** Invocations that each version of an alias served, by period. */
 export type VersionTraffic = ReadonlyMap<string, ReadonlyMap<number, number>>;
 

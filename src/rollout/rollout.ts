@@ -7,10 +7,11 @@ import { unlessAborted } from '../model/abort.ts';
 import { type AliasWriter, ForeignChange, Interrupted, WriteFailed } from './act/alias-writer.ts';
 import { begin, next } from './decide/machine.ts';
 import type { RolloutPlan } from './decide/plan.ts';
-import type { Outcome, RolloutCommand, RolloutEvent, Turn } from './decide/state.ts';
+import type { Outcome, RolloutCommand, RolloutEvent, RolloutState, Turn } from './decide/state.ts';
 import { type JudgedMinutes, judge } from './judge/judge.ts';
 import { Observer } from './observer.ts';
-import type { AlarmSource, TrafficSource, WatchList } from './ports.ts';
+import type { AlarmSource, StepCheck, TrafficSource, WatchList } from './ports.ts';
+import { StepChecks, bakeEnd, heldBy } from './step-checks.ts';
 
 /** Follows a rollout, for the log and the report. */
 export interface RolloutListener {
@@ -21,10 +22,11 @@ export interface RolloutListener {
   onPoll(poll: Poll): void;
 }
 
-/** `at` is epoch ms; `weight` is what the canary had then, percent. */
+/** `at` is epoch ms; `weight` is what the canary had then, percent; `state` is where the rollout stood with that command. */
 export interface Moment {
   readonly at: number;
   readonly weight: number;
+  readonly state: RolloutState;
 }
 
 /** What one poll found. */
@@ -61,6 +63,8 @@ export interface RolloutWorld {
   readonly signal: AbortSignal;
   /** When the credentials expire (epoch ms), where that is known and they are not renewed. */
   readonly credentialsEnd?: number | undefined;
+  /** What the user checks after every step. */
+  readonly check?: StepCheck | undefined;
   readonly listener: RolloutListener;
 }
 
@@ -70,6 +74,14 @@ export interface RolloutWorld {
  */
 export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise<Outcome> {
   const hands = new Hands(rollout, world);
+  try {
+    return await carryThrough(hands, rollout, world);
+  } finally {
+    hands.stop();
+  }
+}
+
+async function carryThrough(hands: Hands, rollout: Rollout, world: RolloutWorld): Promise<Outcome> {
   let turn: Turn = begin(rollout.plan, world.clock.now());
   let cancelled = false;
   while (turn.command.do !== 'end') {
@@ -78,17 +90,21 @@ export async function runRollout(rollout: Rollout, world: RolloutWorld): Promise
       turn = next(turn.state, { type: 'cancelled', at: world.clock.now(), why: reasonOf(world.signal) });
       continue;
     }
-    const moment = { at: world.clock.now(), weight: turn.state.weight };
+    const moment = momentOf(turn, world);
     world.listener.onCommand(turn.command, moment);
-    const event = await hands.carryOut(turn.command, turn.state.weight);
+    const event = await hands.carryOut(turn.command, turn.state);
     if (event === undefined) continue;
     if (WRITTEN.includes(event.type)) world.listener.onWritten(turn.command, moment);
     // A promotion that the signal met half-way is taken back like every other shift.
     if (event.type === 'promoted' && world.signal.aborted && !cancelled) continue;
     turn = next(turn.state, event);
   }
-  world.listener.onCommand(turn.command, { at: world.clock.now(), weight: turn.state.weight });
+  world.listener.onCommand(turn.command, momentOf(turn, world));
   return turn.command.outcome;
+}
+
+function momentOf({ state }: Turn, { clock }: RolloutWorld): Moment {
+  return { at: clock.now(), weight: state.weight, state };
 }
 
 /** What a signal stands for, in words. */
@@ -104,34 +120,59 @@ class Hands {
   #rollout: Rollout;
   #world: RolloutWorld;
   #observer: Observer;
+  #checks: StepChecks;
+  /** The job is being cancelled, or a check has failed: what is waited for is not worth waiting for any more. */
+  #interruption: AbortSignal;
+  /** What was last read, to judge by. */
+  #seen: JudgedMinutes | undefined;
+  /** No poll before it, epoch ms. */
+  #notBefore = 0;
 
   constructor(rollout: Rollout, world: RolloutWorld) {
     this.#rollout = rollout;
     this.#world = world;
     // Before the first write: its traffic may be on the canary before the answer is here.
     this.#observer = new Observer(rollout, world);
+    this.#checks = new StepChecks(world.check);
+    this.#interruption = AbortSignal.any([world.signal, this.#checks.failed]);
+  }
+
+  /** Nothing that was begun runs on. */
+  stop(): void {
+    this.#checks.stop();
   }
 
   /** undefined: a wait was cut short by a cancellation, and nothing happened. */
-  async carryOut(command: Exclude<RolloutCommand, { do: 'end' }>, weight: number): Promise<RolloutEvent | undefined> {
+  async carryOut(
+    command: Exclude<RolloutCommand, { do: 'end' }>,
+    state: RolloutState,
+  ): Promise<RolloutEvent | undefined> {
     switch (command.do) {
       case 'set-weight':
         return this.#write(this.#split(command.weight), (at, begunAt) => {
           this.#observer.shifted({ weight: command.weight, begunAt, doneAt: at });
+          if (command.shift.to === 'step') this.#check(command.weight);
           return { type: 'weight-set', at };
         });
       case 'promote':
         return this.#write(this.#allOn(this.#rollout.canary, command.bakes), (at, begunAt) => {
           this.#observer.promoted({ begunAt, doneAt: at });
+          // Without a bake the rollout is over: nothing could be taken back any more.
+          if (command.bakes) this.#check(100);
           return { type: 'promoted', at };
         });
       case 'finish':
         return this.#restore(this.#allOn(this.#rollout.canary, false), 'finished');
       case 'roll-back':
+        this.#checks.stop();
         return this.#restore(this.#allOn(this.#rollout.baseline, false), 'rolled-back');
       case 'poll':
-        return this.#poll(command.at, weight);
+        return this.#poll(Math.max(command.at, this.#notBefore), state);
     }
+  }
+
+  #check(weight: number): void {
+    if (!this.#world.signal.aborted) this.#checks.begin(weight);
   }
 
   #split(weight: number): AliasTarget {
@@ -177,36 +218,55 @@ class Hands {
     return { type: 'write-failed', at: this.#world.clock.now(), failure };
   }
 
-  async #poll(at: number, weight: number): Promise<RolloutEvent | undefined> {
+  async #poll(at: number, state: RolloutState): Promise<RolloutEvent | undefined> {
     const { clock, signal } = this.#world;
-    await clock.sleep(Math.max(0, at - clock.now()), signal);
+    await clock.sleep(Math.max(0, at - clock.now()), this.#interruption);
     try {
       return await unlessAborted(
-        () => this.#look(weight),
-        signal,
+        () => this.#look(state),
+        this.#interruption,
         () => new Interrupted(),
       );
     } catch (error) {
-      if (error instanceof Interrupted) return undefined;
+      if (error instanceof Interrupted) return signal.aborted ? undefined : this.#vetoed(state);
       if (error instanceof ActionFailure && error.expired) return expiring(error.message, clock.now());
       throw error;
     }
   }
 
   /** Reads the metrics, and whether the alias is still ours. Throws when it is not, and when the credentials have expired. */
-  async #look(weight: number): Promise<RolloutEvent> {
-    const { clock, signal, listener, writer } = this.#world;
+  async #look(state: RolloutState): Promise<RolloutEvent | undefined> {
+    const { clock, listener, writer } = this.#world;
+    const { weight } = state;
     const [found] = await Promise.all([this.#observe(), writer.look()]);
     const now = clock.now();
     // What a reading that was given up says is no problem of the metrics.
-    if (signal.aborted) throw new Interrupted();
+    if (this.#interruption.aborted) throw new Interrupted();
     listener.onPoll({ at: now, weight, found });
     const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
     const ending = isFailing ? undefined : this.#expiry(now);
     if (ending !== undefined) return expiring(ending, now);
-    return 'problem' in found
-      ? { type: 'unreadable', at: now, problem: found.problem }
-      : { type: 'judged', at: now, judgement: found.judgement };
+    if ('problem' in found) return { type: 'unreadable', at: now, problem: found.problem };
+    if (!isFailing && this.#mustWait(state, now)) return undefined;
+    return { type: 'judged', at: now, judgement: found.judgement };
+  }
+
+  /** An obstacle keeps the weight, but no bake from its end: it is not told the time while a check runs. */
+  #mustWait(state: RolloutState, now: number): boolean {
+    if (this.#checks.pending === undefined || now < bakeEnd(state)) return false;
+    if (now >= state.startedAt + state.plan.maxDuration)
+      this.#checks.giveUp('max-duration was over before it had finished');
+    this.#notBefore = now + state.plan.interval;
+    return true;
+  }
+
+  /** A check has failed: that needs no reading, whatever the metrics say. */
+  #vetoed({ weight }: RolloutState): RolloutEvent {
+    const at = this.#world.clock.now();
+    const minutes = { ...(this.#seen ?? this.#observer.nothing()), vetoes: this.#checks.vetoes };
+    const judgement = judge(minutes, this.#rollout.settings);
+    this.#world.listener.onPoll({ at, weight, found: { judgement, minutes } });
+    return { type: 'judged', at, judgement };
   }
 
   /** The next poll would come too late to bring the alias back. */
@@ -221,7 +281,8 @@ class Hands {
   async #observe(): Promise<Poll['found']> {
     try {
       const minutes = await this.#observer.read();
-      return { judgement: judge(minutes, this.#rollout.settings), minutes };
+      this.#seen = minutes;
+      return { judgement: heldBy(judge(minutes, this.#rollout.settings), this.#checks.pending), minutes };
     } catch (error) {
       if (!(error instanceof ActionFailure) || error.expired) throw error;
       return { problem: `${error.message}. ${error.next}` };

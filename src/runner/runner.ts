@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as core from '@actions/core';
-import type { Log } from '../model/log.ts';
+import type { Annotation, RememberingLog, Tone } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
 import { INPUT_NAMES } from '../model/names.ts';
 
@@ -13,15 +13,32 @@ export function readRawInputs(): Record<string, string> {
  * The job's log. Text from outside could hold workflow commands: `::…` at the start of a line, `##[…` anywhere in it
  * (actions/runner, ActionCommand). Line breaks are shown as spaces, and a zero-width space takes a command its meaning.
  */
-export const runnerLog: Log = {
-  info: (line) => {
-    core.info(harmless(line));
-  },
-  warn: (line) => {
-    core.warning(harmless(line));
-  },
-  group: (title, work) => core.group(harmless(title), work),
-};
+export function makeRunnerLog(env: NodeJS.ProcessEnv): RememberingLog {
+  const warnings = new Set<string>();
+  const paint = painter(env);
+  return {
+    info: (line, tone) => {
+      core.info(paint(harmless(line), tone));
+    },
+    warn: (line) => {
+      if (!warnings.has(line)) core.info(paint(`Warning: ${harmless(line)}`, 'caution'));
+      warnings.add(line);
+    },
+    group: (title, work) => core.group(harmless(title), work),
+    get warnings() {
+      return [...warnings];
+    },
+  };
+}
+
+/** SGR parameters (ECMA-48) of the colours that the runner's page shows: bold, green, yellow, red, grey. */
+const COLOURS: Readonly<Record<Tone, string>> = { strong: '1', good: '1;32', caution: '33', bad: '1;31', quiet: '90' };
+
+/** Colours a line, unless NO_COLOR says otherwise (no-color.org: whatever its value, if it has one). */
+function painter({ NO_COLOR: refusal = '' }: NodeJS.ProcessEnv): (line: string, tone: Tone | undefined) => string {
+  if (refusal !== '') return (line) => line;
+  return (line, tone) => (tone === undefined ? line : `\u001b[${COLOURS[tone]}m${line}\u001b[0m`);
+}
 
 /** Controls: line breaks, carriage returns, the escape that begins a terminal's sequences. */
 const CONTROLS = /\p{Cc}+/gu;
@@ -55,8 +72,13 @@ export function makeNonce(): string {
   return randomBytes(3).toString('hex');
 }
 
+/** One annotation of a step that succeeded, for what its reader should know. */
+export function remark({ title, message }: Annotation): void {
+  core.warning(message, { title });
+}
+
 /** Fails the step with one annotation: title, message, and nothing else said twice. */
-export function failStep({ title, message }: { title: string; message: string }): void {
+export function failStep({ title, message }: Annotation): void {
   core.error(message, { title });
   process.exitCode = core.ExitCode.Failure;
 }

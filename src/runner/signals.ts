@@ -18,7 +18,7 @@ export function cancellation(process: SignalSource, log: Log): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) return;
-      log.info(`${name}: the job is being cancelled.`);
+      log.info(`${name}: the job is being cancelled.`, 'caution');
       controller.abort();
     });
   }

@@ -39,6 +39,8 @@ function expectExit(step: Step): void {
   expect({ exitCode: step.exitCode, errors: errors.length }).toEqual(
     isSuccess(step) ? { exitCode: 0, errors: 0 } : { exitCode: 1, errors: 1 },
   );
+  // Whatever there is to say is said in one, warnings and all.
+  expect(step.annotations.length).toBeLessThanOrEqual(1);
   for (const { title, message } of errors) {
     expect(title).toMatch(/\S/);
     expect(message).toMatch(/\nNext: /);

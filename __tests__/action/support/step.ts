@@ -34,6 +34,11 @@ interface Report {
   readonly assurances: readonly { readonly metric: string }[];
   readonly plan: readonly string[];
   readonly notes: readonly string[];
+  readonly canaryErrors: {
+    readonly logGroup: string;
+    readonly groups: readonly { message: string; count: number; firstSeen: string; requestIds: string[] }[];
+    readonly scanned: number;
+  } | null;
 }
 
 /** One run of the built action, and what it left behind. */
@@ -51,7 +56,11 @@ export type StepOptions = Omit<RunOptions, 'simulator' | 'inputs'> & {
 };
 
 /** Node keeps the compiled bundle there, which halves the time that a child process takes to start. */
-const CACHE = { NODE_COMPILE_CACHE: join(tmpdir(), 'lambda-canary-deploy-compile-cache') } as const;
+const CACHE = {
+  NODE_COMPILE_CACHE: join(tmpdir(), 'lambda-canary-deploy-compile-cache'),
+  // Lines are compared as they are read.
+  NO_COLOR: '1',
+} as const;
 
 const DEPLOY = { 'function-name': NAMES.function, artifact: APP } as const;
 

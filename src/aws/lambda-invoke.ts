@@ -1,0 +1,67 @@
+import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { Call, Invocation, Invoker } from '../checks/ports.ts';
+import { ActionFailure } from '../model/failure.ts';
+import { type Access, createInvokeClient } from './clients.ts';
+import { callAws } from './failures.ts';
+
+/** An {@link Invoker} on Lambda's API. */
+export class LambdaInvoke implements Invoker {
+  #client: LambdaClient;
+  #id: string;
+  #region: string;
+
+  constructor(options: Access & { id: string }) {
+    this.#client = createInvokeClient(options);
+    this.#id = options.id;
+    this.#region = options.region;
+  }
+
+  async invoke({ version, payload, limit, signal }: Call): Promise<Invocation | undefined> {
+    const command = new InvokeCommand({
+      FunctionName: this.#id,
+      Qualifier: version,
+      LogType: 'Tail',
+      Payload: Buffer.from(payload),
+    });
+    const subject = `version ${version} of function ${this.#id}`;
+    const call = { action: 'lambda:InvokeFunction', subject, region: this.#region };
+    return callAws(call, async () => {
+      try {
+        return toInvocation(await this.#client.send(command, { abortSignal: signal, requestTimeout: limit }));
+      } catch (error) {
+        if (error instanceof Error && error.name === 'TimeoutError') return undefined;
+        throw isNotYet(error) ? refused(error, subject) : error;
+      }
+    }).catch(permanently);
+  }
+}
+
+function toInvocation({ Payload: payload, FunctionError: error, LogResult: log }: InvokeCommandOutput): Invocation {
+  return {
+    text: payload?.transformToString() ?? '',
+    hasFailed: error !== undefined && error !== '',
+    log: Buffer.from(log ?? '', 'base64').toString(),
+  };
+}
+
+/** Refusals after which the function surely has not run, and which pass (Lambda API reference, Invoke, Errors). */
+const NOT_YET = ['TooManyRequestsException', 'ResourceConflictException', 'SnapStartNotReadyException'];
+
+function isNotYet(error: unknown): error is Error {
+  return error instanceof Error && NOT_YET.includes(error.name);
+}
+
+function refused(error: Error, subject: string): ActionFailure {
+  return new ActionFailure(
+    `${subject} could not be invoked: ${error.name}: ${error.message}`,
+    'Look at the reserved concurrency of the function, the concurrency of the account, and the state of the version; then run this step again.',
+    { cause: error },
+  );
+}
+
+/** After anything else the function may have run: whoever tries again has to be a person. */
+function permanently(error: unknown): never {
+  if (!(error instanceof ActionFailure) || error.permanent || isNotYet(error.cause)) throw error;
+  const { message, next, cause, expired } = error;
+  throw new ActionFailure(message, next, { cause, permanent: true, expired });
+}
