@@ -81545,7 +81545,15 @@ function defaultsOf(names) {
     const entries = names.map((name) => [name, model_names/* INPUT_DEFAULTS */.WJ[name].startsWith('${{') ? '' : model_names/* INPUT_DEFAULTS */.WJ[name]]);
     return Object.fromEntries(entries);
 }
-const EVERYWHERE = ['command', 'function-name', 'alias', 'aws-region', 'summary', 'github-token'];
+const EVERYWHERE = [
+    'command',
+    'function-name',
+    'alias',
+    'aws-region',
+    'role-to-assume',
+    'summary',
+    'github-token',
+];
 const INPUTS_OF = {
     rollback: [...EVERYWHERE, 'dry-run', 'version'],
     promote: [...EVERYWHERE, 'dry-run'],

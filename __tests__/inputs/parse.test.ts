@@ -80,6 +80,12 @@ describe('what is right', () => {
   });
 });
 
+test.each(['rollback', 'promote', 'status'])('%s assumes the role that is named', (command) => {
+  const role = 'arn:aws:iam::123456789012:role/deploy';
+  const found = parse({ command, artifact: '', 'role-to-assume': role });
+  expect(found).toMatchObject({ ok: true, inputs: { role }, warnings: [] });
+});
+
 describe('what has no effect is said, and not checked', () => {
   const image = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/shop:1';
   test.each([

@@ -61,7 +61,15 @@ function defaultsOf<Name extends InputName>(names: readonly Name[]): Record<Name
   return Object.fromEntries(entries) as Record<Name, string>;
 }
 
-const EVERYWHERE: readonly InputName[] = ['command', 'function-name', 'alias', 'aws-region', 'summary', 'github-token'];
+const EVERYWHERE: readonly InputName[] = [
+  'command',
+  'function-name',
+  'alias',
+  'aws-region',
+  'role-to-assume',
+  'summary',
+  'github-token',
+];
 
 /** What commands read that deploy nothing. */
 const INPUTS_OF: Readonly<Record<Exclude<Command, 'deploy'>, readonly InputName[]>> = {
