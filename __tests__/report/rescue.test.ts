@@ -8,11 +8,11 @@ const RESCUE: Rescue = {
 };
 
 test.each([
-  [RESCUE, 'Alias live of checkout was put back', 'It serves 3.'],
+  [RESCUE, 'Alias live of checkout was put back', 'It serves version 7.'],
   [
     { ...RESCUE, outcome: 'failed', next: 'Look\nat it' },
     'Alias live of checkout could not be put back',
-    'It serves 3.\nNext: Look at it.',
+    'It serves version 7.\nNext: Look at it.',
   ],
 ] as const)('the annotation of the post part: %#', (rescue, title, message) => {
   expect(rescueAnnotation(rescue)).toEqual({ title, message });
