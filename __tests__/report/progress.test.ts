@@ -39,12 +39,12 @@ describe('renderPollLine', () => {
     [
       'unreadable',
       { evidence: undefined, reason: 'AccessDenied:\n::error::cloudwatch:GetMetricData' },
-      '+03:30  10 %  what to judge by could not be read: AccessDenied: ::error::cloudwatch:GetMetricData. Held at 10 % until they can be; rolled back if they stay unreadable',
+      '+03:30  10 %  what to judge by could not be read: AccessDenied: ::error::cloudwatch:GetMetricData.',
     ],
     [
       'unreadable without a reason',
       { evidence: undefined, reason: '' },
-      '+03:30  10 %  what to judge by could not be read: no reason was given. Held at 10 % until they can be; rolled back if they stay unreadable',
+      '+03:30  10 %  what to judge by could not be read: no reason was given.',
     ],
   ])('%s', (_, over, line) => {
     expect(renderPollLine(pollEntry(over), { startedAt: SHIFTED, timeline: [] })).toBe(line);
