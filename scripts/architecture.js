@@ -16,7 +16,7 @@ const LANGUAGE = [
 const VALUES = [...LANGUAGE, 'Buffer', 'URL', 'AbortController', 'AbortSignal', 'structuredClone'];
 
 const FILES = ['node:fs', 'node:fs/promises', 'node:path', 'node:crypto', 'node:stream', 'node:stream/promises'];
-const STAGES = ['inputs', 'package', 'release', 'checks', 'rollout', 'surroundings', 'errors', 'report'];
+const STAGES = ['inputs', 'package', 'release', 'checks', 'rollout', 'surroundings', 'errors', 'report', 'announce'];
 
 /**
  * The first entry that holds a file (`at`: a folder or a file below `src/`) says all about it: `rooms` (folders and files
@@ -36,6 +36,7 @@ export const ROOMS = [
   { at: 'release/', rooms: ['model/'], globals: VALUES },
   { at: 'checks/payloads.ts', rooms: ['model/'], packages: FILES, globals: VALUES },
   { at: 'checks/', rooms: ['model/'], globals: VALUES },
+  { at: 'capacity/', rooms: ['model/', 'rollout/ports.ts', 'rollout/act/patience.ts'], globals: VALUES },
   { at: 'rollout/observe/', rooms: ['model/', 'rollout/ports.ts'] },
   { at: 'rollout/judge/', rooms: ['model/'] },
   { at: 'rollout/decide/', rooms: ['model/'], types: ['rollout/ports.ts'] },
@@ -49,20 +50,29 @@ export const ROOMS = [
   { at: 'surroundings/', rooms: ['model/'] },
   { at: 'errors/', rooms: ['model/'] },
   { at: 'report/', rooms: ['model/'], packages: ['markdown-table'] },
+  { at: 'announce/', rooms: ['model/', 'report/'], globals: VALUES },
   {
     at: 'aws/',
-    rooms: ['model/', 'checks/ports.ts', 'release/ports.ts', 'rollout/ports.ts', 'surroundings/ports.ts'],
-    types: ['errors/ports.ts'],
+    rooms: [
+      'model/',
+      'checks/ports.ts',
+      'release/ports.ts',
+      'rollout/ports.ts',
+      'surroundings/ports.ts',
+      'announce/ports.ts',
+    ],
+    types: ['capacity/ports.ts', 'errors/ports.ts', 'release/old-versions.ts', 'release/wake.ts'],
     packages: ['node:fs', 'node:https', '@aws-sdk/*', '@smithy/*'],
     globals: [...VALUES, 'process'],
   },
   {
     at: 'runner/',
-    rooms: ['model/', 'checks/ports.ts', 'rollout/ports.ts'],
+    rooms: ['model/', 'checks/ports.ts', 'rollout/ports.ts', 'announce/ports.ts'],
+    types: ['capacity/ports.ts'],
     packages: ['node:child_process', 'node:crypto', 'node:os', 'node:stream', '@actions/*', 'zod/mini'],
     globals: [...VALUES, 'process'],
   },
-  { at: 'commands/', rooms: ['model/', ...STAGES.map((stage) => `${stage}/`)], globals: VALUES },
+  { at: 'commands/', rooms: ['model/', 'capacity/', ...STAGES.map((stage) => `${stage}/`)], globals: VALUES },
   { at: 'clock.ts', rooms: ['model/'], globals: [...VALUES, 'globalThis', 'setTimeout', 'clearTimeout'], clock: true },
   { at: 'host.ts', types: ['commands/', 'inputs/', 'model/', 'package/package.ts'] },
   { at: 'settings-file.ts', rooms: ['inputs/', 'model/', 'package/text.ts'], packages: FILES, globals: VALUES },

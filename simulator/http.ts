@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
-export type ServiceName = 'lambda' | 's3' | 'cloudwatch' | 'logs' | 'ecr' | 'github' | 'sts';
+export type ServiceName = 'lambda' | 's3' | 'cloudwatch' | 'logs' | 'ecr' | 'github' | 'sts' | 'sns';
 
 /** One request as the services see it. */
 export interface ApiRequest {

@@ -23,6 +23,12 @@ export interface VersionSpec {
   readonly description?: string;
   /** More of its configuration, as UpdateFunctionConfiguration takes it; default: the function's. */
   readonly settings?: SettingsSpec;
+  /** Size of the package, bytes; default: that of the code, or 1024. */
+  readonly bytes?: number;
+  /** Makes the version a durable one with so many executions that go on. */
+  readonly running?: number;
+  /** Provisioned concurrency of the version's own, ready. */
+  readonly provisionedConcurrency?: number;
 }
 
 /** Fields of UpdateFunctionConfiguration that have no property of their own in a spec: `MemorySize`, `Environment`, … */
@@ -77,6 +83,11 @@ export interface FunctionSpec {
   readonly configureFails?: FailureSpec;
   /** How long a published version stays Pending, ms; default 2000. */
   readonly pendingMs?: number;
+  /** Provisioned concurrency that is asked for: how long it takes, ms (default 90000), and what it ends in; whether an
+   * alias that has some may split its traffic with a version that has its own (default: it may). */
+  readonly provisioning?: { readonly readyMs?: number; readonly fails?: string; readonly splits?: 'refused' };
+  /** How long an Inactive version takes to wake when it is invoked, ms; default 60000. */
+  readonly wakeMs?: number | 'never';
   /** Every published version ends in State Failed with this reason. */
   readonly publishFails?: FailureSpec;
   readonly logging?: LoggingSpec;
@@ -138,6 +149,8 @@ export interface Scenario {
   readonly runs?: Readonly<Record<string, RunSpec>>;
   /** Execution roles that Lambda cannot assume yet: ARN → ms after the start from which it can. */
   readonly freshRoles?: Readonly<Record<string, number>>;
+  /** Names of SNS topics, in the scenario's region and account. */
+  readonly topics?: readonly string[];
   /** IAM actions that are denied: `lambda:UpdateAlias`, `s3:*`. */
   readonly deny?: readonly string[];
   /** Simulated ms that a request takes, low and high. */

@@ -8,6 +8,7 @@ import type { Selection } from './cloudwatch/store.ts';
 import { Images, createEcr } from './ecr.ts';
 import { Faults } from './faults.ts';
 import { createGitHub } from './github.ts';
+import { GitHubDeployments } from './github-deployments.ts';
 import type { Service } from './http.ts';
 import type { AliasState } from './lambda/model.ts';
 import { createLambda } from './lambda/service.ts';
@@ -20,6 +21,7 @@ import { S3Store } from './s3/store.ts';
 import { frameOf } from './scenario.ts';
 import type { Frame, RunSpec, Scenario } from './scenario.ts';
 import { createSimulatorServer } from './server.ts';
+import { Topics, createSns } from './sns.ts';
 import { Sessions, createSts } from './sts.ts';
 import { Traffic } from './traffic.ts';
 
@@ -34,6 +36,11 @@ export interface Simulator {
   readonly objects: S3Store;
   /** GitHub's runs by id; may be changed. */
   readonly runs: Map<string, RunSpec>;
+  /** GitHub's jobs: id → name of the runner. */
+  readonly jobs: Map<string, string>;
+  readonly deployments: GitHubDeployments;
+  /** SNS, and what was published. */
+  readonly topics: Topics;
   /** Every API call in order. */
   readonly calls: ApiCall[];
   readonly faults: Faults;
@@ -90,6 +97,9 @@ function createParts(scenario: Scenario) {
   const logs = new LogStore(frame);
   const traffic = new Traffic(world, store, scenario, logs);
   const runs = new Map(Object.entries(scenario.runs ?? {}));
+  const jobs = new Map<string, string>();
+  const deployments = new GitHubDeployments();
+  const topics = new Topics(scenario.topics ?? [], frame);
   const denies = createDenies(scenario.deny ?? []);
   const sessions = new Sessions();
   traffic.advanceTo(frame.start);
@@ -97,7 +107,8 @@ function createParts(scenario: Scenario) {
     traffic.advanceTo(until);
   });
   const services = [
-    createGitHub(runs, sessions),
+    createGitHub({ runs, jobs, deployments, sessions }),
+    createSns(topics, frame),
     createLambda(world, traffic),
     createCloudWatch({ frame, scenario, store, now: () => clock.now() }),
     createLogs({ frame, store: logs, now: () => clock.now() }),
@@ -105,7 +116,7 @@ function createParts(scenario: Scenario) {
     createSts({ frame, sessions, now: () => clock.now() }),
     createS3({ store: objects, clock, denies }),
   ];
-  return { frame, clock, objects, world, store, runs, sessions, denies, services };
+  return { frame, clock, objects, world, store, runs, jobs, deployments, topics, sessions, denies, services };
 }
 
 async function listen(server: Server): Promise<string> {
@@ -118,7 +129,8 @@ async function listen(server: Server): Promise<string> {
 
 /** Starts a simulator on 127.0.0.1, on a port that is free. */
 export async function startSimulator(scenario: Scenario): Promise<Simulator> {
-  const { frame, clock, objects, world, store, runs, sessions, denies, services } = createParts(scenario);
+  const parts = createParts(scenario);
+  const { frame, clock, objects, world, store, runs, jobs, deployments, topics, sessions, denies, services } = parts;
   const faults = new Faults(frame.start);
   const calls: ApiCall[] = [];
   const endings: (() => void)[] = [];
@@ -140,6 +152,9 @@ export async function startSimulator(scenario: Scenario): Promise<Simulator> {
     world,
     objects,
     runs,
+    jobs,
+    deployments,
+    topics,
     calls,
     faults,
     sessions,

@@ -4,7 +4,7 @@ import type { Annotation, RememberingLog } from './model/log.ts';
 import type { OutputName } from './model/names.ts';
 import type { RunContext } from './model/record.ts';
 import type { Clock } from './model/time.ts';
-import type { CodePackage, ExaminedArtifact } from './package/package.ts';
+import type { CodePackage, Examination, ExaminedArtifact } from './package/package.ts';
 
 /** The machine that a command runs on: a runner of GitHub Actions. */
 export interface Host {
@@ -21,10 +21,14 @@ export interface Host {
   readonly region: string | undefined;
   /** A directory for the package and the report, removed with the job. */
   readonly temporaryDirectory: string;
-  /** Zips what was examined to a file in `directory`, or takes a ready archive as it is. Loaded when it is needed. */
+  /** Looks at what `artifact` names, less what `exclude` names. Loaded when it is needed, as the next one. */
+  examineArtifact(path: string, exclude: readonly string[]): Promise<Examination>;
+  /** Zips what was examined to a file in `directory`, or takes a ready archive as it is. */
   buildPackage(artifact: ExaminedArtifact, directory: string): Promise<CodePackage>;
   /** Everything outside that a command may speak to. Nothing is asked of it before the inputs are known to be good. */
   connect(inputs: CommonInputs): Omit<World, 'recorder' | 'smokeTests'>;
+  /** The same without any secret that the step knows of. */
+  conceal<T>(value: T): T;
   setOutput(name: OutputName, value: string): void;
   writeSummary(markdown: string): Promise<void>;
   /** Fails the step with one annotation. */

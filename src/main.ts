@@ -1,6 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Announcer } from './announce/announcer.ts';
 import { readPayloads } from './checks/payloads.ts';
+import { beginAnnouncing } from './commands/announcing.ts';
 import { untilCancelled } from './commands/cancelled.ts';
 import { deploy } from './commands/deploy.ts';
 import { failedEnding } from './commands/failed.ts';
@@ -21,7 +23,6 @@ import { formatBytes } from './model/format.ts';
 import { COMMANDS } from './model/names.ts';
 import type { ReadyTest, SmokeTest } from './model/smoke.ts';
 import { MINUTE, formatDuration } from './model/time.ts';
-import { examineArtifact } from './package/examine.ts';
 import type { CodePackage, ExaminedArtifact } from './package/package.ts';
 import { reasonOf } from './rollout/rollout.ts';
 import { publishReport, safeOutputs } from './reporting.ts';
@@ -38,6 +39,7 @@ export async function main(host: Host): Promise<void> {
   await safeOutputs(host);
   const recorder = new Recorder(firstFacts(host));
   let world: World | undefined;
+  let announcer: Announcer | undefined;
   let summary = true;
   let directory: string | undefined;
   let ending: Ending;
@@ -49,12 +51,14 @@ export async function main(host: Host): Promise<void> {
     const zip = await packageCode(host, request, directory);
     if (host.signal.aborted) throw new Cancelled(reasonOf(host.signal));
     world = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
+    announcer = beginAnnouncing(request.inputs, world);
     ending = await run(request.inputs, world, zip).finally(() => zip?.dispose());
   } catch (error) {
     ending = await failedEnding(error, { log: host.log, world });
   }
   recorder.end(ending, host.clock.now());
-  await publishReport(host, recorder, { directory, summary });
+  const announce = async (): Promise<void> => announcer?.end(recorder.record);
+  await publishReport(host, recorder, { directory, summary, announce });
 }
 
 /** undefined where nothing can be written: a rollback needs no disk, and a report that is not there changes nothing. */
@@ -81,11 +85,12 @@ function run(inputs: Inputs, world: World, zip: CodePackage | undefined): Promis
 }
 
 /** Reads the inputs and looks at the artifact; throws {@link InvalidInputs} with everything that is wrong with either. */
-async function readRequest({ rawInputs, region, isHosted, log }: Host): Promise<Request> {
+async function readRequest(host: Host): Promise<Request> {
+  const { rawInputs, region, isHosted, log } = host;
   const filed = await withConfigurationFile(rawInputs);
   const parsed = parseInputs(filed.raw, { region });
   const wanted = parsed.ok ? artifactOf(parsed.inputs) : parsed.partial;
-  const examined = wanted === undefined ? NOTHING : await examineArtifact(wanted.artifact, wanted.exclude);
+  const examined = wanted === undefined ? NOTHING : await host.examineArtifact(wanted.artifact, wanted.exclude);
   const payloads = await readPayloads(parsed.ok ? smokeTestsOf(parsed.inputs) : parsed.smokeTests);
   if (!parsed.ok || !examined.ok || !payloads.ok || !filed.ok) {
     throw new InvalidInputs(sortIssues([filed, parsed, examined, payloads].flatMap(issuesOf)));

@@ -1,7 +1,12 @@
+import type { Audience, Debt } from './announce/ports.ts';
+import { settleDebt } from './announce/settle.ts';
+import { Lending, removalCommand } from './capacity/lending.ts';
+import type { CapacityPort, OpenLoan } from './capacity/ports.ts';
+import { withoutTraffic } from './commands/loan.ts';
 import { describeServing } from './model/alias.ts';
 import { ActionFailure } from './model/failure.ts';
 import type { Annotation, Log } from './model/log.ts';
-import { type Clock, MINUTE } from './model/time.ts';
+import { type Clock, MINUTE, SECOND } from './model/time.ts';
 import { type Rescue, renderRescue, rescueAnnotation } from './report/rescue.ts';
 import { AliasWriter } from './rollout/act/alias-writer.ts';
 import type { Marker } from './rollout/act/marker.ts';
@@ -15,9 +20,17 @@ export interface PostHost {
   /** The one annotation of this part, where the alias was not in order. */
   readonly remark: (annotation: Annotation) => void;
   readonly clock: Clock;
+  /** The same without any secret that the step knows of. */
+  readonly conceal: <T>(value: T) => T;
   /** What `main` left open; undefined when it ended in order or never began to shift. */
   readonly rollout: OpenRollout | undefined;
   readonly openAlias: (rollout: OpenRollout) => AliasPort;
+  /** What `main` has not told GitHub and SNS yet. */
+  readonly debt: Debt | undefined;
+  readonly audience: Pick<Audience, 'deployments' | 'topic'>;
+  /** Provisioned concurrency that `main` lent the canary and did not take back. */
+  readonly loan: OpenLoan | undefined;
+  readonly openCapacity: (loan: OpenLoan) => Promise<CapacityPort>;
   /** Undefined when the workflow wants no summary. */
   readonly writeSummary: ((markdown: string) => Promise<void>) | undefined;
 }
@@ -25,11 +38,36 @@ export interface PostHost {
 /** The jobs of a cancelled run are killed after five minutes (actions/runner, JobDispatcher); it must have said so by then. */
 const LIMIT = 4 * MINUTE;
 
+/** How long the alias waits for what the canary was lent, ms. */
+const LOAN_LIMIT = 10 * SECOND;
+
 /** The step's `post` part. Never fails the job: what went wrong was said by `main`, or is warned about here. */
 export async function post(host: PostHost): Promise<void> {
-  const { rollout, log } = host;
-  if (rollout === undefined) return;
-  const found = await rescue(rollout, host);
+  const { rollout, loan, debt, audience, clock } = host;
+  const end = clock.now() + LIMIT;
+  const lending = lendingOf(host);
+  const found = rollout === undefined ? undefined : await putBack(rollout, host, { end, lending });
+  if (loan !== undefined) await takeBack(loan, host, { end, lending });
+  if (debt !== undefined) await settleDebt(debt, found, { ...host, ...audience });
+}
+
+/** How long post may take (epoch ms), and what the canary has on loan. */
+interface Bounds {
+  readonly end: number;
+  readonly lending: Lending;
+}
+
+function lendingOf({ loan, openCapacity, clock }: PostHost): Lending {
+  const open = (): Promise<CapacityPort> => {
+    if (loan === undefined) throw new Error('nothing was lent');
+    return openCapacity(loan);
+  };
+  return new Lending({ open, clock, inherited: loan === undefined ? undefined : { loan, isOld: false } });
+}
+
+async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Found> {
+  const { log } = host;
+  const found = host.conceal(await rescue(rollout, host, bounds));
   const { alias, functionId: functionName, region, canary: version } = rollout;
   const told = { alias, functionName, region, version, ...found };
   if (found.outcome === 'in-order') log.info(found.text);
@@ -39,13 +77,30 @@ export async function post(host: PostHost): Promise<void> {
   } catch (error) {
     log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
+  return found;
+}
+
+async function takeBack(
+  { version, amount, functionId }: OpenLoan,
+  { log, clock }: PostHost,
+  { end, lending }: Bounds,
+): Promise<void> {
+  if (await lending.takeBack(end - clock.now())) {
+    log.info(`Version ${version} has nothing any more of the provisioned concurrency (${amount}) that it was lent.`);
+    return;
+  }
+  const why = lending.problem instanceof Error ? `: ${lending.problem.message}` : '';
+  log.warn(
+    `Version ${version} still has the provisioned concurrency (${amount}) that it was lent, which costs money${why}. ` +
+      `The next deployment takes it back; by hand: ${removalCommand(functionId, version)}`,
+  );
 }
 
 type Found = Pick<Rescue, 'outcome' | 'text' | 'next'>;
 
-async function rescue(rollout: OpenRollout, host: PostHost): Promise<Found> {
+async function rescue(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Found> {
   try {
-    return await restore(rollout, host);
+    return await restore(rollout, host, bounds);
   } catch (error) {
     const { message, next } = error instanceof ActionFailure ? error : { message: String(error), next: '' };
     return { outcome: 'failed', text: `Alias ${rollout.alias} could not be put back: ${message}.`, next };
@@ -53,10 +108,9 @@ async function rescue(rollout: OpenRollout, host: PostHost): Promise<Found> {
 }
 
 /** Puts the alias back on one version when `main` could not: killed, out of memory, or refused by AWS at the time. */
-async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost): Promise<Found> {
+async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost, { end, lending }: Bounds): Promise<Found> {
   const { alias: name } = rollout;
   const port = openAlias(rollout);
-  const end = clock.now() + LIMIT;
   const found = await persistently(() => port.read(), new Patience({ clock }, LIMIT));
   const finding = found === undefined ? undefined : inspect(found);
   const isInRollout = finding?.kind === 'marked' || finding?.kind === 'altered';
@@ -72,7 +126,9 @@ async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost): Pr
       next: 'That was left as it is; `command: promote` or `command: rollback` puts the alias on one version.',
     };
   }
-  const marker = { ...finding.marker, description: rollout.description };
+  const known = { ...finding.marker, description: rollout.description };
+  // Only the marker tells later runs what was lent: while that cannot be taken back, it stays.
+  const marker = (await lending.takeBack(LOAN_LIMIT)) ? known : { ...known, description: withoutTraffic(known) };
   const writer = new AliasWriter({ name, port, clock, known: found });
   const restored = await writer.restore(restoration(found, marker, rollout.isBaked), end - clock.now());
   return {

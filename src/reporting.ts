@@ -20,16 +20,18 @@ export async function safeOutputs(host: Host): Promise<void> {
 export async function publishReport(
   host: Host,
   recorder: Recorder,
-  options: { directory: string | undefined; summary: boolean },
+  options: { directory: string | undefined; summary: boolean; announce: () => Promise<void> },
 ): Promise<void> {
-  const { record } = recorder;
+  const record = host.conceal(recorder.record);
   const path = options.directory === undefined ? '' : join(options.directory, 'report.json');
   const written = path !== '' && (await attempt(host, 'The report', () => writeFile(path, toReportJson(record))));
   await attempt(host, 'The outputs', () => {
-    const values = outputsOf(record, recorder.aliasArn);
+    const values = outputsOf(record, host.conceal(recorder.aliasArn));
     for (const name of OUTPUT_NAMES) host.setOutput(name, name === 'report' ? (written ? path : '') : values[name]);
   });
   if (options.summary) await attempt(host, 'The job summary', () => host.writeSummary(renderSummary(record)));
+  // Before the last words, which tell what was warned of.
+  await attempt(host, 'What GitHub and SNS are told', options.announce);
   conclude(host, record);
 }
 

@@ -8,6 +8,7 @@ import {
   createUrgentLambdaClient,
 } from './aws/clients.ts';
 import { type Credentials, assumedRole } from './aws/credentials.ts';
+import type { Audience } from './announce/ports.ts';
 import { CloudWatchAlarms } from './aws/cloudwatch-alarms.ts';
 import { CloudWatchTraffic } from './aws/cloudwatch-traffic.ts';
 import { LambdaAlias } from './aws/lambda-alias.ts';
@@ -18,10 +19,12 @@ import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
 import type { PostHost } from './post.ts';
+import { loadDebt, saveDebt } from './runner/debt.ts';
 import { idToken } from './runner/oidc.ts';
 import { failStep, makeNonce, makeRunnerLog, readRawInputs, readRunContext, remark } from './runner/runner.ts';
+import { hide, learnSecrets, secrets } from './runner/secrets.ts';
 import { cancellation } from './runner/signals.ts';
-import { loadRollout, saveRollout } from './runner/state.ts';
+import { loadLoan, loadRollout, saveLoan, saveRollout } from './runner/state.ts';
 
 /** The services that a command speaks to. S3, ECR, GitHub and the logs, which few deployments need, are loaded when they are. */
 type Services = Pick<
@@ -37,8 +40,12 @@ type Services = Pick<
   | 'packages'
   | 'images'
   | 'invoker'
+  | 'capacity'
+  | 'versions'
+  | 'waker'
   | 'runs'
->;
+> &
+  Audience;
 
 function connect({ functionRef, alias, region, role, githubToken }: CommonInputs, env: NodeJS.ProcessEnv): Services {
   const access = { region, credentials: credentialsOf(role, region, env) };
@@ -47,6 +54,7 @@ function connect({ functionRef, alias, region, role, githubToken }: CommonInputs
   const { id, name: functionName } = functionRef;
   const traffic = new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region });
   return {
+    ...audienceOf(githubToken, () => access.credentials, env),
     functions: new LambdaFunction({ client: lambda, uploadClient: () => createLambdaUploadClient(access), id, region }),
     alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
     urgent: new LambdaAlias({ client: createUrgentLambdaClient(access), functionId: id, name: alias, region }),
@@ -66,10 +74,33 @@ function connect({ functionRef, alias, region, role, githubToken }: CommonInputs
       new (await import('./aws/s3-packages.ts')).S3Packages({ ...access, ownerAccount }),
     images: async () => new (await import('./aws/ecr-images.ts')).EcrImages(access),
     invoker: async () => new (await import('./aws/lambda-invoke.ts')).LambdaInvoke({ ...access, id }),
+    capacity: once(async () => new (await import('./aws/lambda-capacity.ts')).LambdaCapacity({ ...access, id })),
+    versions: once(async () => new (await import('./aws/lambda-versions.ts')).LambdaVersions({ ...access, id })),
+    waker: async () => new (await import('./aws/lambda-waker.ts')).LambdaWaker({ ...access, id }),
     runs: {
       isOver: async (run) => (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run),
     },
   };
+}
+
+/** GitHub's deployments and the SNS topic. */
+function audienceOf(
+  token: string | undefined,
+  credentials: (region: string) => Credentials | undefined,
+  env: NodeJS.ProcessEnv,
+): Audience {
+  return {
+    deployments: async () =>
+      (await import('./runner/github-deployments.ts')).githubDeployments(token, [env['RUNNER_NAME']].find(isGiven)),
+    topic: async (arn) => new (await import('./aws/sns-topic.ts')).SnsTopic({ arn, credentials }),
+    owe: saveDebt,
+  };
+}
+
+/** Made when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 /** Sessions of the role that the workflow names; undefined: the environment has the credentials. */
@@ -77,7 +108,17 @@ function credentialsOf(arn: string | undefined, region: string, env: NodeJS.Proc
   if (arn === undefined) return undefined;
   const clock = theClock();
   const sessionName = `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`;
-  return assumedRole({ arn, region, sessionName, clock, token: () => idToken(env) });
+  const token = async (): Promise<string> => {
+    const fresh = await idToken(env);
+    hide(fresh);
+    return fresh;
+  };
+  const assume = assumedRole({ arn, region, sessionName, clock, token });
+  return async () => {
+    const session = await assume();
+    hide(session.accessKeyId, session.secretAccessKey, session.sessionToken);
+    return session;
+  };
 }
 
 /** When the credentials of the environment expire (epoch ms), where somebody has said so. */
@@ -90,6 +131,7 @@ function credentialsEnd(env: NodeJS.ProcessEnv): number | undefined {
 /** The runner of GitHub Actions that started this process. */
 export function readHost(process: NodeJS.Process): Host {
   const { env } = process;
+  learnSecrets(env);
   const clock = theClock();
   const run = readRunContext(env);
   const log = makeRunnerLog(env);
@@ -103,6 +145,7 @@ export function readHost(process: NodeJS.Process): Host {
     rawInputs: readRawInputs(),
     region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
     temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? tmpdir(),
+    examineArtifact: async (path, exclude) => (await import('./package/examine.ts')).examineArtifact(path, exclude),
     buildPackage: async (artifact, directory) => (await import('./package/build.ts')).buildPackage(artifact, directory),
     connect: (inputs) => ({
       ...connect(inputs, env),
@@ -114,7 +157,9 @@ export function readHost(process: NodeJS.Process): Host {
       signal,
       credentialsEnd: inputs.role === undefined ? credentialsEnd(env) : undefined,
       remember: saveRollout,
+      rememberLoan: saveLoan,
     }),
+    conceal: (value) => secrets.concealAll(value),
     setOutput: core.setOutput,
     writeSummary,
     fail: failStep,
@@ -129,11 +174,26 @@ async function writeSummary(markdown: string): Promise<void> {
 /** What the `post` part of the step needs of the runner and of AWS. */
 export function readPostHost({ env }: NodeJS.Process): PostHost {
   const role = [core.getInput('role-to-assume')].find(isGiven);
+  learnSecrets(env);
   return {
     log: makeRunnerLog(env),
     remark,
+    conceal: (value) => secrets.concealAll(value),
     clock: theClock(),
     rollout: loadRollout(),
+    debt: loadDebt(),
+    audience: audienceOf(
+      [core.getInput('github-token')].find(isGiven),
+      (region) => credentialsOf(role, region, env),
+      env,
+    ),
+    loan: loadLoan(),
+    openCapacity: async ({ functionId: id, region }) =>
+      new (await import('./aws/lambda-capacity.ts')).LambdaCapacity({
+        region,
+        credentials: credentialsOf(role, region, env),
+        id,
+      }),
     writeSummary: /^false$/i.test(core.getInput('summary')) ? undefined : writeSummary,
     openAlias: ({ functionId, alias, region }) =>
       new LambdaAlias({

@@ -162,6 +162,11 @@ test.each([
     anAlias(),
     'lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias',
   ],
+  [
+    { 'sns-topic-arn': 'arn:aws:sns:eu-west-1:123456789012:alerts', 'github-environment': 'production' },
+    anAlias(),
+    'lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias, sns:Publish, deployments: write of GitHub',
+  ],
 ])('what was not tried: %j', (text, alias, actions) => {
   expect(blindSpots(someInputs(text), { alias })[0]).toBe(`not tried, because nothing is written: ${actions}`);
 });

@@ -1,7 +1,17 @@
 import { createRandom } from '../../simulator/random.ts';
 
 /** What the rollout comes to when nothing meets it. */
-export const ENDINGS = ['promote', 'bake', 'roll-back', 'quarantine', 'sigint', 'sigterm'] as const;
+export const ENDINGS = [
+  'promote',
+  'bake',
+  'roll-back',
+  'quarantine',
+  'sigint',
+  'sigterm',
+  // With provisioned concurrency on the alias: the canary is lent some, and promoted or rolled back.
+  'lend',
+  'lend-back',
+] as const;
 export type Ending = (typeof ENDINGS)[number];
 
 /**

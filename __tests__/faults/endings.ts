@@ -1,7 +1,7 @@
 import type { SignalAt } from '../../simulator/runner-signals.ts';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
 import type { Scenario } from '../../simulator/scenario.ts';
-import { MINUTE } from '../../src/model/time.ts';
+import { MINUTE, SECOND } from '../../src/model/time.ts';
 import type { Ending } from './cases.ts';
 
 /** What a rollout is to do, and what is true of its canary. Durations are ms. */
@@ -36,6 +36,17 @@ export function failing(scenario: Scenario, rate: number): Scenario {
 const HEALTHY = quick(scenarios.healthy());
 const TEN = { weights: [10], dwell: 2 * MINUTE, bake: 0 } as const;
 
+/** The alias has provisioned concurrency, which comes and moves quickly: polls are no part of what is tried. */
+function provisioned(scenario: Scenario): Scenario {
+  const capacity = { requested: 20, moveMs: 3 * SECOND };
+  const functions = scenario.functions?.map((fn) => ({
+    ...fn,
+    provisioning: { readyMs: 6 * SECOND },
+    aliases: fn.aliases?.map((alias) => ({ ...alias, provisionedConcurrency: capacity })) ?? [],
+  }));
+  return { ...scenario, functions: functions ?? [] };
+}
+
 /** At `at` ms, within the dwell. Later signals come HURRY times sooner, as the child's own timers do. */
 export function cancelled(signal: 'SIGINT' | 'SIGTERM', at: number): SignalAt {
   return { signal, atSimulatedMs: at, hurry: HURRY };
@@ -60,6 +71,8 @@ const SETTINGS: Readonly<Record<Ending, () => Setting>> = {
     }),
   sigint: () => healthy({ signals: [cancelled('SIGINT', 1.5 * MINUTE)] }),
   sigterm: () => healthy({ signals: [cancelled('SIGTERM', 1.5 * MINUTE)] }),
+  lend: () => healthy({ scenario: provisioned(HEALTHY) }),
+  'lend-back': () => healthy({ scenario: provisioned(failing(HEALTHY, 1)), isFit: false }),
 };
 
 export function settingOf(ending: Ending): Setting {

@@ -20,7 +20,7 @@ function outputs(change: Readonly<Record<string, string>> = {}): Record<string, 
 }
 
 function part(change: Partial<Part> = {}): Part {
-  const rest = { startedAtState: 1, states: 3, lastReadAt: 3 * MINUTE, isAlone: true };
+  const rest = { startedAtState: 1, states: 3, lastReadAt: 3 * MINUTE, isAlone: true, isMoving: false };
   return { kind: 'main', exitCode: 0, stderr: '', outputs: outputs(), ...rest, ...change };
 }
 
@@ -33,6 +33,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     fit: (version) => version === '4',
     readings: [3 * MINUTE],
     isOver: true,
+    lent: [],
     ...change,
   };
 }
@@ -125,6 +126,7 @@ describe('what breaks a promise is found', () => {
     ],
     ['the marker left', { states: [START, SPLIT, { ...PROMOTED, description: MARK }] }, 'the description is'],
     ['an old description', { states: [START, FOREIGN, state(3, '2')], parts: [] }, 'not "by hand"'],
+    ['capacity left on a version', { lent: ['4'] }, 'version 4 was left with provisioned concurrency'],
     ['no RevisionId', { revisions: ['one', undefined] }, 'named no RevisionId'],
     ['an empty RevisionId', { revisions: [''] }, 'named no RevisionId'],
   ])('%s', (_, change, sentence) => {

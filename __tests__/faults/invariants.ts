@@ -23,6 +23,8 @@ export interface Part {
   readonly lastReadAt: number;
   /** No other run wrote to the alias at the same time. */
   readonly isAlone: boolean;
+  /** As it ended, Lambda itself still gave the version before all traffic: its provisioned concurrency was moving. */
+  readonly isMoving: boolean;
 }
 
 /** What was asked for, and what the simulator recorded. */
@@ -39,6 +41,8 @@ export interface Evidence {
   readonly readings: readonly number[];
   /** Something was let in to put the alias in order after the last fault. */
   readonly isOver: boolean;
+  /** Versions with provisioned concurrency of their own, in the end. */
+  readonly lent: readonly string[];
 }
 
 type Check = (evidence: Evidence) => readonly string[];
@@ -56,6 +60,7 @@ const CHECKS: readonly Check[] = [
   leavesForeignChanges,
   restoresDescription,
   namesRevisions,
+  leavesNothingOnLoan,
   ({ parts, states }) => parts.flatMap((part) => tellsTheTruth(part, states)),
 ];
 
@@ -164,6 +169,11 @@ function restoresDescription({ states, isOver }: Evidence): readonly string[] {
   return !isOver || end.description === wanted ? [] : [`the description is "${end.description}", not "${wanted}"`];
 }
 
+/** Nobody but the action gave a version any. */
+function leavesNothingOnLoan({ lent, isOver }: Evidence): readonly string[] {
+  return isOver ? lent.map((version) => `version ${version} was left with provisioned concurrency`) : [];
+}
+
 function namesRevisions({ revisions }: Evidence): readonly string[] {
   return revisions.some((revision) => typeof revision !== 'string' || revision === '')
     ? ['an UpdateAlias named no RevisionId']
@@ -208,12 +218,13 @@ function agreesWithAlias(part: Part, result: string, states: readonly State[]): 
   return result === 'promoted' || result === 'rolled-back' ? agrees(part, result, now) : [];
 }
 
-function agrees({ outputs }: Part, result: 'promoted' | 'rolled-back', now: State): readonly string[] {
+function agrees({ outputs, isMoving }: Part, result: 'promoted' | 'rolled-back', now: State): readonly string[] {
   const [version, weight] = result === 'promoted' ? [outputs['version'], '100'] : [outputs['previous-version'], '0'];
   const problems: string[] = [];
   if (!isWhole(now) || now.functionVersion !== version)
     problems.push(`result ${result}, but the alias is ${show(now)}`);
-  if (outputs['canary-weight'] !== weight)
+  // What is told then is what Lambda says.
+  if (outputs['canary-weight'] !== weight && !isMoving)
     problems.push(`${result} with canary-weight ${outputs['canary-weight'] ?? ''}`);
   return problems;
 }

@@ -25,6 +25,11 @@ interface Run {
   readonly isAlone?: boolean;
 }
 
+/** Lambda's own doing while provisioned concurrency moves: all to the version before. */
+function isMoving(state: Pick<State, 'weights'> | undefined): boolean {
+  return Object.values(state?.weights ?? {}).includes(100);
+}
+
 /** A simulator on which runs follow each other, and which remembers what they said. */
 export class Stage {
   readonly simulator: Simulator;
@@ -79,11 +84,20 @@ export class Stage {
       fit: (version) => this.#isFit(version),
       readings: whole.map(({ at }) => at),
       isOver: true,
+      lent: this.#lent(),
     };
   }
 
+  /** Without what Lambda itself makes of the alias for a while. */
   #history() {
-    return this.simulator.aliasHistory(...WHERE);
+    const states = this.simulator.aliasHistory(...WHERE);
+    return states.filter((state) => !isMoving(state));
+  }
+
+  /** Versions that have provisioned concurrency of their own. */
+  #lent(): readonly string[] {
+    const { provisioned } = this.simulator.world.function(NAMES.function);
+    return [...provisioned.keys()].filter((qualifier) => /^\d+$/.test(qualifier));
   }
 
   /** By what really happened to the version's invocations on the alias; one that had none has nothing to show. */
@@ -106,6 +120,7 @@ export class Stage {
       outputs: result.outputs,
       startedAtState: before.states,
       states: this.#history().length,
+      isMoving: isMoving(this.simulator.aliasHistory(...WHERE).at(-1)),
       lastReadAt: reads.at(-1)?.at ?? -Infinity,
     });
     return result;

@@ -5,7 +5,6 @@ import { describe, expect, test } from '@jest/globals';
 import { checkRecording, missing, neededBy, readPolicies, unused } from '../../scripts/iam/check.ts';
 import { needsOf } from '../../scripts/iam/needs.ts';
 import type { PolicyDocument } from '../../scripts/iam/policy.ts';
-import { FEATURES } from '../../scripts/iam/statements.ts';
 import type { RecordedCall } from '../../simulator/recorder.ts';
 
 const FUNCTION = 'arn:aws:lambda:eu-west-1:123456789012:function:checkout';
@@ -67,27 +66,11 @@ describe('the check', () => {
   const get = call('lambda', 'GetAlias', FUNCTION);
 
   test('says what is not granted, and what to do', () => {
-    const [first, second] = missing(
-      { role: document(), trust },
-      neededBy([get, call('lambda', 'Shout', FUNCTION)]),
-      [],
-    );
+    const [first, second] = missing({ role: document(), trust }, neededBy([get, call('lambda', 'Shout', FUNCTION)]));
     expect(first).toBe(
       `lambda:GetAlias on ${FUNCTION} is called, but not granted: add it to the features in scripts/iam/statements.ts, then npm run docs`,
     );
     expect(second).toContain('lambda:Shout');
-  });
-
-  test('says when a feature that was awaited is there', () => {
-    const awaited = {
-      sid: 'Aliases',
-      for: 'x',
-      actions: ['lambda:GetAlias'],
-      resources: ['*'],
-      awaited: true,
-    } as const;
-    const words = missing({ role: document(), trust }, neededBy([get]), [awaited]);
-    expect(words).toEqual([expect.stringContaining('take `awaited` off the feature Aliases')]);
   });
 
   test('says what nothing calls, and what nothing needs', () => {
@@ -106,7 +89,7 @@ describe('the check', () => {
     const keys = ['lambda/checkout/a.zip', 'mine.zip'].map((key) =>
       call('s3', 'PutObject', `arn:aws:s3:::releases/${key}`),
     );
-    expect(missing(readPolicies(), neededBy(keys), FEATURES)).toEqual([]);
+    expect(missing(readPolicies(), neededBy(keys))).toEqual([]);
     const group = 'arn:aws:logs:eu-west-1:123456789012:log-group:shared:log-stream:';
     const [need] = neededBy([{ ...call('lambda', 'x', group), service: 'cloudwatch' }]);
     expect(need?.resource).toBe('arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/own:log-stream:');

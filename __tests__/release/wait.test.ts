@@ -157,3 +157,54 @@ test('a cancelled job waits no longer', async () => {
   await expect(untilActive({ functions, clock, signal }, '8')).rejects.toThrow(Cancelled);
   expect(clock.sleeps.length).toBeLessThan(40);
 });
+
+describe('SnapStart', () => {
+  const pending = aVersion({ version: '8', state: 'Pending', snapshot: 'missing' });
+  const active = aVersion({ version: '8', state: 'Active', snapshot: 'missing' });
+  const ready = aVersion({ version: '8', state: 'Active', snapshot: 'ready' });
+
+  test('a version is waited for until its snapshot is there, and the wait is told', async () => {
+    const { functions, clock, signal, start } = setUp();
+    functions.shows('8', pending);
+    clock.plan(3 * MINUTE, () => functions.shows('8', active));
+    clock.plan(4 * MINUTE, () => functions.shows('8', ready));
+    const lines: string[] = [];
+    expect(await untilActive({ functions, clock, signal, onWait: (line) => lines.push(line) }, '8')).toEqual(ready);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(4 * MINUTE);
+    expect(lines[0]).toMatch(/^Version 8 is not ready after 3\ds: Lambda takes its snapshot \(SnapStart\)/);
+    expect(lines.length).toBeGreaterThanOrEqual(5);
+    expect(lines.length).toBeLessThanOrEqual(6);
+  });
+
+  test('an Active version without its snapshot holds nobody up for long', async () => {
+    const { functions, clock, signal, start } = setUp();
+    functions.shows('8', active);
+    expect(await untilActive({ functions, clock, signal }, '8')).toEqual(active);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(2 * MINUTE);
+    expect(clock.now() - start).toBeLessThan(3 * MINUTE);
+  });
+
+  test('one that is deleted meanwhile stays as it was last seen', async () => {
+    const { functions, clock, signal } = setUp();
+    functions.shows('8', active, undefined);
+    expect(await untilActive({ functions, clock, signal }, '8')).toEqual(active);
+  });
+
+  test('a long update of the function is told, too', async () => {
+    const { functions, clock, signal } = setUp();
+    functions.shows('$LATEST', BUSY);
+    clock.plan(40 * SECOND, () => functions.shows('$LATEST', aVersion()));
+    const lines: string[] = [];
+    await untilUpdated({ functions, clock, signal, onWait: (line) => lines.push(line) });
+    expect(lines).toEqual([expect.stringMatching(/^The update of the function is still under way after 3\ds\.$/)]);
+  });
+
+  test('a version without SnapStart that takes long', async () => {
+    const { functions, clock, signal } = setUp();
+    functions.shows('8', aVersion({ version: '8', state: 'Pending' }));
+    clock.plan(40 * SECOND, () => functions.shows('8', aVersion({ version: '8' })));
+    const lines: string[] = [];
+    await untilActive({ functions, clock, signal, onWait: (line) => lines.push(line) }, '8');
+    expect(lines).toEqual([expect.stringMatching(/^Version 8 is not ready after 3\ds\.$/)]);
+  });
+});

@@ -4,7 +4,7 @@ import type { Annotation, Log } from '../../src/model/log.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { post } from '../../src/post.ts';
 import { type Marker, formatMarker } from '../../src/rollout/act/marker.ts';
-import { loadRollout } from '../../src/runner/state.ts';
+import { loadLoan, loadRollout } from '../../src/runner/state.ts';
 import { DrivenClock, NOON } from '../support/driven-clock.ts';
 import { FakeAlias, anAlias } from '../support/fake-alias.ts';
 
@@ -34,6 +34,13 @@ const SAVED = {
   isBaked: false,
 } as const;
 
+const NOTHING_LENT = {
+  loan: undefined,
+  openCapacity: () => Promise.reject(new Error('nothing was lent')),
+} as const;
+
+const LENT = { functionId: 'shop', region: 'eu-west-1', version: '8', amount: 6 } as const;
+
 function load(text: string) {
   process.env['STATE_rollout'] = text;
   return loadRollout();
@@ -41,6 +48,7 @@ function load(text: string) {
 
 afterAll(() => {
   delete process.env['STATE_rollout'];
+  delete process.env['STATE_loan'];
 });
 
 const junk = fc.oneof(
@@ -67,6 +75,16 @@ const texts = fc.oneof(
 );
 
 describe('a saved state that was damaged', () => {
+  test.each<[string, string, object | undefined]>([
+    ['what was lent', JSON.stringify(LENT), LENT],
+    ['nothing', '', undefined],
+    ['half of it', JSON.stringify(LENT).slice(0, 30), undefined],
+    ['an amount that is none', JSON.stringify({ ...LENT, amount: 'six' }), undefined],
+  ])('a loan: %s', (_, text, expected) => {
+    process.env['STATE_loan'] = text;
+    expect(loadLoan()).toEqual(expected);
+  });
+
   test('is nothing, or has every field in its type', () => {
     fc.assert(
       fc.property(texts, (text) => {
@@ -99,6 +117,10 @@ describe('a saved state that was damaged', () => {
           clock: new DrivenClock(),
           rollout: load(text),
           openAlias: () => port,
+          conceal: (value) => value,
+          debt: undefined,
+          audience: { deployments: () => Promise.reject(new Error()), topic: () => Promise.reject(new Error()) },
+          ...NOTHING_LENT,
           writeSummary: undefined,
         });
         if (port.writes.length === 0) return;

@@ -16,7 +16,7 @@ describe('the README', () => {
 
   test('lists every permission that the code asks for', () => {
     const adapters = readdirSync(at('src/aws')).map((file) => read(`src/aws/${file}`));
-    const asked = adapters.flatMap((text) => [...text.matchAll(/'((?:lambda|cloudwatch|logs|s3|ecr):[A-Z]\w+)'/g)]);
+    const asked = adapters.flatMap((text) => [...text.matchAll(/'((?:lambda|cloudwatch|logs|s3|ecr|sns):[A-Z]\w+)'/g)]);
     const actions = [...new Set(asked.map(([, action = '']) => action))];
     expect(actions).toContain('lambda:UpdateAlias');
     // Where they are granted: the first policy and the rows below it, not the prose.

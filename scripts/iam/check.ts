@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { RecordedCall } from '../../simulator/recorder.ts';
 import { needsOf } from './needs.ts';
 import { type Need, type PolicyDocument, type Statement, allows, grants, listOf } from './policy.ts';
-import { FEATURES, type Feature, statementOf } from './statements.ts';
 
 /** The calls that a run of the tests left in a folder, each once. */
 export function readRecording(folder: string): readonly RecordedCall[] {
@@ -43,18 +42,12 @@ function isCovered({ role, trust }: Policies, need: Need): boolean {
   return allows(need.action.startsWith('sts:') ? trust : role, need);
 }
 
-/** Needs that nothing grants, as sentences. `features`: also those that are awaited, to say that they are there now. */
-export function missing(policies: Policies, needs: readonly Need[], features: readonly Feature[]): readonly string[] {
+/** Needs that nothing grants, as sentences. */
+export function missing(policies: Policies, needs: readonly Need[]): readonly string[] {
+  const remedy = 'add it to the features in scripts/iam/statements.ts, then npm run docs';
   return needs
     .filter((need) => !isCovered(policies, need))
-    .map((need) => {
-      const awaited = features.find((feature) => allows({ ...policies.role, Statement: [statementOf(feature)] }, need));
-      const remedy =
-        awaited === undefined
-          ? 'add it to the features in scripts/iam/statements.ts'
-          : `take \`awaited\` off the feature ${awaited.sid} in scripts/iam/statements.ts`;
-      return `${need.action} on ${need.resource} is called, but not granted: ${remedy}, then npm run docs`;
-    });
+    .map(({ action, resource }) => `${action} on ${resource} is called, but not granted: ${remedy}`);
 }
 
 function unusedPairs(statement: Statement, needs: readonly Need[]): readonly string[] {
@@ -83,7 +76,7 @@ export function readPolicies(): Policies {
 export function checkRecording(folder: string, whole: boolean): { readonly problems: number; readonly words: string } {
   const policies = readPolicies();
   const needs = neededBy(readRecording(folder));
-  const problems = [...missing(policies, needs, FEATURES), ...(whole ? unused(policies, needs) : [])];
+  const problems = [...missing(policies, needs), ...(whole ? unused(policies, needs) : [])];
   const kinds = new Set(needs.map(({ action }) => action)).size;
   const scope = whole ? '' : ' (some of the tests: what is unused cannot be told)';
   const head = `IAM: the action's calls needed ${kinds} permissions on ${needs.length} resources${scope}`;

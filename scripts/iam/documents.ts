@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { stringify } from 'yaml';
-import { type Feature, policyOf, presentFeatures, statementOf } from './statements.ts';
+import { FEATURES, type Feature, policyOf, statementOf } from './statements.ts';
 
 const POLICY = new URL('../../docs/iam-policy.json', import.meta.url);
 const TEMPLATE = new URL('../../infra/github-oidc.yaml', import.meta.url);
@@ -99,11 +99,10 @@ export async function fillTemplate(template: string, features: readonly Feature[
 
 /** Writes both files, or with `check` compares them; whether they were up to date. */
 export async function generateIam({ check }: { readonly check: boolean }): Promise<boolean> {
-  const features = presentFeatures();
   const template = readFileSync(TEMPLATE, 'utf8');
   const wanted = [
-    [POLICY, await renderPolicy(features)],
-    [TEMPLATE, await fillTemplate(template, features)],
+    [POLICY, await renderPolicy(FEATURES)],
+    [TEMPLATE, await fillTemplate(template, FEATURES)],
   ] as const;
   if (!check) for (const [file, text] of wanted) writeFileSync(file, text);
   return !check || wanted.every(([file, text]) => readFileSync(file, 'utf8') === text);

@@ -20,8 +20,6 @@ export interface Feature {
   readonly condition?: Conditions;
   /** What of the template switches it on; without it the statement always stands. */
   readonly when?: Switch;
-  /** Its code is not there yet: it is granted nowhere until somebody takes this off. A test says when that is due. */
-  readonly awaited?: true;
 }
 
 /**
@@ -133,7 +131,6 @@ export const FEATURES: readonly Feature[] = [
     actions: ['lambda:PutProvisionedConcurrencyConfig', 'lambda:DeleteProvisionedConcurrencyConfig'],
     resources: [QUALIFIED],
     when: 'no',
-    awaited: true,
   },
   {
     sid: 'ProvisionedConcurrencyOfAll',
@@ -141,7 +138,6 @@ export const FEATURES: readonly Feature[] = [
     actions: ['lambda:ListProvisionedConcurrencyConfigs'],
     resources: [FUNCTION],
     when: { condition: 'WithProvisionedConcurrency' },
-    awaited: true,
   },
   {
     sid: 'DeleteVersions',
@@ -150,7 +146,6 @@ export const FEATURES: readonly Feature[] = [
     actions: ['lambda:DeleteFunction'],
     resources: [QUALIFIED],
     when: 'no',
-    awaited: true,
   },
   {
     sid: 'VersionsInUse',
@@ -158,7 +153,6 @@ export const FEATURES: readonly Feature[] = [
     actions: ['lambda:ListAliases', 'lambda:ListDurableExecutionsByFunction'],
     resources: [FUNCTION],
     when: { condition: 'WithDeleteVersions' },
-    awaited: true,
   },
   {
     sid: 'Notify',
@@ -166,7 +160,6 @@ export const FEATURES: readonly Feature[] = [
     actions: ['sns:Publish'],
     resources: ['arn:aws:sns:REGION:ACCOUNT:TOPIC'],
     when: { condition: 'WithTopic' },
-    awaited: true,
   },
 ];
 
@@ -183,11 +176,6 @@ export function statementOf({ sid, actions, resources, condition }: Feature): St
     Resource: one(resources),
     ...(condition === undefined ? {} : { Condition: condition }),
   };
-}
-
-/** Those whose code is there. */
-export function presentFeatures(features: readonly Feature[] = FEATURES): readonly Feature[] {
-  return features.filter(({ awaited }) => awaited !== true);
 }
 
 export function policyOf(features: readonly Feature[]): PolicyDocument {

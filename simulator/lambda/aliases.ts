@@ -1,6 +1,7 @@
 import { isObject, text } from '../http.ts';
 import { conflict, constraint, invalid, notFound, staleRevision } from './errors.ts';
 import type { Alias, LambdaFunction } from './model.ts';
+import { requireFreeVersions } from './provisioned.ts';
 import type { LambdaWorld } from './world.ts';
 
 type Fields = Record<string, unknown>;
@@ -79,6 +80,7 @@ export function updateAlias(world: LambdaWorld, fn: LambdaFunction, name: string
   requirePair(world, fn, functionVersion, weights);
   requireDescription(description);
   const written = { name, functionVersion, weights, description: description ?? before.description };
+  requireFreeVersions(fn, written);
   const moving = before.functionVersion !== functionVersion && Object.keys(weights).length === 0;
   return moving ? moveProvisioned(world, fn, before, written) : world.writeAlias(fn, written);
 }

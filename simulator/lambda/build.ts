@@ -47,7 +47,7 @@ function codeFrom(spec: CodeSpec, fn: FunctionSpec, around: Surroundings): Code 
 function configuration(version: string, spec: VersionSpec, fn: FunctionSpec, around: Surroundings): Configuration {
   return {
     version,
-    code: codeFrom(spec.code, fn, around),
+    code: sized(codeFrom(spec.code, fn, around), spec.bytes),
     runtime: fn.runtime ?? 'nodejs24.x',
     handler: fn.handler ?? 'index.handler',
     role: spec.role ?? fn.role ?? `arn:aws:iam::${around.frame.accountId}:role/${fn.name}`,
@@ -60,11 +60,16 @@ function configuration(version: string, spec: VersionSpec, fn: FunctionSpec, aro
     revisionId: around.newRevision(),
     pendingUntil: around.now,
     state: spec.state ?? 'Active',
+    running: spec.running,
   };
 }
 
 function settingsIn(spec: VersionSpec, fn: FunctionSpec): SettingsSpec {
   return spec.settings ?? fn.settings ?? {};
+}
+
+function sized(code: Code, size = code.size): Code {
+  return { ...code, size };
 }
 
 function buildVersions(fn: FunctionSpec, around: Surroundings): Map<string, Configuration> {
@@ -100,8 +105,16 @@ export function buildFunction(spec: FunctionSpec, around: Surroundings): LambdaF
   const lastSpec = spec.versions?.at(-1);
   const latestSpec = { ...lastSpec, code: spec.latest ?? lastSpec?.code ?? 'initial' };
   const provisioned = (spec.aliases ?? []).flatMap(({ name, provisionedConcurrency }) =>
-    provisionedConcurrency === undefined ? [] : [[name, { ...provisionedConcurrency, readyAt: around.now }] as const],
+    provisionedConcurrency === undefined
+      ? []
+      : [[name, { ...provisionedConcurrency, readyAt: around.now, failure: undefined }] as const],
   );
+  const own = Array.from(versions.keys()).flatMap((version, index) => {
+    const requested = spec.versions?.[index]?.provisionedConcurrency;
+    return requested === undefined
+      ? []
+      : [[version, { requested, moveMs: 0, readyAt: around.now, failure: undefined }] as const];
+  });
   return {
     spec,
     name: spec.name,
@@ -114,6 +127,6 @@ export function buildFunction(spec: FunctionSpec, around: Surroundings): LambdaF
     publishFails: spec.publishFails,
     versions,
     aliases: buildAliases(spec, around),
-    provisioned: new Map(provisioned),
+    provisioned: new Map([...provisioned, ...own]),
   };
 }

@@ -1,8 +1,9 @@
 import type { ApiRequest, ApiResponse } from '../http.ts';
-import { ApiError, json } from '../http.ts';
+import { ApiError, json, text } from '../http.ts';
 import type { AnswerSpec } from '../scenario.ts';
 import type { Traffic } from '../traffic.ts';
 import { conflict } from './errors.ts';
+import { refuseIdle } from './idle.ts';
 import type { Configuration, LambdaFunction } from './model.ts';
 import type { LambdaWorld } from './world.ts';
 
@@ -27,8 +28,9 @@ export function invoke(
   fn: LambdaFunction,
   { qualifier, request }: { readonly qualifier: string | undefined; readonly request: ApiRequest },
 ): ApiResponse {
-  const type = request.headers['x-amz-invocation-type'];
+  const type = text(request.headers, 'x-amz-invocation-type');
   const payload = readPayload(request.body);
+  refuseIdle(world, fn, { qualifier, type });
   refuseWhilePending(world, world.configuration(fn, qualifier));
   if (type === 'DryRun') return { status: 204 };
   const { version, answer } = traffic.invokeOnce(fn, qualifier, (serving, fails) =>

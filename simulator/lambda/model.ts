@@ -1,4 +1,4 @@
-import type { AliasSpec, FailureSpec, FunctionSpec, SettingsSpec } from '../scenario.ts';
+import type { FailureSpec, FunctionSpec, SettingsSpec } from '../scenario.ts';
 
 /** A package or image as Lambda keeps it. */
 export interface Code {
@@ -32,6 +32,18 @@ export interface Configuration {
   /** The state after Pending. */
   readonly state: 'Active' | 'Inactive' | 'Failed' | 'Pending';
   readonly failure?: FailureSpec;
+  /** Durable executions that go on. undefined: the function is none of that kind. */
+  readonly running?: number | undefined;
+}
+
+/** Of an alias or a version. */
+export interface ProvisionedConcurrency {
+  readonly requested: number;
+  /** How long it takes to move to another version, ms. */
+  readonly moveMs: number;
+  readonly readyAt: number;
+  /** What it ends in; undefined: success. */
+  readonly failure: string | undefined;
 }
 
 /** The update of `$LATEST` that is, or was last, under way. */
@@ -76,5 +88,6 @@ export interface LambdaFunction {
   publishFails: FailureSpec | undefined;
   readonly versions: Map<string, Configuration>;
   readonly aliases: Map<string, Alias>;
-  readonly provisioned: Map<string, NonNullable<AliasSpec['provisionedConcurrency']> & { readyAt: number }>;
+  /** By name of the alias or number of the version. */
+  readonly provisioned: Map<string, ProvisionedConcurrency>;
 }

@@ -1,5 +1,5 @@
 import type { ApiRequest, ApiResponse, Operation, Service } from '../http.ts';
-import { ApiError, isObject, json, parseObject, text } from '../http.ts';
+import { isObject, json, parseObject, text } from '../http.ts';
 import { callerOf } from '../scenario.ts';
 import type { Traffic } from '../traffic.ts';
 import { createAlias, updateAlias } from './aliases.ts';
@@ -11,6 +11,8 @@ import { createLimiter } from './limits.ts';
 import { functionUrls, eventSourceMappings, resourcePolicy } from './callers.ts';
 import type { LambdaFunction } from './model.ts';
 import { functionArn, readFunctionName } from './names.ts';
+import { deleteVersion, listExecutions } from './old-versions.ts';
+import { deleteProvisioned, getProvisioned, listProvisioned, putProvisioned } from './provisioned.ts';
 import { aliasShape, codeShape, configurationShape } from './shapes.ts';
 import { pageOf, publish } from './versions.ts';
 import type { LambdaWorld } from './world.ts';
@@ -69,21 +71,6 @@ function deleteAlias({ fn, item }: Parts): ApiResponse {
   return { status: 204 };
 }
 
-function getProvisionedConcurrency({ fn, qualifier, now }: Parts): ApiResponse {
-  const provisioned = fn.provisioned.get(qualifier ?? '');
-  if (provisioned === undefined) {
-    const sentence = 'No Provisioned Concurrency Config found for this function';
-    throw new ApiError(404, 'ProvisionedConcurrencyConfigNotFoundException', sentence);
-  }
-  const ready = now >= provisioned.readyAt;
-  return json({
-    RequestedProvisionedConcurrentExecutions: provisioned.requested,
-    AvailableProvisionedConcurrentExecutions: ready ? provisioned.requested : 0,
-    AllocatedProvisionedConcurrentExecutions: ready ? provisioned.requested : 0,
-    Status: ready ? 'READY' : 'IN_PROGRESS',
-  });
-}
-
 /** 100 to a page (API reference), where Lambda otherwise has 50. */
 function listEventSources({ fn, qualifier, request }: Parts): ApiResponse {
   const { page, next } = pageOf(eventSourceMappings(fn, qualifier), request.query, 100);
@@ -108,7 +95,13 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   GetAlias: ({ world, fn, item }) => json(aliasShape(fn, world.alias(fn, item))),
   UpdateAlias: ({ world, fn, item, fields }) => json(aliasShape(fn, updateAlias(world, fn, item, fields))),
   DeleteAlias: deleteAlias,
-  GetProvisionedConcurrencyConfig: getProvisionedConcurrency,
+  GetProvisionedConcurrencyConfig: ({ fn, qualifier, now }) => getProvisioned(fn, qualifier, now),
+  ListProvisionedConcurrencyConfigs: ({ fn, request, now }) => listProvisioned(fn, request.query, now),
+  PutProvisionedConcurrencyConfig: ({ world, fn, qualifier, fields }) =>
+    putProvisioned(world, fn, { qualifier, amount: fields['ProvisionedConcurrentExecutions'] }),
+  DeleteProvisionedConcurrencyConfig: ({ fn, qualifier }) => deleteProvisioned(fn, qualifier),
+  DeleteFunction: ({ fn, qualifier }) => deleteVersion(fn, qualifier),
+  ListDurableExecutionsByFunction: ({ fn, qualifier, request }) => listExecutions(fn, qualifier, request.query),
   ListEventSourceMappings: listEventSources,
   ListFunctionUrlConfigs: listUrls,
   GetPolicy: ({ fn, qualifier }) => json({ Policy: resourcePolicy(fn, qualifier), RevisionId: fn.latest.revisionId }),
@@ -136,6 +129,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'GET provisioned-concurrency': 'GetProvisionedConcurrencyConfig',
   'GET policy': 'GetPolicy',
   'GET urls': 'ListFunctionUrlConfigs',
+  'GET provisioned-concurrency?List': 'ListProvisionedConcurrencyConfigs',
+  'PUT provisioned-concurrency': 'PutProvisionedConcurrencyConfig',
+  'DELETE provisioned-concurrency': 'DeleteProvisionedConcurrencyConfig',
+  'DELETE ': 'DeleteFunction',
+  'GET durable-executions': 'ListDurableExecutionsByFunction',
   'POST invocations': 'Invoke',
 };
 
@@ -155,7 +153,7 @@ const ALL_FUNCTIONS = /^\/20\d\d-\d\d-\d\d\/functions\/?$/;
 function address(request: ApiRequest): Address {
   return (
     elsewhere(request) ?? {
-      ...inFunctions(request.path, request.method),
+      ...inFunctions(request),
       qualifier: request.query.get('Qualifier') ?? undefined,
     }
   );
@@ -177,9 +175,10 @@ function elsewhere({ path, method, query, body }: ApiRequest): Address | undefin
   return { ...named, id: text(parseObject(body), 'FunctionName') ?? '', action: 'CreateFunction' };
 }
 
-function inFunctions(path: string, method: string): Omit<Address, 'qualifier'> {
+function inFunctions({ path, method, query }: ApiRequest): Omit<Address, 'qualifier'> {
   const [, id = '', collection = '', item = ''] = (FUNCTIONS.exec(path) ?? []).map(decodeURIComponent);
-  return { id, item, action: ACTIONS[`${method} ${collection}${item === '' ? '' : '/'}`] ?? 'Unknown' };
+  const listed = query.has('List') ? `${collection}?List` : collection;
+  return { id, item, action: ACTIONS[`${method} ${listed}${item === '' ? '' : '/'}`] ?? 'Unknown' };
 }
 
 /** Calls that AWS decides about by the version or alias they name; by the function all others, also those about an alias. */

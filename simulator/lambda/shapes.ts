@@ -102,6 +102,7 @@ export function configurationShape(
     Role: configuration.role,
     ...packageFields(fn, configuration),
     CodeSize: code.size,
+    ...(configuration.running === undefined ? {} : { DurableConfig: { ExecutionTimeout: 86_400 } }),
     CodeSha256: code.sha256,
     Description: configuration.description,
     Timeout: configuration.timeout,

@@ -240,5 +240,12 @@ function statusOf(configuration: FunctionConfiguration, { variables }: FunctionS
     stateReason: said(configuration.StateReason),
     lastUpdateStatus,
     lastUpdateReason: said(configuration.LastUpdateStatusReason),
+    snapshot: snapshotOf(configuration),
   };
+}
+
+/** `$LATEST` never has one. */
+function snapshotOf({ SnapStart: snapStart, Version: version }: FunctionConfiguration) {
+  if (snapStart?.ApplyOn !== 'PublishedVersions' || version === '$LATEST') return undefined;
+  return snapStart.OptimizationStatus === 'On' ? ('ready' as const) : ('missing' as const);
 }

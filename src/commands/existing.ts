@@ -1,8 +1,10 @@
 import type { CommonInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
+import { MINUTE } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { findFunction } from '../release/survey.ts';
+import { awaken } from '../release/wake.ts';
 import { Patience, RESCUE_LIMIT, persistently } from '../rollout/act/patience.ts';
 import type { Ending } from './recorder.ts';
 import type { World } from './world.ts';
@@ -32,11 +34,14 @@ interface Wanted {
   readonly next: string;
 }
 
+/** How long a version that was put away may keep the traffic waiting, ms: it gets it then, ready or not. */
+const WAKE_LIMIT = 2 * MINUTE;
+
 /** The version that is to get all traffic, which must exist and be able to take it. */
 export async function usableVersion(
   version: string,
-  { functions, log }: World,
-  { functionRef, purpose, next }: Wanted & Pick<CommonInputs, 'functionRef'>,
+  { functions, log, clock, signal, waker }: World,
+  { functionRef, dryRun, purpose, next }: Wanted & Pick<CommonInputs, 'functionRef' | 'dryRun'>,
 ): Promise<FunctionVersion> {
   const found = await functions.describe(version);
   if (found === undefined) {
@@ -48,14 +53,13 @@ export async function usableVersion(
       next,
     );
   }
-  if (found.state === 'Inactive')
-    log.warn(`Version ${version} has been idle; Lambda wakes it with its first invocation, which takes longer.`);
+  if (!dryRun) await awaken({ functions, clock, signal }, { found, waker, log, limit: WAKE_LIMIT });
   return found;
 }
 
-/** A dry run of a command that would do one thing. */
-export function planned({ log, recorder }: World, line: string): Ending {
-  recorder.learn({ plan: [line] });
-  log.info(line);
+/** A dry run. */
+export function planned({ log, recorder }: World, lines: readonly string[]): Ending {
+  recorder.learn({ plan: lines });
+  for (const line of lines) log.info(line);
   return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
 }

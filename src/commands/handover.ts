@@ -36,14 +36,19 @@ export function makeMarker({ run, nonce, clock, log }: World, { plan, alias, can
   return marker;
 }
 
-export function signed(marker: Marker, stamp: { weight: number; nonce: string; isHeld?: boolean }): Marker {
+export function signed(
+  marker: Marker,
+  stamp: { weight: number; nonce: string; isHeld?: boolean; lent?: number | undefined },
+): Marker {
   return { ...marker, stamp: { isHeld: false, ...stamp } };
 }
 
-interface Leaving {
+export interface Leaving {
   readonly writer: AliasWriter;
   readonly marker: Marker;
   readonly canary: string;
+  /** What of the canary's provisioned concurrency could not be taken back. */
+  readonly lent: number | undefined;
 }
 
 /**
@@ -52,7 +57,7 @@ interface Leaving {
  */
 export async function signOff(
   { nonce, log, clock, signal }: World,
-  { writer, marker, canary }: Leaving,
+  { writer, marker, canary, lent }: Leaving,
 ): Promise<void> {
   try {
     const patience = new Patience({ clock, signal }, MINUTE);
@@ -61,7 +66,7 @@ export async function signOff(
     await writer.restore({
       functionVersion,
       weights,
-      description: formatMarker(signed(marker, { weight, nonce, isHeld: true })),
+      description: formatMarker(signed(marker, { weight, nonce, isHeld: true, lent })),
     });
   } catch (error) {
     if (error instanceof ForeignChange || !(error instanceof ActionFailure)) throw error;

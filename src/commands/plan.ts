@@ -114,15 +114,20 @@ function durationLine(plan: RolloutPlan, baseline: string): string {
 }
 
 /** What no reading can tell: permissions to write, and callers whose own permissions let them call. */
-export function blindSpots({ source, s3Bucket }: DeployInputs, { alias }: Pick<Prepared, 'alias'>): readonly string[] {
+export function blindSpots(inputs: DeployInputs, { alias }: Pick<Prepared, 'alias'>): readonly string[] {
+  const { source, s3Bucket, topicArn, githubEnvironment } = inputs;
   const storing = source.kind === 'artifact' && s3Bucket !== undefined ? ['s3:GetObject', 's3:PutObject'] : [];
   const writes = [
     'lambda:UpdateFunctionCode',
     'lambda:PublishVersion',
     alias === undefined ? 'lambda:CreateAlias' : 'lambda:UpdateAlias',
   ];
+  const telling = [
+    ...(topicArn === undefined ? [] : ['sns:Publish']),
+    ...(githubEnvironment === undefined ? [] : ['deployments: write of GitHub']),
+  ];
   return [
-    `not tried, because nothing is written: ${[...storing, ...writes].join(', ')}`,
+    `not tried, because nothing is written: ${[...storing, ...writes, ...telling].join(', ')}`,
     'cannot be seen: callers that IAM policies of their own allow (Step Functions, schedulers, other functions); only the traffic tells of them',
   ];
 }

@@ -34,11 +34,7 @@ export async function prepare(inputs: DeployInputs, world: World, zip: CodePacka
   const { latest, target, isNew } = subject;
   recorder.learn({ strategy: inputs.strategy, ...(isNew ? {} : { functionArn: latest.functionArn }) });
   checkCodeFits(inputs, target, { zip, world });
-  const alias = await settledAlias(world, {
-    name: inputs.alias,
-    dryRun: inputs.dryRun,
-    allowOlder: inputs.allowOlder,
-  });
+  const alias = await settledAlias(world, inputs);
   const baseline = await findBaseline(functions, { name: inputs.alias, alias });
   recorder.learn({ previousVersion: baseline?.version });
   log.info(aliasLine(inputs.alias, baseline));

@@ -7,6 +7,8 @@ import { inspect, splitByOthers, takenBy } from '../rollout/act/recover.ts';
 import { reasonOf } from '../rollout/rollout.ts';
 import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
+import { CALM, lendingOf } from './loan.ts';
+import { prune, pruneLines } from './prune.ts';
 import type { Ending } from './recorder.ts';
 import { isRunOver } from './settle.ts';
 import { type World, serverUrl } from './world.ts';
@@ -34,9 +36,13 @@ export async function promote(inputs: PromoteInputs, world: World): Promise<Endi
   world.recorder.learn({ functionArn: target.functionArn });
   const before = describeServing(alias);
   if (inputs.dryRun)
-    return planned(world, `give version ${canary} all traffic of alias ${name}, which serves ${before}`);
+    return planned(world, [
+      `give version ${canary} all traffic of alias ${name}, which serves ${before}`,
+      ...(await pruneLines(world, { inputs, promoted: canary, baseline })),
+    ]);
   if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
-  await putOn(canary, { name, world, alias, marker });
+  await putOn(canary, { inputs, world, alias, marker });
+  await prune(world, { inputs, promoted: canary, baseline });
   const reason = `alias ${name} gives version ${canary} all traffic, as was asked for; before, it served ${before}`;
   return { result: 'promoted', verdict: 'none', reason, next: '' };
 }
@@ -52,15 +58,17 @@ function hasTraffic({ functionVersion, weights }: AliasState, { canary }: Marker
 }
 
 interface Put {
-  readonly name: string;
+  readonly inputs: PromoteInputs;
   readonly world: World;
   readonly alias: AliasState;
   readonly marker: Marker;
 }
 
-async function putOn(version: string, { name, world, alias, marker }: Put): Promise<void> {
+async function putOn(version: string, { inputs, world, alias, marker }: Put): Promise<void> {
+  const { alias: name } = inputs;
   const { clock, recorder, log } = world;
-  const writer = new AliasWriter({ name, port: world.urgent, clock, known: alias, signal: world.signal });
+  const port = lendingOf(world, marker).guard(world.urgent, CALM);
+  const writer = new AliasWriter({ name, port, clock, known: alias, signal: world.signal });
   recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
   const text = `all traffic to version ${version}`;
   recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });

@@ -42,6 +42,7 @@ export interface Ending {
 export class Recorder {
   #record: RolloutRecord;
   #aliasArn = '';
+  #follower: ((entry: TimelineEntry) => void) | undefined;
 
   constructor(
     start: Pick<RolloutRecord, 'command' | 'dryRun' | 'run' | 'functionName' | 'region' | 'alias' | 'startedAt'>,
@@ -94,8 +95,14 @@ export class Recorder {
     this.#record = { ...this.#record, notes: [...this.#record.notes, text] };
   }
 
+  /** Calls `follower` with every turn from now on. */
+  follow(follower: (entry: TimelineEntry) => void): void {
+    this.#follower = follower;
+  }
+
   enter(entry: TimelineEntry): void {
     this.#record = { ...this.#record, timeline: [...this.#record.timeline, entry] };
+    this.#follower?.(entry);
   }
 
   poll(entry: PollEntry): void {

@@ -1,5 +1,7 @@
+import type { Lending } from '../capacity/lending.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
+import { ActionFailure } from '../model/failure.ts';
 import type { RolloutRecord } from '../model/record.ts';
 import { MINUTE } from '../model/time.ts';
 import type { JudgeSettings } from '../model/verdict.ts';
@@ -13,8 +15,10 @@ import { judgeSettings } from './judge-settings.ts';
 import { type Outlook, readRinging, tellRinging } from './look-around.ts';
 import { Narrator } from './narrator.ts';
 import { untilCancelled } from './cancelled.ts';
+import { type Preparation, prepareCapacity, watchMove } from './capacity.ts';
 import { lookAtAlias } from './failed.ts';
-import { handOver, makeMarker, openRollout, signOff, signed } from './handover.ts';
+import { type Leaving, handOver, makeMarker, openRollout, signOff, signed } from './handover.ts';
+import { AT_ONCE, CALM, lendingOf, settleLoan } from './loan.ts';
 import { stepCheckOf } from './try-out.ts';
 import type { World } from './world.ts';
 
@@ -31,25 +35,28 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   const { alias: port, urgent, clock, recorder, signal, nonce } = world;
   const { plan, alias, canary, outlook } = start;
   const settings = judgeSettings(inputs, outlook);
-  // Publishing takes a while: what rings by now is still not the canary's doing.
-  const ringing = await untilCancelled(world, () => readRinging(inputs.alarms, world));
-  tellRinging(ringing, world);
+  const ringing = await ringingNow(inputs, world);
   recorder.learn({ past: outlook.past });
   const marker = makeMarker(world, start);
-  const writer = new AliasWriter({ name: inputs.alias, port, urgent, clock, known: alias, signal });
+  const lending = lendingOf(world);
+  const markerAt = (weight: number, lent = lending.loan?.amount): string =>
+    formatMarker(signed(marker, { weight, nonce, lent }));
+  const guarded = { port: lending.guard(port, CALM), urgent: lending.guard(urgent, AT_ONCE) };
+  const writer = new AliasWriter({ name: inputs.alias, ...guarded, clock, known: alias, signal });
   const { remember, listener } = handOver(world, {
     open: openRollout(inputs, marker, nonce),
     listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),
   });
   recorder.sawAlias(undefined);
+  const prepared = await prepareCapacity(inputs, world, { plan, alias, canary, writer, lending, marker: markerAt });
   try {
     const outcome = await runRollout(
       {
-        plan,
+        plan: prepared.plan,
         settings,
         baseline: alias.functionVersion,
         canary,
-        marker: (weight) => formatMarker(signed(marker, { weight, nonce })),
+        marker: (weight) => markerAt(weight),
         description: alias.description,
         ...outlook,
         alarms: inputs.alarms,
@@ -58,17 +65,56 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
       { ...world, writer, listener, check: stepCheckOf(inputs, world, start) },
     );
     recorder.learn({ detectable: detectable(recorder.record, settings) });
-    if (!isLeftOpen(outcome, writer.known, alias)) remember(undefined);
-    if (outcome.result === 'held') await signOff(world, { writer, marker, canary });
-    await recordEnd(outcome, writer, world);
+    await conclude(outcome, world, { inputs, alias, canary, prepared, marker, markerAt, writer, lending, remember });
     return outcome;
   } catch (error) {
+    await settleLoan(inputs, world, { lending, limit: CALM });
     if (error instanceof ForeignChange) {
       // The alias is somebody else's now; `post` must not bring back what they changed.
       remember(undefined);
       if (error.found !== undefined) recorder.sawAlias(error.found);
     }
     throw error;
+  }
+}
+
+/** Publishing takes a while: what rings by now is still not the canary's doing. */
+async function ringingNow({ alarms }: DeployInputs, world: World): Promise<readonly string[]> {
+  const ringing = await untilCancelled(world, () => readRinging(alarms, world));
+  tellRinging(ringing, world);
+  return ringing;
+}
+
+interface Conclusion extends Pick<Leaving, 'writer' | 'marker' | 'canary'> {
+  readonly inputs: DeployInputs;
+  readonly alias: AliasState;
+  readonly prepared: Preparation;
+  readonly markerAt: (weight: number) => string;
+  readonly lending: Lending;
+  readonly remember: World['remember'];
+}
+
+/** Leaves nothing to `post` that is done already, and tells what the alias is left with. */
+async function conclude(
+  outcome: Outcome,
+  world: World,
+  { inputs, alias, canary, prepared, marker, markerAt, writer, lending, remember }: Conclusion,
+): Promise<void> {
+  const isBack = await settleLoan(inputs, world, { lending, limit: CALM });
+  if (outcome.result === 'rolled-back' && !isBack) await leaveMark(writer, markerAt(0));
+  else if (!isLeftOpen(outcome, writer.known, alias)) remember(undefined);
+  if (outcome.result === 'held') await signOff(world, { writer, marker, canary, lent: lending.loan?.amount });
+  if (outcome.result === 'promoted' && prepared.hasOwn) await watchMove(inputs, world, canary);
+  await recordEnd(outcome, writer, world);
+}
+
+/** For whoever comes next: the alias is in order, but what the canary was lent could not be taken back. */
+async function leaveMark(writer: AliasWriter, description: string): Promise<void> {
+  try {
+    const { functionVersion } = writer.known;
+    await writer.restore({ functionVersion, weights: {}, description });
+  } catch (error) {
+    if (!(error instanceof ActionFailure)) throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import { type Previous, previousVersion } from '../rollout/decide/previous.ts';
 import type { VersionTraffic } from '../rollout/ports.ts';
 import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
+import { AT_ONCE, CALM, lendingOf, settleLoan, withoutTraffic } from './loan.ts';
 import type { Ending } from './recorder.ts';
 import type { World } from './world.ts';
 
@@ -31,10 +32,9 @@ export async function rollback(inputs: RollbackInputs, world: World): Promise<En
   }
   const reason = `alias ${inputs.alias} is back on version ${target.version}; before, it served ${describeServing(alias)}`;
   if (inputs.dryRun)
-    return planned(
-      world,
+    return planned(world, [
       `put alias ${inputs.alias}, which serves ${describeServing(alias)}, on version ${target.version}`,
-    );
+    ]);
   await putOn(target.version, { inputs, world, alias });
   return { result: 'rolled-back', verdict: 'none', reason, next: '' };
 }
@@ -113,9 +113,16 @@ async function putOn(version: string, { inputs, world, alias }: Put): Promise<vo
   const { clock, recorder, log } = world;
   const finding = inspect(alias);
   const description = 'marker' in finding ? finding.marker.description : alias.description;
-  const writer = new AliasWriter({ name: inputs.alias, port: world.urgent, clock, known: alias, signal: world.signal });
+  const lending = lendingOf(world, 'marker' in finding ? finding.marker : undefined);
+  const port = lending.guard(world.urgent, AT_ONCE);
+  const writer = new AliasWriter({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
   const restored = await writer.restore({ functionVersion: version, weights: {}, description });
   recorder.sawAlias(restored);
+  const isBack = await settleLoan(inputs, world, { lending, limit: CALM });
+  if (!isBack && 'marker' in finding && finding.marker.baseline === version) {
+    const mark = withoutTraffic(finding.marker);
+    recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: mark }));
+  }
   const text = `all traffic to version ${version}`;
   recorder.enter({ at: clock.now(), weight: 0, event: 'roll-back', text });
   log.info(`Alias ${inputs.alias}: ${text}.`);

@@ -1,7 +1,9 @@
+import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import type { Marker } from '../rollout/act/marker.ts';
 import { alteredByOthers, inspect, isOver, restoration, splitByOthers, takenBy } from '../rollout/act/recover.ts';
+import { CALM, lendingOf, loanOf, settleLoan } from './loan.ts';
 import { refuseOlderThanHeld } from './order.ts';
 import { type World, serverUrl } from './world.ts';
 
@@ -11,8 +13,9 @@ export const LOCAL_RUN = { repository: 'local', runId: 0, attempt: 1 } as const;
 /** An alias on one version, as a deployment needs to find it; undefined when there is none yet. */
 export async function settledAlias(
   world: World,
-  { name, dryRun, allowOlder }: { name: string; dryRun: boolean; allowOlder: boolean },
+  inputs: Pick<DeployInputs, 'alias' | 'functionRef' | 'region' | 'dryRun' | 'allowOlder'>,
 ): Promise<AliasState | undefined> {
+  const { alias: name, allowOlder } = inputs;
   const alias = await world.alias.read();
   if (alias === undefined) return undefined;
   world.recorder.sawAlias(alias);
@@ -21,7 +24,7 @@ export async function settledAlias(
     case 'clean':
       return alias;
     case 'stale':
-      return tidyUp(world, { name, alias, marker: finding.marker, dryRun });
+      return tidyUp(world, { inputs, alias, marker: finding.marker });
     case 'split':
       throw splitByOthers(name, alias);
     case 'altered':
@@ -32,7 +35,7 @@ export async function settledAlias(
       if (isOver !== true) throw takenBy(name, { marker, server, isKnown: isOver === false });
       if (finding.kind === 'altered') throw alteredByOthers(name, { alias, marker: finding.marker, server });
       if (!allowOlder) refuseOlderThanHeld(name, world, marker);
-      return putBack(world, { name, alias, marker, dryRun });
+      return putBack(world, { inputs, alias, marker });
     }
   }
 }
@@ -44,15 +47,15 @@ export async function isRunOver({ run, runs, clock }: World, marker: Marker): Pr
 }
 
 interface Leftover {
-  readonly name: string;
+  readonly inputs: Pick<DeployInputs, 'alias' | 'functionRef' | 'region' | 'dryRun'>;
   readonly alias: AliasState;
   readonly marker: Marker;
-  readonly dryRun: boolean;
 }
 
 /** The run that left the alias in a rollout is dead: the alias goes back on one version first. */
 async function putBack(world: World, leftover: Leftover): Promise<AliasState> {
-  const { name, alias, marker } = leftover;
+  const { inputs, alias, marker } = leftover;
+  const { alias: name } = inputs;
   const target = restoration(alias, marker);
   const version = target.functionVersion;
   const left = leftBehind(name, marker);
@@ -65,7 +68,8 @@ async function putBack(world: World, leftover: Leftover): Promise<AliasState> {
 
 /** Somebody moved the alias out of a rollout and left its marker: what they made it serve stays, the old text comes back. */
 async function tidyUp(world: World, leftover: Leftover): Promise<AliasState> {
-  const { name, alias, marker } = leftover;
+  const { inputs, alias, marker } = leftover;
+  const { alias: name } = inputs;
   const target = { functionVersion: alias.functionVersion, weights: {}, description: marker.description };
   const left = `alias ${name} still held the marker of run ${marker.runId} of ${marker.repository}`;
   return mend(world, leftover, {
@@ -84,16 +88,22 @@ interface Mending {
 
 async function mend(
   world: World,
-  { name, alias, dryRun }: Leftover,
+  { inputs, alias, marker }: Leftover,
   { target, done, would }: Mending,
 ): Promise<AliasState> {
   const { clock, log, recorder } = world;
-  if (dryRun) {
-    recorder.note(would);
+  const loan = loanOf(marker);
+  if (inputs.dryRun) {
+    recorder.note(
+      `${would}${loan === undefined ? '' : `, and take back the provisioned concurrency (${loan.amount}) of version ${loan.version}`}`,
+    );
     return { ...alias, ...target };
   }
-  const writer = new AliasWriter({ name, port: world.urgent, clock, known: alias, signal: world.signal });
+  const lending = lendingOf(world, marker);
+  const port = lending.guard(world.urgent, CALM);
+  const writer = new AliasWriter({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
   const mended = await writer.restore(target);
+  await settleLoan(inputs, world, { lending, limit: CALM });
   log.warn(done);
   recorder.note(done);
   recorder.sawAlias(mended);

@@ -1,5 +1,7 @@
 import type { VersionLogs } from '../errors/ports.ts';
 import type { Invoker, Shell } from '../checks/ports.ts';
+import type { Audience } from '../announce/ports.ts';
+import type { CapacityPort, OpenLoan } from '../capacity/ports.ts';
 import type { Log } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
 import type { ReadyTest } from '../model/smoke.ts';
@@ -14,12 +16,14 @@ import type {
   TrafficSource,
   VersionTrafficSource,
 } from '../rollout/ports.ts';
+import type { OldVersions } from '../release/old-versions.ts';
 import type { FunctionPort, ImageRegistry, PackageStore } from '../release/ports.ts';
 import type { SurroundingsSource } from '../surroundings/ports.ts';
+import type { Waker } from '../release/wake.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Everything outside that a command may speak to. */
-export interface World {
+export interface World extends Audience {
   readonly functions: FunctionPort;
   readonly alias: AliasPort & AliasCreator;
   /** The same alias over a client for emergencies: quick, and on connections of its own. */
@@ -37,6 +41,9 @@ export interface World {
   readonly shell: Shell;
   /** What is invoked before the first shift, read from the disk. */
   readonly smokeTests: readonly ReadyTest[];
+  readonly capacity: () => Promise<CapacityPort>;
+  readonly versions: () => Promise<OldVersions>;
+  readonly waker: () => Promise<Waker>;
   readonly runs: RunDirectory;
   readonly clock: Clock;
   readonly log: Log;
@@ -50,6 +57,8 @@ export interface World {
   readonly recorder: Recorder;
   /** Tells the `post` step about an alias that has to be put back, or that there is none any more. */
   readonly remember: (rollout: OpenRollout | undefined) => void;
+  /** The same for provisioned concurrency that has to be taken back. */
+  readonly rememberLoan: (loan: OpenLoan | undefined) => void;
 }
 
 /** Where GitHub is: `https://github.com`, or the server that this run came from. */

@@ -1,6 +1,6 @@
 import { VARIABLES_LIMIT, sizeOfVariables } from '../model/settings.ts';
 import { quote } from '../model/text.ts';
-import { problemsOf, understood, wrong, type Parsed, type Problem } from './field.ts';
+import { together, understood, wrong, type Parsed, type Problem } from './field.ts';
 import { secretMapping, textsIn, type TextEntry } from './yaml-mapping.ts';
 
 /** Names and values of variables; null takes one away. */
@@ -60,10 +60,8 @@ function mappingIn(text: string): Parsed<readonly TextEntry[]> {
 }
 
 function linesIn(lines: readonly string[]): Parsed<readonly TextEntry[]> {
-  const read = lines.map((line, index) => entryIn(line, index + 1));
-  const problems = read.flatMap(problemsOf);
-  const entries = read.flatMap((line) => ('value' in line ? line.value : []));
-  return problems.length > 0 ? { problems } : understood(entries);
+  const entries = together(lines.map((line, index) => entryIn(line, index + 1)));
+  return 'value' in entries ? understood(entries.value.flat()) : entries;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isJson, type Json } from '../model/json.ts';
 import type { Expectation, StatusRange } from '../model/smoke.ts';
 import { quote } from '../model/text.ts';
-import { problemsOf, understood, within, wrong, type Parsed, type Problem } from './field.ts';
+import { problemsOf, together, understood, within, wrong, type Parsed, type Problem } from './field.ts';
 import { unknownKeys } from './metric-query.ts';
 import { isMapping, nounOf, type Mapping } from './yaml.ts';
 
@@ -13,11 +13,10 @@ const A_STATUS = 'a status code such as 200, or 2xx';
 export function expectation(given: unknown): Parsed<Expectation> {
   if (typeof given === 'number') return expectation({ status: given });
   if (!isMapping(given)) return wrong(`is ${nounOf(given)}`, AN_EXPECTATION);
-  const parts = partsOf(given);
-  const problems = [...strangers(given), ...conflicts(given), ...parts.flatMap(problemsOf)];
-  if (problems.length > 0) return { problems };
-  const values = parts.flatMap((part) => ('value' in part ? [part.value] : []));
-  return understood(values.reduce((all, value) => ({ ...all, ...value }), {}));
+  const parts = together(partsOf(given));
+  const problems = [...strangers(given), ...conflicts(given), ...problemsOf(parts)];
+  if ('problems' in parts || problems.length > 0) return { problems };
+  return understood(parts.value.reduce((all, value) => ({ ...all, ...value }), {}));
 }
 
 function partsOf(given: Mapping): readonly Parsed<Expectation>[] {
@@ -76,7 +75,7 @@ function patternOf(given: unknown): Parsed<RegExp> {
   try {
     return understood(new RegExp(given));
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    const why = String(error).replace(/^SyntaxError: Invalid regular expression: /, '');
     return wrong(`is not a regular expression (${quote(why)})`, expected);
   }
 }

@@ -25,6 +25,12 @@ export function problemsOf(parsed: Parsed<unknown>): readonly Problem[] {
   return 'problems' in parsed ? parsed.problems : [];
 }
 
+/** What all parts were understood as, or every problem that any of them has. */
+export function together<T>(parts: readonly Parsed<T>[]): Parsed<readonly T[]> {
+  const values = parts.flatMap((part) => ('value' in part ? [part.value] : []));
+  return values.length === parts.length ? understood(values) : { problems: parts.flatMap(problemsOf) };
+}
+
 /** Says where in the text a problem is: `step 2: "5" has no unit`. */
 export function within(place: string): (problem: Problem) => Problem {
   return ({ problem, expected }) => ({ problem: `${place}: ${problem}`, expected });

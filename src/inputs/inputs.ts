@@ -32,8 +32,12 @@ export interface CommonInputs {
   readonly dryRun: boolean;
   /** Write the job summary. */
   readonly summary: boolean;
-  /** Token for asking GitHub whether another run is over; undefined where there is none. */
+  /** Token for asking GitHub whether another run is over, and for deployments; undefined where there is none. */
   readonly githubToken: string | undefined;
+  /** Environment in which GitHub records the deployment; undefined: none is recorded. */
+  readonly githubEnvironment: string | undefined;
+  /** SNS topic that is told of rollbacks and failures. */
+  readonly topicArn: string | undefined;
 }
 
 /** Durations are ms, rates fractions. */
@@ -73,6 +77,8 @@ export interface DeployInputs extends CommonInputs {
   readonly checkTimeout: number;
   /** What a cancelled job does with a canary that has traffic. */
   readonly onCancel: 'rollback' | 'keep';
+  /** How many older versions stay after a promotion whatever refers to them; undefined: none is deleted. */
+  readonly keepVersions: number | undefined;
   /** Deploy also over a version that a newer workflow run published. */
   readonly allowOlder: boolean;
 }
@@ -85,6 +91,8 @@ export interface RollbackInputs extends CommonInputs {
 
 export interface PromoteInputs extends CommonInputs {
   readonly command: 'promote';
+  /** As with `deploy`. */
+  readonly keepVersions: number | undefined;
 }
 
 export interface StatusInputs extends CommonInputs {

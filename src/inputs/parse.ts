@@ -73,8 +73,8 @@ const EVERYWHERE: readonly InputName[] = [
 
 /** What commands read that deploy nothing. */
 const INPUTS_OF: Readonly<Record<Exclude<Command, 'deploy'>, readonly InputName[]>> = {
-  rollback: [...EVERYWHERE, 'dry-run', 'version'],
-  promote: [...EVERYWHERE, 'dry-run'],
+  rollback: [...EVERYWHERE, 'dry-run', 'version', 'github-environment', 'sns-topic-arn'],
+  promote: [...EVERYWHERE, 'dry-run', 'keep-versions', 'github-environment', 'sns-topic-arn'],
   status: EVERYWHERE,
 };
 
@@ -114,12 +114,15 @@ function commonInputs(fields: Fields): CommonInputs {
     dryRun: fields['dry-run'],
     summary: fields.summary,
     githubToken: fields['github-token'],
+    githubEnvironment: fields['github-environment'],
+    topicArn: fields['sns-topic-arn'],
   };
 }
 
 function otherInputs(fields: Fields): Exclude<Inputs, DeployInputs> {
-  const { command, version } = fields;
-  return command === 'promote' || command === 'status'
+  const { command, version, 'keep-versions': keepVersions } = fields;
+  if (command === 'promote') return { ...commonInputs(fields), command, keepVersions };
+  return command === 'status'
     ? { ...commonInputs(fields), command }
     : { ...commonInputs(fields), command: 'rollback', version };
 }
@@ -153,6 +156,7 @@ function deployInputs(fields: Fields, source: Source): DeployInputs {
     check: fields.check,
     checkTimeout: fields['check-timeout'],
     onCancel: fields['on-cancel'],
+    keepVersions: fields['keep-versions'],
     allowOlder: fields['allow-older'],
   };
 }

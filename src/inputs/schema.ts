@@ -20,6 +20,7 @@ import { configuration } from './configuration.ts';
 import { environment } from './environment.ts';
 import { field, optional, required, understood } from './field.ts';
 import { metrics } from './metrics.ts';
+import { environmentName, topicArn } from './announcing.ts';
 import { boolean, choice, count, duration, globs, latency, percentage, tolerance } from './scalars.ts';
 import { smokeTests } from './smoke-test.ts';
 import { strategy } from './strategy.ts';
@@ -85,11 +86,14 @@ const inputs = object({
   check: field(optional(understood<string>)),
   'check-timeout': field(duration(SECOND)),
   'on-cancel': field(choice(['rollback', 'keep'])),
+  'keep-versions': field(optional(count)),
   'allow-older': field(boolean),
   'dry-run': field(boolean),
   version: field(optional(version)),
   summary: field(boolean),
   'github-token': field(optional(understood<string>)),
+  'github-environment': field(optional(environmentName)),
+  'sns-topic-arn': field(optional(topicArn)),
 });
 
 /** Every input understood by itself. */

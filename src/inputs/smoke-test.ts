@@ -2,7 +2,7 @@ import { isJson, parseJson, whereNoJson } from '../model/json.ts';
 import { type Expectation, MOST_SMOKE_TESTS, type Payload, type SmokeTest } from '../model/smoke.ts';
 import { quote } from '../model/text.ts';
 import { expectation } from './expectation.ts';
-import { problemsOf, understood, within, wrong, type Parsed, type Problem } from './field.ts';
+import { problemsOf, together, understood, within, wrong, type Parsed, type Problem } from './field.ts';
 import { unknownKeys } from './metric-query.ts';
 import { latency } from './scalars.ts';
 import { isMapping, nounOf, yaml, type Mapping } from './yaml.ts';
@@ -48,9 +48,11 @@ const NO_JSON = ['holds a number that JSON does not have', 'finite numbers'] as 
 
 function list(items: readonly unknown[]): Parsed<readonly SmokeTest[]> {
   if (items.length > MOST_SMOKE_TESTS) return wrong(`has ${items.length} items`, `at most ${MOST_SMOKE_TESTS}`);
-  const parsed = items.map(item);
-  const problems = parsed.flatMap((one, index) => problemsOf(one).map(within(`item ${index + 1}`)));
-  return problems.length > 0 ? { problems } : understood(parsed.flatMap((one) => ('value' in one ? [one.value] : [])));
+  return together(items.map((given, index) => inItem(index + 1, item(given))));
+}
+
+function inItem<T>(number: number, parsed: Parsed<T>): Parsed<T> {
+  return 'value' in parsed ? parsed : { problems: parsed.problems.map(within(`item ${number}`)) };
 }
 
 function item(given: unknown): Parsed<SmokeTest> {

@@ -41,11 +41,14 @@ export const INPUT_DEFAULTS = {
   check: '',
   'check-timeout': '5m',
   'on-cancel': 'rollback',
+  'keep-versions': '',
   'allow-older': 'false',
   'dry-run': 'false',
   version: '',
   summary: 'true',
   'github-token': '${{ github.token }}',
+  'github-environment': '',
+  'sns-topic-arn': '',
 } as const;
 
 export type InputName = keyof typeof INPUT_DEFAULTS;

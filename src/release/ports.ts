@@ -29,6 +29,8 @@ export interface FunctionVersion {
   readonly lastUpdateReason: string | undefined;
   /** `sha256:…` of the image; undefined for zip packages. */
   readonly imageDigest: string | undefined;
+  /** Whether Lambda has its snapshot, for a function with SnapStart; undefined without it. */
+  readonly snapshot?: 'ready' | 'missing' | undefined;
   /** The code stays in the user's bucket (S3ObjectStorageMode REFERENCE), and every update has to say so again. */
   readonly storedByReference: boolean;
   /** Everything that a deployment can configure. */

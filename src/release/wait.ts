@@ -7,12 +7,18 @@ const LIMIT = 16 * MINUTE;
 /** A change is seen within 2 s, the calls included; the first looks come sooner, as most updates take a second or two. */
 const FIRST_PAUSE = 0.5 * SECOND;
 const LAST_PAUSE = 1.75 * SECOND;
+/** How long an Active version may be without the snapshot that belongs to it, ms. */
+const SNAPSHOT_LIMIT = 2 * MINUTE;
+/** How often a long wait is told. */
+const PROGRESS = 30 * SECOND;
 
 export interface Waiting {
   readonly functions: FunctionPort;
   readonly clock: Clock;
   /** Aborts when the job is cancelled; waiting then ends with {@link Cancelled}. */
   readonly signal: AbortSignal;
+  /** Told now and then what is being waited for. */
+  readonly onWait?: (line: string) => void;
 }
 
 /**
@@ -40,7 +46,10 @@ export async function untilUpdated(waiting: Waiting): Promise<FunctionVersion> {
   return latest;
 }
 
-/** Waits until a published version can be invoked; SnapStart, images and VPCs take their time. */
+/**
+ * Waits until a published version can be invoked; SnapStart, images and VPCs take their time. With SnapStart it can once it
+ * is Active and its OptimizationStatus is On (Lambda developer guide, "Activating SnapStart").
+ */
 export async function untilActive(waiting: Waiting, version: string): Promise<FunctionVersion> {
   const found = await poll(waiting, { qualifier: version, known: undefined, isOver: (it) => it.state !== 'Pending' });
   if (found.state === 'Failed') {
@@ -48,6 +57,17 @@ export async function untilActive(waiting: Waiting, version: string): Promise<Fu
       `version ${version} failed to start: ${found.stateReason ?? 'no reason given'}`,
       'Mend what Lambda names, then deploy again. The alias was not touched.',
     );
+  }
+  return withSnapshot(waiting, found);
+}
+
+/** Without its snapshot an Active version still works, so that this is waited for only so long. */
+async function withSnapshot(waiting: Waiting, published: FunctionVersion): Promise<FunctionVersion> {
+  const end = waiting.clock.now() + SNAPSHOT_LIMIT;
+  let found = published;
+  while (found.state === 'Active' && found.snapshot === 'missing' && waiting.clock.now() < end) {
+    await pause(waiting, LAST_PAUSE);
+    found = (await waiting.functions.describe(found.version)) ?? found;
   }
   return found;
 }
@@ -75,13 +95,26 @@ interface Poll {
 async function poll(waiting: Waiting, { qualifier, known, isOver }: Poll): Promise<FunctionVersion> {
   const { functions, clock } = waiting;
   const start = clock.now();
+  let told = start;
   for (let found = known, ms = FIRST_PAUSE; ; ms = Math.min(2 * ms, LAST_PAUSE)) {
     found ??= await functions.describe(qualifier);
     if (found !== undefined && isOver(found)) return found;
     if (clock.now() - start > LIMIT) throw tookTooLong(qualifier);
+    if (clock.now() - told >= PROGRESS) {
+      told = clock.now();
+      waiting.onWait?.(waitLine(found, qualifier, told - start));
+    }
     await pause(waiting, ms);
     found = undefined;
   }
+}
+
+function waitLine(found: FunctionVersion | undefined, qualifier: string | undefined, elapsed: number): string {
+  const after = `after ${formatDuration(elapsed)}`;
+  if (qualifier === undefined) return `The update of the function is still under way ${after}.`;
+  const snapshot =
+    found?.snapshot === undefined ? '' : ': Lambda takes its snapshot (SnapStart), which can take minutes';
+  return `Version ${qualifier} is not ready ${after}${snapshot}.`;
 }
 
 function tookTooLong(qualifier: string | undefined): ActionFailure {

@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import type { Annotation, RememberingLog, Tone } from '../model/log.ts';
 import type { RunContext } from '../model/record.ts';
 import { INPUT_NAMES } from '../model/names.ts';
+import { secrets } from './secrets.ts';
 
 /** Every input as the workflow gave it; '' where it did not. */
 export function readRawInputs(): Record<string, string> {
@@ -44,7 +45,8 @@ function painter({ NO_COLOR: refusal = '' }: NodeJS.ProcessEnv): (line: string, 
 const CONTROLS = /\p{Cc}+/gu;
 
 function harmless(text: string): string {
-  return text
+  return secrets
+    .conceal(text)
     .replace(CONTROLS, ' ')
     .replace(/^(\s*)::/, '$1\u200b::')
     .replaceAll('##[', '##\u200b[');
@@ -74,11 +76,11 @@ export function makeNonce(): string {
 
 /** One annotation of a step that succeeded, for what its reader should know. */
 export function remark({ title, message }: Annotation): void {
-  core.warning(message, { title });
+  core.warning(secrets.conceal(message), { title: secrets.conceal(title) });
 }
 
 /** Fails the step with one annotation: title, message, and nothing else said twice. */
 export function failStep({ title, message }: Annotation): void {
-  core.error(message, { title });
+  core.error(secrets.conceal(message), { title: secrets.conceal(title) });
   process.exitCode = core.ExitCode.Failure;
 }

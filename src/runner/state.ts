@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { boolean, number, object, safeParse, string } from 'zod/mini';
+import type { OpenLoan } from '../capacity/ports.ts';
 import { ActionFailure } from '../model/failure.ts';
 import type { OpenRollout } from '../rollout/ports.ts';
 
@@ -20,12 +21,24 @@ const openRollout = object({
   isBaked: boolean(),
 });
 
-const KEY = 'rollout';
+/** Provisioned concurrency that the canary was lent. */
+const openLoan = object({ functionId: string(), region: string(), version: string(), amount: number() });
+
+const KEYS = { rollout: 'rollout', loan: 'loan' } as const;
 
 /** The last one counts: undefined says that the alias is in order. Throws when it cannot be saved (a full disk). */
 export function saveRollout(rollout: OpenRollout | undefined): void {
+  save(KEYS.rollout, rollout);
+}
+
+/** The same for what the canary was lent; undefined says that it was taken back. */
+export function saveLoan(loan: OpenLoan | undefined): void {
+  save(KEYS.loan, loan);
+}
+
+function save(key: string, value: object | undefined): void {
   try {
-    core.saveState(KEY, rollout === undefined ? '' : JSON.stringify(rollout));
+    core.saveState(key, value === undefined ? '' : JSON.stringify(value));
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
     throw new ActionFailure(
@@ -38,10 +51,19 @@ export function saveRollout(rollout: OpenRollout | undefined): void {
 
 /** undefined: `main` ended in order, or never began to shift; or what it left cannot be read. */
 export function loadRollout(): OpenRollout | undefined {
-  const text = core.getState(KEY);
-  if (text === '') return undefined;
+  const text = core.getState(KEYS.rollout);
+  return text === '' ? undefined : safeParse(openRollout, parseJson(text)).data;
+}
+
+/** undefined: nothing was lent, or it was taken back; or what was saved cannot be read. */
+export function loadLoan(): OpenLoan | undefined {
+  const text = core.getState(KEYS.loan);
+  return text === '' ? undefined : safeParse(openLoan, parseJson(text)).data;
+}
+
+function parseJson(text: string): unknown {
   try {
-    return safeParse(openRollout, JSON.parse(text)).data;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

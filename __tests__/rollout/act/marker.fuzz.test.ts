@@ -17,6 +17,8 @@ const MARKER: Marker = {
   description: 'the shop',
 };
 
+const LENT = { weight: 0, nonce: 'k3f9a2', isHeld: false, lent: 6 } as const;
+
 interface Edit {
   readonly at: number;
   readonly remove: number;
@@ -53,6 +55,7 @@ function apply(text: string, { at, remove, insert }: Edit): string {
 /** A marker that somebody typed, cut off, or edited. */
 const imitations = fc.oneof(
   edits.map((list) => list.reduce(apply, formatMarker(MARKER))),
+  edits.map((list) => list.reduce(apply, formatMarker({ ...MARKER, stamp: LENT }))),
   edits.map((list) => list.reduce(apply, formatMarker({ ...MARKER, description: 'long '.repeat(60) }))),
   fc.constant(formatMarker({ ...MARKER, baseline: '8' })),
   fc.nat(120).map((length) => formatMarker(MARKER).slice(0, length)),

@@ -49,6 +49,7 @@ describe('formatMarker', () => {
   test.each([
     [{ weight: 10, isHeld: false, nonce: 'k3f9a2' }, ' at 10% #k3f9a2'],
     [{ weight: 100, isHeld: true, nonce: 'k3f9a2' }, ' held at 100% #k3f9a2'],
+    [{ weight: 0, isHeld: false, nonce: 'k3f9a2', lent: 6 }, ' at 0% #k3f9a2 +6 provisioned'],
   ])('says what the write gave the canary: %j', (stamp, expected) => {
     const text = formatMarker(aMarker({ stamp }));
     expect(text).toBe(`${HEAD.slice(0, -1)}${expected}] the shop`);

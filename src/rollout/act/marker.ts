@@ -13,6 +13,8 @@ interface Stamp {
   readonly isHeld: boolean;
   /** Tells two jobs of one run and attempt apart; short and random. */
   readonly nonce: string;
+  /** Provisioned concurrency that the canary was lent for the rollout; to be taken back, as it costs money. */
+  readonly lent?: number | undefined;
 }
 
 /** Whose rollout an alias is in, kept in its description so that any later run can tell and can put things back. */
@@ -30,7 +32,7 @@ export interface Marker {
 }
 
 const PATTERN =
-  /^\[canary (?<baseline>\d+)->(?<canary>\d+) by (?<repository>[\w.-]+\/[\w.-]+|local) run (?<runId>\d{1,15})\.(?<attempt>\d{1,9}) until (?<deadline>\d{4}-\d\d-\d\dT\d\d:\d\dZ)(?: (?<state>at|held at) (?<weight>\d{1,3})% #(?<nonce>[0-9a-z]{1,16}))?\](?<form>[ ~…]?)(?<rest>.*)$/su;
+  /^\[canary (?<baseline>\d+)->(?<canary>\d+) by (?<repository>[\w.-]+\/[\w.-]+|local) run (?<runId>\d{1,15})\.(?<attempt>\d{1,9}) until (?<deadline>\d{4}-\d\d-\d\dT\d\d:\d\dZ)(?: (?<state>at|held at) (?<weight>\d{1,3})% #(?<nonce>[0-9a-z]{1,16})(?: \+(?<lent>\d{1,7}) provisioned)?)?\](?<form>[ ~…]?)(?<rest>.*)$/su;
 
 /**
  * The marker as a description of at most 256 characters. The old description follows in plain text; one that is too long
@@ -48,7 +50,9 @@ export function formatMarker(marker: Marker): string {
 }
 
 function formatStamp(stamp: Stamp | undefined): string {
-  return stamp === undefined ? '' : ` ${stamp.isHeld ? 'held at' : 'at'} ${stamp.weight}% #${stamp.nonce}`;
+  if (stamp === undefined) return '';
+  const { isHeld, weight, nonce, lent } = stamp;
+  return ` ${isHeld ? 'held at' : 'at'} ${weight}% #${nonce}${lent === undefined ? '' : ` +${lent} provisioned`}`;
 }
 
 /** Cuts between characters: half of one (an emoji takes two places) is no text that Lambda would take. */
@@ -73,6 +77,7 @@ interface Parts {
   readonly state: string | undefined;
   readonly weight: string | undefined;
   readonly nonce: string | undefined;
+  readonly lent: string | undefined;
   readonly form: string;
   readonly rest: string;
 }
@@ -97,8 +102,10 @@ export function parseMarker(text: string): Marker | undefined {
   };
 }
 
-function readStamp({ state, weight, nonce }: Parts): Stamp | undefined {
-  return nonce === undefined ? undefined : { weight: Number(weight), isHeld: state === 'held at', nonce };
+function readStamp({ state, weight, nonce, lent }: Parts): Stamp | undefined {
+  if (nonce === undefined) return undefined;
+  const stamp = { weight: Number(weight), isHeld: state === 'held at', nonce };
+  return lent === undefined ? stamp : { ...stamp, lent: Number(lent) };
 }
 
 function readDescription(form: string, rest: string): string | undefined {

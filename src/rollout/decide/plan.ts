@@ -32,6 +32,11 @@ export const ENOUGH_FOR_MORE = 20;
 /** How long `auto` waits for them: where there is so little traffic, more of it can do little harm. */
 export const PATIENCE = 5 * MINUTE;
 
+/** Whether anything is judged: all at once without a bake is not. */
+export function isWatched({ steps, bakeTime }: Pick<RolloutPlan, 'steps' | 'bakeTime'>): boolean {
+  return steps.length > 0 || bakeTime > 0;
+}
+
 /** Time (ms) that a bake takes at most: until the minute in which it ends is final. */
 export function timeOfBake({ bakeTime, finalAge }: RolloutPlan): number {
   return bakeTime === 0 ? 0 : bakeTime + finalAge + MINUTE;
