@@ -5,9 +5,9 @@ import type { CapacityPort, OpenLoan } from './capacity/ports.ts';
 import { withoutTraffic } from './commands/loan.ts';
 import { describeServing } from './model/alias.ts';
 import { ActionFailure } from './model/failure.ts';
-import type { Annotation, Log } from './model/log.ts';
+import type { Annotation, RememberingLog } from './model/log.ts';
 import { type Clock, MINUTE, SECOND } from './model/time.ts';
-import { type Rescue, renderRescue, rescueAnnotation } from './report/rescue.ts';
+import { type Rescue, postAnnotation, renderRescue } from './report/rescue.ts';
 import { AliasWriter } from './rollout/act/alias-writer.ts';
 import type { Marker } from './rollout/act/marker.ts';
 import { Patience, persistently } from './rollout/act/patience.ts';
@@ -16,8 +16,8 @@ import type { AliasPort, OpenRollout } from './rollout/ports.ts';
 
 /** What the `post` part works with. */
 export interface PostHost {
-  readonly log: Log;
-  /** The one annotation of this part, where the alias was not in order. */
+  readonly log: RememberingLog;
+  /** The one annotation of this part, where there is something to know. */
   readonly remark: (annotation: Annotation) => void;
   readonly clock: Clock;
   /** The same without any secret that the step knows of. */
@@ -46,9 +46,11 @@ export async function post(host: PostHost): Promise<void> {
   const { rollout, loan, debt, audience, clock } = host;
   const end = clock.now() + LIMIT;
   const lending = lendingOf(host);
-  const found = rollout === undefined ? undefined : await putBack(rollout, host, { end, lending });
+  const rescued = rollout === undefined ? undefined : await putBack(rollout, host, { end, lending });
   if (loan !== undefined) await takeBack(loan, host, { end, lending });
-  if (debt !== undefined) await settleDebt(debt, found, { ...host, ...audience });
+  if (debt !== undefined) await settleDebt(debt, rescued, { ...host, ...audience });
+  const annotation = postAnnotation(rescued, host.log.warnings);
+  if (annotation !== undefined) host.remark(annotation);
 }
 
 /** How long post may take (epoch ms), and what the canary has on loan. */
@@ -65,19 +67,18 @@ function lendingOf({ loan, openCapacity, clock }: PostHost): Lending {
   return new Lending({ open, clock, inherited: loan === undefined ? undefined : { loan, isOld: false } });
 }
 
-async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Found> {
+async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Rescue> {
   const { log } = host;
   const found = host.conceal(await rescue(rollout, host, bounds));
   const { alias, functionId: functionName, region, canary: version } = rollout;
   const told = { alias, functionName, region, version, ...found };
   if (found.outcome === 'in-order') log.info(found.text);
-  else host.remark(rescueAnnotation(told));
   try {
     await host.writeSummary?.(renderRescue(told));
   } catch (error) {
     log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return found;
+  return told;
 }
 
 async function takeBack(

@@ -98,7 +98,7 @@ describe('the statuses of a deployment', () => {
       expect(statusesOf(simulator, first?.id).at(-1)).toMatch(/^success: Promoted: /);
       expect(statusesOf(simulator, second?.id)).toEqual([
         BEGIN,
-        'success: Unchanged: alias live already serves this code as version 4',
+        'success: Unchanged: alias live already serves this code and configuration as version 4',
       ]);
     });
   });

@@ -135,11 +135,11 @@ describe('nothing is deleted', () => {
 
   test('a dry run names what it would delete', async () => {
     const run = await stepIn(ten(), { ...AT_ONCE, 'dry-run': 'true' });
-    expect(run.report?.plan.at(-1)).toBe(
+    expect(run.report?.plan).toContain(
       'then delete 8 old versions that nothing refers to: 1, 2, 3, 4, 5, 6, 7, 8 (8.0 MB)',
     );
     const none = await stepIn(ten(), { ...AT_ONCE, 'keep-versions': '10', 'dry-run': 'true' });
-    expect(none.report?.plan.at(-1)).toBe('then delete no old version: none is old enough and unused');
+    expect(none.report?.plan).toContain('then delete no old version: none is old enough and unused');
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Rescue, renderRescue, rescueAnnotation } from '../../src/report/rescue.ts';
+import { type Rescue, postAnnotation, renderRescue } from '../../src/report/rescue.ts';
 import { expectSound } from './sound.ts';
 
 const RESCUE: Rescue = {
@@ -15,7 +15,24 @@ test.each([
     'It serves version 7.\nNext: Look at it.',
   ],
 ] as const)('the annotation of the post part: %#', (rescue, title, message) => {
-  expect(rescueAnnotation(rescue)).toEqual({ title, message });
+  expect(postAnnotation(rescue, [])).toEqual({ title, message });
+});
+
+describe('warnings of the post part', () => {
+  test('stand behind what was done to the alias', () => {
+    const { message } = postAnnotation(RESCUE, ['the topic is gone']) ?? {};
+    expect(message).toBe('It serves version 7.\nAlso: the topic is gone.');
+  });
+
+  test.each([undefined, { ...RESCUE, outcome: 'in-order' as const }])(
+    'stand alone where it was in order: %#',
+    (rescue) => {
+      expect(postAnnotation(rescue, [])).toBeUndefined();
+      expect(postAnnotation(rescue, ['one'])).toEqual({ title: 'After the step: a warning', message: 'one.' });
+      const both = { title: 'After the step: 2 warnings', message: 'one.\ntwo.' };
+      expect(postAnnotation(rescue, ['one', 'two'])).toEqual(both);
+    },
+  );
 });
 
 describe('the summary of the post part', () => {

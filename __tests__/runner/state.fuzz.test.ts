@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Annotation, Log } from '../../src/model/log.ts';
+import type { Annotation } from '../../src/model/log.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { post } from '../../src/post.ts';
 import { type Marker, formatMarker } from '../../src/rollout/act/marker.ts';
@@ -110,9 +110,13 @@ describe('a saved state that was damaged', () => {
       fc.asyncProperty(texts, aliases, async (text, alias) => {
         const port = new FakeAlias(alias);
         const remarks: Annotation[] = [];
-        const log: Log = { info: () => undefined, warn: () => undefined, group: (_, work) => work() };
+        const log = {
+          info: () => undefined,
+          warn: () => undefined,
+          group: <T>(_: string, work: () => Promise<T>) => work(),
+        };
         await post({
-          log,
+          log: { ...log, warnings: [] },
           remark: (annotation) => remarks.push(annotation),
           clock: new DrivenClock(),
           rollout: load(text),

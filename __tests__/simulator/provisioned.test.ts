@@ -170,7 +170,8 @@ describe('a version that was put away', () => {
       expect(await state()).toBe('Inactive');
       await expect(lambda.send(new InvokeCommand(one))).rejects.toMatchObject({ name });
       expect(await state()).toBe('Pending');
-      await expect(lambda.send(new InvokeCommand(one))).rejects.toMatchObject({ name });
+      const pending = { name: 'ResourceConflictException' };
+      await expect(lambda.send(new InvokeCommand(one))).rejects.toMatchObject(pending);
       await simulator.clock.sleep(20_000);
       expect(await state()).toBe('Active');
       expect((await lambda.send(new InvokeCommand(one))).StatusCode).toBe(200);

@@ -71,12 +71,25 @@ export function renderRescue(rescue: Rescue): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** The one annotation of the `post` part, which is also its line in the log. */
-export function rescueAnnotation({ alias, functionName, outcome, text, next }: Rescue): Annotation {
-  const { claim } = LOOKS[outcome];
-  const lines = [text, next === '' ? '' : `Next: ${next}`].filter((line) => line !== '');
-  return {
-    title: plainLine(`Alias ${alias} of ${functionName} ${claim}`, 200),
-    message: lines.map((line) => sentence(plainLine(line, 4_000))).join('\n'),
-  };
+/**
+ * The one annotation of the `post` part, which is also its line in the log: what it did to the alias, then what was warned of
+ * on the way. undefined when there is nothing to know.
+ */
+export function postAnnotation(rescue: Rescue | undefined, warnings: readonly string[]): Annotation | undefined {
+  if (rescue !== undefined && rescue.outcome !== 'in-order') {
+    const { alias, functionName, outcome, text, next } = rescue;
+    const also = warnings.map((warning) => `Also: ${warning}`);
+    return annotation(`Alias ${alias} of ${functionName} ${LOOKS[outcome].claim}`, [
+      text,
+      next === '' ? '' : `Next: ${next}`,
+      ...also,
+    ]);
+  }
+  if (warnings.length === 0) return undefined;
+  return annotation(`After the step: ${warnings.length === 1 ? 'a warning' : `${warnings.length} warnings`}`, warnings);
+}
+
+function annotation(title: string, lines: readonly string[]): Annotation {
+  const told = lines.filter((line) => line !== '');
+  return { title: plainLine(title, 200), message: told.map((line) => sentence(plainLine(line, 4_000))).join('\n') };
 }
