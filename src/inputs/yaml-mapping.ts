@@ -1,26 +1,12 @@
 import { isAlias, isMap, isScalar, parseDocument, type Document, type YAMLMap } from 'yaml';
 import { understood, wrong, type Parsed } from './field.ts';
-import { LONGEST_TEXT } from './yaml.ts';
+import { LONGEST_TEXT, isTooDeep } from './yaml.ts';
 
 /** A YAML mapping that may hold secrets: what is wrong with it is said without a word of its text. */
 interface SecretMapping {
   readonly document: Document;
   /** undefined for an empty text. */
   readonly map: YAMLMap | undefined;
-}
-
-/** Open brackets, wherever they stand; a configuration nests four deep. */
-const DEEPEST = 50;
-
-/** What would take the parser minutes: its time doubles with each mapping that begins another's key. */
-function isTooDeep(text: string): boolean {
-  const depths = text.match(/[{}[\]]/g) ?? [];
-  let [depth, deepest] = [0, 0];
-  for (const bracket of depths) {
-    depth += bracket === '{' || bracket === '[' ? 1 : -1;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest > DEEPEST || /(?:[{[]\s*(?:\?\s*)?){12}/.test(text);
 }
 
 /** The mapping that a text of YAML 1.2 (so JSON, too) is. The parser's own messages quote the text, so they are not used. */
