@@ -91,13 +91,13 @@ function githubEnvironment(simulator: Simulator, cwd: string): Record<string, st
   };
 }
 
+/** A user's own keys. `AWS_SESSION_TOKEN` in the `env` of a run makes a session of them, which does not say when it ends. */
 function awsEnvironment({ url, frame }: Simulator): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_REGION: frame.region,
     AWS_ACCESS_KEY_ID: 'AKIDSIMULATED',
     AWS_SECRET_ACCESS_KEY: 'simulated',
-    AWS_SESSION_TOKEN: 'simulated',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 }

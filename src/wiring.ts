@@ -18,6 +18,7 @@ import { theClock } from './clock.ts';
 import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
+import { sessionEnd } from './model/session.ts';
 import type { PostHost } from './post.ts';
 import { loadDebt, saveDebt } from './runner/debt.ts';
 import { idToken } from './runner/oidc.ts';
@@ -121,11 +122,13 @@ function credentialsOf(arn: string | undefined, region: string, env: NodeJS.Proc
   };
 }
 
-/** When the credentials of the environment expire (epoch ms), where somebody has said so. */
-function credentialsEnd(env: NodeJS.ProcessEnv): number | undefined {
-  const text = [env['AWS_CREDENTIAL_EXPIRATION'], env['AWS_SESSION_EXPIRATION']].find(isGiven);
-  const end = text === undefined ? NaN : Date.parse(text);
-  return Number.isNaN(end) ? undefined : end;
+/** Whether and when the credentials of the environment end; those of `role` are renewed. */
+function credentialsEnd(
+  { role }: CommonInputs,
+  env: NodeJS.ProcessEnv,
+): Pick<World, 'credentialsEnd' | 'isEndUnknown'> {
+  const end = role === undefined ? sessionEnd(env) : 'never';
+  return { credentialsEnd: typeof end === 'number' ? end : undefined, isEndUnknown: end === 'unknown' };
 }
 
 /** The runner of GitHub Actions that started this process. */
@@ -155,7 +158,7 @@ export function readHost(process: NodeJS.Process): Host {
       run,
       nonce: makeNonce(),
       signal,
-      credentialsEnd: inputs.role === undefined ? credentialsEnd(env) : undefined,
+      ...credentialsEnd(inputs, env),
       remember: saveRollout,
       rememberLoan: saveLoan,
     }),

@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { scenarios } from '../../simulator/scenarios.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { expectSound } from './support/sound.ts';
-import { type Step, errorsOf, post, step, stepIn, story, within, writes } from './support/step.ts';
+import { type Step, type StepOptions, errorsOf, post, step, stepIn, story, within, writes } from './support/step.ts';
 
 jest.setTimeout(30_000);
 
@@ -92,6 +92,10 @@ function ending(minutes: number, name?: string) {
   };
 }
 
+/** Those of a session, and what is said when nobody knows its end. */
+const SESSION = { AWS_SESSION_TOKEN: 'simulated-session' } as const;
+const UNKNOWN_END = 'Nobody can tell when the session of the AWS credentials ends';
+
 describe('credentials of the environment', () => {
   test.each(['AWS_CREDENTIAL_EXPIRATION', 'AWS_SESSION_EXPIRATION'])(
     'that are known to expire before the end are refused (%s)',
@@ -124,6 +128,49 @@ describe('credentials of the environment', () => {
     expectSound(run);
     expect(run.outputs['result']).toBe('promoted');
     expect(run.annotations).toEqual([]);
+  });
+
+  test('of a session that does not say when it ends are warned about once, where the rollout may outlast it', async () => {
+    const run = await stepIn(scenarios.healthy(), { strategy: 'auto' }, { env: SESSION });
+    expectSound(run);
+    expect(run.outputs['result']).toBe('promoted');
+    const told = (lines: readonly string[]) => lines.filter((line) => line.includes(UNKNOWN_END));
+    expect(told(run.lines.filter((line) => !line.startsWith('::')))).toHaveLength(1);
+    expect(told(run.report?.notes ?? [])).toEqual([expect.stringContaining('takes up to 2h: once it has ended')]);
+    expect(run.summary).toContain(UNKNOWN_END);
+    expect(run.annotations).toEqual([
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('Give role-to-assume') }),
+    ]);
+    const at = (part: string) => run.lines.findIndex((line) => line.includes(part));
+    expect(at(UNKNOWN_END)).toBeLessThan(at('+00:00'));
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, StepOptions]>([
+    ["a user's own keys", { strategy: 'auto' }, {}],
+    ['a rollout that is soon over', {}, { env: SESSION }],
+    ['a role that is assumed anew', { ...OIDC, strategy: 'auto' }, { env: SESSION, idToken: true }],
+    [
+      'a session that says when',
+      { strategy: 'auto' },
+      { env: { ...SESSION, ...ending(180, 'AWS_SESSION_EXPIRATION').env } },
+    ],
+  ])('%s: nothing to warn about', async (_, inputs, options) => {
+    const run = await stepIn(scenarios.healthy(), inputs, options);
+    expectSound(run);
+    expect(run.outputs['result']).toBe('promoted');
+    expect(run.annotations).toEqual([]);
+    expect(run.summary).not.toContain(UNKNOWN_END);
+  });
+
+  test('a first deployment, and code that is live already, are no rollouts', async () => {
+    const inputs = { strategy: 'auto' } as const;
+    await within(scenarios.firstDeployment(), async (simulator) => {
+      for (const result of ['promoted', 'unchanged']) {
+        const run = await step(simulator, { inputs, env: SESSION });
+        expect(run.outputs['result']).toBe(result);
+        expect(run.annotations).toEqual([]);
+      }
+    });
   });
 
   test('that expire unforeseen end the rollout at the next poll, with what to do', async () => {

@@ -20,6 +20,7 @@ import { blindSpots, codeLines, rolloutLines } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { pruneLines } from './prune.ts';
 import type { Ending } from './recorder.ts';
+import { warnOfUnknownEnd } from './session.ts';
 import { lookAtSurroundings, surroundingsLines, tellSurroundings } from './surroundings.ts';
 import { tell } from './tell.ts';
 import { trialLines } from './try-out.ts';
@@ -49,6 +50,7 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   const surroundings = prepared.isNew
     ? []
     : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
+  if (baseline !== undefined) warnOfUnknownEnd(paced, world);
   if (inputs.dryRun) {
     // What changes or checks more than the code adds its lines to this list, in the order in which things happen.
     return planned(world, [

@@ -54,6 +54,8 @@ export interface World extends Audience {
   readonly signal: AbortSignal;
   /** When the credentials expire (epoch ms), where that is known and they are not renewed. */
   readonly credentialsEnd: number | undefined;
+  /** They are those of a session that ends, is not renewed, and does not say when. */
+  readonly isEndUnknown: boolean;
   readonly recorder: Recorder;
   /** Tells the `post` step about an alias that has to be put back, or that there is none any more. */
   readonly remember: (rollout: OpenRollout | undefined) => void;
