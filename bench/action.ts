@@ -102,8 +102,8 @@ async function measureUnchanged(app: string): Promise<number> {
   return count;
 }
 
-/** One reads the baseline's past, one the alias' share of the function's traffic. */
-const BESIDE_POLLS = 2;
+/** One reads the baseline's past, one the alias' share of the function's traffic, one what invocations took in the end. */
+const BESIDE_POLLS = 3;
 
 /** GetMetricData calls of a rollout, less those that are no poll's, per poll. */
 async function measurePolls(app: string): Promise<number> {

@@ -35,6 +35,7 @@ type Services = Pick<
   | 'urgent'
   | 'traffic'
   | 'latency'
+  | 'durations'
   | 'alarms'
   | 'surroundings'
   | 'logs'
@@ -61,6 +62,7 @@ function connect({ functionRef, alias, region, role, githubToken }: CommonInputs
     urgent: new LambdaAlias({ client: createUrgentLambdaClient(access), functionId: id, name: alias, region }),
     traffic,
     latency: traffic,
+    durations: traffic,
     alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
     surroundings: new LambdaSurroundings({
       lambda: createLookingLambdaClient(access),

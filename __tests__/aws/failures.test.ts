@@ -35,6 +35,10 @@ const CALLS: readonly [string, (adapters: Adapters) => Promise<unknown>][] = [
   ['lambda:UpdateAlias', ({ alias }) => alias.write(TARGET, 'r')],
   ['lambda:CreateAlias', ({ alias }) => alias.create(TARGET)],
   ['cloudwatch:GetMetricData', ({ traffic }) => traffic.read(READS)],
+  [
+    'cloudwatch:GetMetricData',
+    ({ traffic }) => traffic.readDurations({ ...READS, signal: new AbortController().signal }),
+  ],
   ['cloudwatch:DescribeAlarms', ({ alarms }) => alarms.readAlarms(['checkout 5xx'])],
 ];
 

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MINUTE, SECOND, ceilMinute, floorMinute, formatDuration, formatElapsed } from '../../src/model/time.ts';
+import {
+  MINUTE,
+  SECOND,
+  ceilMinute,
+  floorMinute,
+  formatDuration,
+  formatElapsed,
+  formatLatency,
+} from '../../src/model/time.ts';
 
 describe('minutes', () => {
   test.each([
@@ -39,6 +47,25 @@ describe('formatDuration', () => {
     [59_999, '1m'],
   ])('%d ms is %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
+  });
+});
+
+describe('formatLatency', () => {
+  test.each([
+    [0, '0ms'],
+    [0.04, '0ms'],
+    [2.34, '2.3ms'],
+    [9.99, '10ms'],
+    [99.51, '100ms'],
+    [999, '999ms'],
+    [999.6, '1s'],
+    [1_000, '1s'],
+    [1_500, '1.5s'],
+    [9_999, '10s'],
+    [33_000, '33s'],
+    [90_000, '1m30s'],
+  ])('%d ms is %s', (ms, text) => {
+    expect(formatLatency(ms)).toBe(text);
   });
 });
 

@@ -56,6 +56,31 @@ describe('what both versions did', () => {
     expect(renderSummary({ ...state('rolled-back'), reason, metrics: unseen })).not.toContain('title "failed payments');
   });
 
+  const some = { p50: 8.26, p99: 1_240 };
+  const span = { start: SHIFTED, end: SHIFTED };
+  test.each<[string, RolloutRecord['durations'], readonly string[]]>([
+    [
+      'both',
+      { ...span, baseline: some, canary: { p50: 912, p99: 12_400 } },
+      ['| p50 duration | 8.3ms | 912ms |', '| p99 duration | 1.2s | 12s |'],
+    ],
+    [
+      'one version only',
+      { ...span, baseline: undefined, canary: some },
+      ['| p50 duration | – | 8.3ms |', '| p99 duration | – | 1.2s |'],
+    ],
+    [
+      'the other only',
+      { ...span, baseline: some, canary: undefined },
+      ['| p50 duration | 8.3ms | – |', '| p99 duration | 1.2s | – |'],
+    ],
+    ['neither version', { ...span, baseline: undefined, canary: undefined }, []],
+    ['nothing', undefined, []],
+  ])('has p50 and p99 of the duration where they are known: %s', (_, durations, expected) => {
+    const summary = renderSummary({ ...state('rolled-back'), durations });
+    expect(summary.match(/^.* duration \|.*$/gm) ?? []).toEqual(expected);
+  });
+
   test('says by how much they differ, where they do', () => {
     const canary = { invocations: 1_000, errors: 11 };
     const of = (errors: number): string =>

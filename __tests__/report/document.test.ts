@@ -35,6 +35,10 @@ describe('toReportJson', () => {
         '      "lenient": [\n        {"start":"2026-03-04T10:01:00.000Z",',
     );
     expect(json).toContain('"promotedAt": "2026-03-04T10:28:00.000Z"');
+    expect(json).toContain(
+      '"durations": {\n    "start": "2026-03-04T10:00:00.000Z",\n    "end": "2026-03-04T10:28:00.000Z",\n' +
+        '    "baseline": {"p50":84.21,"p99":412.7},\n    "canary": {"p50":88.04,"p99":1240.66}\n  }',
+    );
     expect(json).toContain('"stretches": [\n    {"weight":50,"baseline":9003,"canary":8998}\n  ]');
     expect(json).toContain('"past": [\n    {"invocations":1013,"errors":4}\n  ]');
     expect(json).toContain('    "steps": [\n      {"weight":5,"dwell":60000},');

@@ -42,6 +42,7 @@ export function emptyRecord(over: Partial<RolloutRecord> = {}): RolloutRecord {
     plan: [],
     notes: [],
     canaryErrors: undefined,
+    durations: undefined,
     ...over,
   };
 }

@@ -125,6 +125,12 @@ export const STATES: Readonly<Record<string, RolloutRecord>> = {
     stretches: [{ weight: 50, baseline: 9_003, canary: 8_998 }],
     past: [{ invocations: 1_013, errors: 4 }],
     promotedAt: SHIFTED + 27 * MINUTE,
+    durations: {
+      start: SHIFTED - MINUTE,
+      end: SHIFTED + 27 * MINUTE,
+      baseline: { p50: 84.21, p99: 412.7 },
+      canary: { p50: 88.04, p99: 1_240.66 },
+    },
     detectable: 0.003_06,
     assurances: [
       { metric: 'error rate', evidence: 9.1, margin: 0.01 },

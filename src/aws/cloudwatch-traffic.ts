@@ -1,9 +1,13 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { MINUTE, SECOND } from '../model/time.ts';
+import { unlessAborted } from '../model/abort.ts';
+import type { Durations, Percentiles } from '../model/durations.ts';
+import { ActionFailure } from '../model/failure.ts';
+import { MINUTE, SECOND, formatDuration } from '../model/time.ts';
 import type { Counts } from '../model/traffic.ts';
 import type {
   AliasTraffic,
   BothVersions,
+  DurationSource,
   LatencyProbe,
   MinuteSeries,
   SlowCount,
@@ -13,6 +17,7 @@ import type {
   VersionTrafficSource,
   WatchList,
 } from '../rollout/ports.ts';
+import { periodAround } from './duration-period.ts';
 import { askForMetrics, readMetrics } from './extra-metrics.ts';
 import { isRefusal } from './failures.ts';
 import { percentileRank, recognise, slowCount, statisticsFor, trimmedCount } from './latency.ts';
@@ -21,12 +26,17 @@ import { type Asked, type Points, readMetricData, unusable } from './metric-data
 type Side = keyof BothVersions<unknown>;
 type Span = Pick<TrafficQuery, 'start' | 'end' | 'signal'>;
 type ProbeQuery = Parameters<LatencyProbe['probeLatency']>[0];
+type DurationQuery = Parameters<DurationSource['readDurations']>[0];
 
 /** Prefixes of Ids: the versions, and the alias as a whole. */
 type Server = Side | 'alias';
 type Count = 'Invocations' | 'Errors' | 'Throttles' | 'ProvisionedConcurrencySpilloverInvocations';
 
 const TRAFFIC: readonly Count[] = ['Invocations', 'Errors'];
+/** The median, and the tail that callers notice first. */
+const SHOWN = { p50: 'p50', p99: 'p99' } as const;
+/** How long figures that only inform are waited for, ms; of real time, as the timeouts of the SDK are. */
+const LIMIT = 5 * SECOND;
 const PER_VERSION: readonly Count[] = [...TRAFFIC, 'Throttles', 'ProvisionedConcurrencySpilloverInvocations'];
 
 interface LambdaMetric {
@@ -39,21 +49,36 @@ interface LambdaMetric {
   readonly period?: number;
 }
 
+/** `period` in ms; a minute when nothing is said. */
+interface DurationStatistics {
+  readonly stats: readonly string[];
+  readonly period?: number;
+}
+
 /**
  * Lambda's minute metrics of one alias and the user's own, one GetMetricData call a read. The dimension values are names:
  * `Resource` is `function:alias` and never an ARN, or CloudWatch finds nothing.
  */
-export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource, LatencyProbe {
+export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource, LatencyProbe, DurationSource {
   #client: CloudWatchClient;
   #functionName: string;
   #alias: string;
   #region: string;
+  #limit: number;
 
-  constructor(options: { client: CloudWatchClient; functionName: string; alias: string; region: string }) {
+  /** `limit`: another one than a few seconds for figures that only inform, ms. */
+  constructor(options: {
+    client: CloudWatchClient;
+    functionName: string;
+    alias: string;
+    region: string;
+    limit?: number;
+  }) {
     this.#client = options.client;
     this.#functionName = options.functionName;
     this.#alias = options.alias;
     this.#region = options.region;
+    this.#limit = options.limit ?? LIMIT;
   }
 
   async read({ baseline, canary, watch, ...span }: TrafficQuery): Promise<AliasTraffic> {
@@ -80,7 +105,7 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource, L
 
   async probeLatency({ baseline, threshold, start, end }: ProbeQuery): ReturnType<LatencyProbe['probeLatency']> {
     const [trimmed, ranks] = [trimmedCount(threshold), percentileRank(threshold)];
-    const asked = this.#durations('baseline', baseline, ['SampleCount', trimmed, ranks]);
+    const asked = this.#durations('baseline', baseline, { stats: ['SampleCount', trimmed, ranks] });
     try {
       const points = await this.#read(asked, { start, end });
       const series = (stat: string): ReadonlyMap<number, number> => pointsOf(points, durationId('baseline', stat));
@@ -91,15 +116,34 @@ export class CloudWatchTraffic implements TrafficSource, VersionTrafficSource, L
     }
   }
 
+  async readDurations({ baseline, canary, signal, ...span }: DurationQuery): Promise<Durations | undefined> {
+    const period = periodAround(span);
+    if (period === undefined) return undefined;
+    const shown = { stats: Object.values(SHOWN), period: period.end - period.start };
+    const asked = [...this.#durations('baseline', baseline, shown), ...this.#durations('canary', canary, shown)];
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#limit)]);
+    const points = await unlessAborted(
+      () => this.#read(asked, { ...period, signal: limited }),
+      limited,
+      () =>
+        new ActionFailure(
+          `CloudWatch gave no answer within ${formatDuration(this.#limit)}`,
+          'The AWS console has them.',
+        ),
+    );
+    const of = (side: Side): Percentiles | undefined => percentilesOf(points, side, period.start);
+    return { ...period, baseline: of('baseline'), canary: of('canary') };
+  }
+
   #versionMetrics(side: Side, version: string, { latency }: WatchList): readonly Asked[] {
     return [
       ...PER_VERSION.map((name) => this.#ask({ id: idOf(side, name), name, version })),
-      ...this.#durations(side, version, latency === undefined ? [] : statisticsFor(latency)),
+      ...this.#durations(side, version, { stats: latency === undefined ? [] : statisticsFor(latency) }),
     ];
   }
 
-  #durations(side: Side, version: string, stats: readonly string[]): readonly Asked[] {
-    return stats.map((stat) => this.#ask({ id: durationId(side, stat), name: 'Duration', stat, version }));
+  #durations(side: Side, version: string, { stats, period = MINUTE }: DurationStatistics): readonly Asked[] {
+    return stats.map((stat) => this.#ask({ id: durationId(side, stat), name: 'Duration', stat, version, period }));
   }
 
   #ask({ id, name, stat = 'Sum', version, period = MINUTE }: LambdaMetric): Asked {
@@ -126,6 +170,13 @@ function idOf(server: Server, name: Count): string {
 /** `baselineDuration_p99_9`: Ids hold letters, digits and underscores. */
 function durationId(side: Side, stat: string): string {
   return `${side}Duration_${stat.replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+
+/** undefined unless both are known of the period that begins there, and can be durations. */
+function percentilesOf(points: Points, side: Side, start: number): Percentiles | undefined {
+  const at = (stat: string): number => pointsOf(points, durationId(side, stat)).get(start) ?? -1;
+  const [p50, p99] = [at(SHOWN.p50), at(SHOWN.p99)];
+  return p50 < 0 || p99 < p50 ? undefined : { p50, p99 };
 }
 
 function toTraffic(points: Points, { latency, metrics }: WatchList): AliasTraffic {

@@ -1,5 +1,5 @@
 import type { ReadyTest } from '../model/smoke.ts';
-import { type Clock, formatDuration, SECOND } from '../model/time.ts';
+import { type Clock, formatLatency, SECOND } from '../model/time.ts';
 import { mismatches } from './mismatches.ts';
 import type { Invocation, Invoker } from './ports.ts';
 
@@ -37,16 +37,10 @@ export async function trySmokeTest(
   const took = clock.now() - start;
   const wrong = answer === undefined ? [] : mismatches(expect, answer);
   const isLate = answer === undefined || took > limit;
-  const late = isLate ? [`expected an answer within ${formatLimit(limit)}, got ${lateness(answer, took)}`] : [];
+  const late = isLate ? [`expected an answer within ${formatLatency(limit)}, got ${lateness(answer, took)}`] : [];
   return { label, took, problems: [...wrong, ...late], log: answer?.log };
 }
 
 function lateness(answer: Invocation | undefined, took: number): string {
-  return answer === undefined ? 'none' : `one after ${formatLimit(took)}`;
-}
-
-/** `800ms`, `2s`, `1.5s`: limits are written in milliseconds, too. */
-export function formatLimit(ms: number): string {
-  if (ms < SECOND) return `${Math.round(ms)}ms`;
-  return ms < 10 * SECOND ? `${Number((ms / SECOND).toFixed(1))}s` : formatDuration(ms);
+  return answer === undefined ? 'none' : `one after ${formatLatency(took)}`;
 }

@@ -8,6 +8,7 @@ import { type RolloutPlan, isWatched } from '../rollout/decide/plan.ts';
 import { learnCanaryErrors } from './canary-errors.ts';
 import { leftInLatest } from './configuration-words.ts';
 import { endingOf } from './deploy-words.ts';
+import { learnDurations } from './durations.ts';
 import type { Outlook } from './look-around.ts';
 import type { Prepared } from './prepare.ts';
 import { prune } from './prune.ts';
@@ -46,6 +47,7 @@ export async function bringLive(
   if (expectation !== '') world.log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
   const outcome = await rollOut(inputs, world, { plan, alias, canary, outlook });
   await learnCanaryErrors(world, outcome, canary);
+  await learnDurations(world, outcome, { baseline: alias.functionVersion, canary });
   if (outcome.result === 'promoted') await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
   else tell(world, leftInLatest(prepared, prepared.baseline));
   return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);

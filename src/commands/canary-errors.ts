@@ -1,12 +1,10 @@
 import { groupErrors } from '../errors/group.ts';
 import type { LogLine } from '../errors/ports.ts';
-import { unlessAborted } from '../model/abort.ts';
 import type { CanaryErrors } from '../model/canary-errors.ts';
-import { ActionFailure, Cancelled } from '../model/failure.ts';
 import { SECOND } from '../model/time.ts';
 import { errorLines } from '../report/error-lines.ts';
-import { sentence } from '../report/escape.ts';
 import type { Outcome } from '../rollout/decide/state.ts';
+import { readAside } from './aside.ts';
 import type { World } from './world.ts';
 
 /** How long the log is read at most, ms; the call that is under way then is still waited for. */
@@ -24,27 +22,12 @@ export async function learnCanaryErrors(world: World, { result, verdict }: Outco
   const { recorder, log, signal, clock } = world;
   const { shiftedAt } = recorder.record;
   if (shiftedAt === undefined || signal.aborted || (result !== 'rolled-back' && verdict !== 'fail')) return;
-  try {
-    const canaryErrors = await unlessAborted(
-      () => read(world, { canary, start: shiftedAt - SKEW, until: clock.now() + BUDGET }),
-      signal,
-      () => new Cancelled(),
-    );
-    recorder.learn({ canaryErrors });
-    for (const { text, tone } of errorLines(canaryErrors, { version: canary, shiftedAt })) log.info(text, tone);
-  } catch (error) {
-    if (error instanceof Cancelled) return;
-    const line = `What version ${canary} logged could not be read: ${explain(error)}`;
-    log.info(line);
-    recorder.note(line);
-  }
-}
-
-/** Running the step again is no advice for what only explains a rollback. */
-function explain(error: unknown): string {
-  if (!(error instanceof ActionFailure)) return sentence(String(error));
-  const { message, next } = error;
-  return next.includes('this step again') ? sentence(message) : `${sentence(message)} ${next}`;
+  const canaryErrors = await readAside(world, `What version ${canary} logged`, () =>
+    read(world, { canary, start: shiftedAt - SKEW, until: clock.now() + BUDGET }),
+  );
+  if (canaryErrors === undefined) return;
+  recorder.learn({ canaryErrors });
+  for (const { text, tone } of errorLines(canaryErrors, { version: canary, shiftedAt })) log.info(text, tone);
 }
 
 interface Reading {

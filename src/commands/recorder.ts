@@ -27,6 +27,7 @@ type Findings = Partial<
     | 'detectable'
     | 'plan'
     | 'canaryErrors'
+    | 'durations'
   >
 >;
 
@@ -75,6 +76,7 @@ export class Recorder {
       plan: [],
       notes: [],
       canaryErrors: undefined,
+      durations: undefined,
     };
   }
 

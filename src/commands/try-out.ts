@@ -1,9 +1,9 @@
 import { type Check, runCheck } from '../checks/check.ts';
-import { type Tried, formatLimit, trySmokeTest } from '../checks/smoke.ts';
+import { type Tried, trySmokeTest } from '../checks/smoke.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
 import type { ReadyTest } from '../model/smoke.ts';
-import { MINUTE } from '../model/time.ts';
+import { MINUTE, formatLatency } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { Patience, persistently } from '../rollout/act/patience.ts';
 import type { StepCheck } from '../rollout/ports.ts';
@@ -45,7 +45,9 @@ async function smoke(world: World, { published }: Candidate): Promise<string | u
   const [first] = failed;
   if (first === undefined) {
     const slowest = Math.max(...tried.map(({ took }) => took));
-    recorder.note(`${counted(tried.length)} passed on version ${version}, the slowest after ${formatLimit(slowest)}.`);
+    recorder.note(
+      `${counted(tried.length)} passed on version ${version}, the slowest after ${formatLatency(slowest)}.`,
+    );
     return undefined;
   }
   const others = failed.length === 1 ? '' : `; ${failed.length} of ${counted(tried.length)} failed`;
@@ -73,7 +75,7 @@ async function tryAll(world: World, published: FunctionVersion): Promise<readonl
     // Nobody waits for it any more.
     if (signal.aborted) break;
     tried.push(one);
-    log.info(`${one.problems.length === 0 ? '✓' : '✗'} ${one.label}: ${formatLimit(one.took)}`);
+    log.info(`${one.problems.length === 0 ? '✓' : '✗'} ${one.label}: ${formatLatency(one.took)}`);
     for (const problem of one.problems.slice(0, MOST_LINES)) log.info(`    ${problem}`);
   }
   return tried;

@@ -10,6 +10,7 @@ import type {
   AlarmSource,
   AliasCreator,
   AliasPort,
+  DurationSource,
   LatencyProbe,
   OpenRollout,
   RunDirectory,
@@ -30,6 +31,7 @@ export interface World extends Audience {
   readonly urgent: AliasPort;
   readonly traffic: TrafficSource & VersionTrafficSource;
   readonly latency: LatencyProbe;
+  readonly durations: DurationSource;
   readonly alarms: AlarmSource;
   readonly surroundings: SurroundingsSource;
   /** What the versions of the function log. */

@@ -1,4 +1,5 @@
 import type { CanaryErrors } from './canary-errors.ts';
+import type { Durations } from './durations.ts';
 import type { Metric } from './metric.ts';
 import type { Command } from './names.ts';
 import type { Pace, Step } from './strategy.ts';
@@ -145,4 +146,6 @@ export interface RolloutRecord {
   readonly notes: readonly string[];
   /** What a canary that was rolled back wrote to its log; undefined where it was not read. */
   readonly canaryErrors?: CanaryErrors | undefined;
+  /** What invocations took while both versions served; undefined where it was not read. */
+  readonly durations?: Durations | undefined;
 }

@@ -32,6 +32,13 @@ export function formatDuration(ms: number): string {
   return parts.map(([count, unit]) => (count > 0 ? `${count}${unit}` : '')).join('') || '0s';
 }
 
+/** What a call or an answer took: `2.3ms`, `800ms`, `1.5s`, `2m5s`. Shorter times have more decimals. */
+export function formatLatency(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(1))}ms`;
+  if (Math.round(ms) < SECOND) return `${Math.round(ms)}ms`;
+  return ms < 10 * SECOND ? `${Number((ms / SECOND).toFixed(1))}s` : formatDuration(ms);
+}
+
 /** Time since the rollout began, as the log shows it: `+03:30`, `+1:03:30`. */
 export function formatElapsed(ms: number): string {
   const total = Math.max(0, Math.floor(ms / SECOND));

@@ -1,10 +1,12 @@
+import type { Durations } from '../model/durations.ts';
 import type { MetricRecord, RolloutRecord } from '../model/record.ts';
+import { formatLatency } from '../model/time.ts';
 import { totalOf } from '../model/traffic.ts';
 import { type Blocks, table } from './blocks.ts';
 import { COLOURS } from './charts/xychart.ts';
 import type { Side } from './charts/rates.ts';
 import { clockTime } from './clock-time.ts';
-import { type Both, comparedCounts, formatCount, pointsApart, ratesOf } from './compared.ts';
+import { type Both, NO_NUMBER, comparedCounts, formatCount, pointsApart, ratesOf } from './compared.ts';
 import { escapeText, prose } from './escape.ts';
 import { evidenceBlocks } from './proof.ts';
 import { partOf } from './words.ts';
@@ -62,13 +64,27 @@ function metricRow(found: MetricRecord): Row {
   };
 }
 
-function rowsOf({ metrics }: RolloutRecord, counts: Both): Row[] {
+/** What the median and the slowest hundredth of invocations took; nothing where neither version's are known. */
+function durationRows(durations: Durations | undefined): Row[] {
+  if (durations?.baseline === undefined && durations?.canary === undefined) return [];
+  return (['p50', 'p99'] as const).map((stat) => ({
+    name: `${stat} duration`,
+    cell: (side) => {
+      const ms = durations[side]?.[stat];
+      return ms === undefined ? NO_NUMBER : formatLatency(ms);
+    },
+    apart: '',
+  }));
+}
+
+function rowsOf({ metrics, durations }: RolloutRecord, counts: Both): Row[] {
   const rates = ratesOf(counts);
   return [
     { name: 'invocations', cell: (side) => formatCount(counts[side].invocations), apart: '' },
     { name: 'errors', cell: (side) => formatCount(counts[side].errors), apart: '' },
     { name: '**error rate**', cell: (side) => `**${rates[side]}**`, apart: withUnit(pointsApart(counts)) },
     ...metrics.filter(isWorthARow).map(metricRow),
+    ...durationRows(durations),
   ];
 }
 

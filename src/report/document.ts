@@ -1,7 +1,7 @@
 import type { RolloutRecord } from '../model/record.ts';
 
 /** Keys whose numbers are epoch ms and appear as ISO 8601 in the report. */
-const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt', 'firstSeen']);
+const TIMES = new Set(['at', 'start', 'end', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt', 'firstSeen']);
 
 function isoTime(ms: number): string | null {
   const time = new Date(ms);
@@ -76,6 +76,7 @@ const KEYS = [
   'stretches',
   'minutes',
   'metrics',
+  'durations',
   'past',
 ] as const satisfies readonly (keyof RolloutRecord)[];
 

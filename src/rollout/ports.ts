@@ -1,4 +1,5 @@
 import type { AliasState, AliasTarget } from '../model/alias.ts';
+import type { Durations } from '../model/durations.ts';
 import type { ExtraMetric } from '../model/metric.ts';
 import type { Counts } from '../model/traffic.ts';
 
@@ -91,6 +92,21 @@ export interface LatencyProbe {
     readonly start: number;
     readonly end: number;
   }): Promise<{ readonly statistic: LatencyStatistic; readonly proven: boolean }>;
+}
+
+/** What invocations took, for readers: nothing is judged by it. */
+export interface DurationSource {
+  /**
+   * Of both versions, in one period that holds the span from `start` to `end` (epoch ms, whole minutes), and little more.
+   * undefined when none does. Takes seconds at most, then throws; gives up when `signal` aborts.
+   */
+  readDurations(query: {
+    readonly baseline: string;
+    readonly canary: string;
+    readonly start: number;
+    readonly end: number;
+    readonly signal: AbortSignal;
+  }): Promise<Durations | undefined>;
 }
 
 /** One CloudWatch alarm at a moment. */

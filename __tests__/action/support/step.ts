@@ -39,6 +39,12 @@ interface Report {
     readonly groups: readonly { message: string; count: number; firstSeen: string; requestIds: string[] }[];
     readonly scanned: number;
   } | null;
+  readonly durations: {
+    readonly start: string;
+    readonly end: string;
+    readonly baseline: { readonly p50: number; readonly p99: number } | null;
+    readonly canary: { readonly p50: number; readonly p99: number } | null;
+  } | null;
 }
 
 /** One run of the built action, and what it left behind. */
