@@ -47,7 +47,7 @@ function layers({ request }: RecordedCall): readonly Need[] {
 }
 
 /** Asked about a version or alias, these are decided by its ARN or by the function's: that is not documented, so both count. */
-const EITHER = ['GetFunction', 'GetPolicy'];
+const EITHER = ['GetFunction', 'GetPolicy', 'ListDurableExecutionsByFunction'];
 
 function ofLambda(call: RecordedCall): readonly Need[] {
   const action = call.action === 'Invoke' ? 'lambda:InvokeFunction' : `lambda:${call.action}`;

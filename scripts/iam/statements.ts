@@ -24,7 +24,8 @@ export interface Feature {
 
 /**
  * Which resources an action knows: service authorization reference. Calls about an alias are decided by the function's own
- * ARN. GetFunction and GetPolicy are asked about versions, too, and which ARN decides then is not documented: both are granted.
+ * ARN. GetFunction, GetPolicy and ListDurableExecutionsByFunction are asked about versions, too, and which ARN decides then is not
+ * documented: both are granted.
  */
 export const FEATURES: readonly Feature[] = [
   {
@@ -150,8 +151,15 @@ export const FEATURES: readonly Feature[] = [
   {
     sid: 'VersionsInUse',
     for: 'the same',
-    actions: ['lambda:ListAliases', 'lambda:ListDurableExecutionsByFunction'],
+    actions: ['lambda:ListAliases'],
     resources: [FUNCTION],
+    when: { condition: 'WithDeleteVersions' },
+  },
+  {
+    sid: 'RunningExecutions',
+    for: 'the same',
+    actions: ['lambda:ListDurableExecutionsByFunction'],
+    resources: [FUNCTION, QUALIFIED],
     when: { condition: 'WithDeleteVersions' },
   },
   {
