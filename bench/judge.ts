@@ -58,7 +58,7 @@ const order: Order = {
 const began = performance.now();
 if (!hasRealTraffic()) console.log('The recorded traffic is not there: NR and AR are left out.');
 const results: Results = {
-  command: `node bench/judge.ts ${process.argv.slice(2).join(' ')}`.trim(),
+  command: commandOf(args),
   seed: order.seed,
   plan: strategyOf(plan).name,
   realTraffic: hasRealTraffic(),
@@ -70,6 +70,22 @@ console.log(args.reduced ? promiseLines(promises) : page);
 console.log(`${Math.round((performance.now() - began) / 1000)} s`);
 if (!args.reduced) write(args.out ?? 'judge');
 if (args.reduced) process.exitCode = promises.every(({ holds, known }) => holds || known !== undefined) ? 0 : 1;
+
+/** What gives the same figures again, however many threads and sittings it takes. */
+function commandOf({ seed, cells, runs, ...given }: typeof args): string {
+  const options = {
+    seed,
+    plan: given.plan,
+    cells,
+    runs,
+    'runs-healthy': given['runs-healthy'],
+    'runs-broken': given['runs-broken'],
+  };
+  const words = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${/\s/.test(value) ? `'${value}'` : value}`],
+  );
+  return ['node bench/judge.ts', ...words, ...(given.reduced ? ['--reduced'] : [])].join(' ');
+}
 
 /** The cells that were asked for, and those in which their peers qualify. */
 function chosen(): readonly Cell[] {
