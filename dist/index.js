@@ -70496,9 +70496,9 @@ async function settleLoan({ functionRef }, { log, recorder }, { lending, limit }
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1006);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4964);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3198);
-/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9367);
+/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9943);
 
 
 
@@ -70512,7 +70512,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1006:
+/***/ 4964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73636,9 +73636,31 @@ function mostFrequent({ groups, isPartial }, version) {
     return `Version ${version} logged ${frequency(first.count, isPartial)} "${(0,report_escape/* plainLine */.h0)(first.message, 300)}"`;
 }
 
+;// CONCATENATED MODULE: ./build/commands/aside.js
+
+
+
+async function readAside({ log, recorder, signal }, what, read) {
+    try {
+        return await (0,abort/* unlessAborted */.W)(read, signal, () => new model_failure/* Cancelled */.cJ());
+    }
+    catch (error) {
+        if (signal.aborted)
+            return undefined;
+        const line = `${what} could not be read: ${explain(error)}`;
+        log.info(line);
+        recorder.note(line);
+        return undefined;
+    }
+}
+function explain(error) {
+    if (!(error instanceof model_failure/* ActionFailure */.dR))
+        return (0,report_escape/* sentence */.em)(String(error));
+    const { message, next } = error;
+    return next.includes('this step again') ? (0,report_escape/* sentence */.em)(message) : `${(0,report_escape/* sentence */.em)(message)} ${next}`;
+}
+
 ;// CONCATENATED MODULE: ./build/commands/canary-errors.js
-
-
 
 
 
@@ -73651,25 +73673,12 @@ async function learnCanaryErrors(world, { result, verdict }, canary) {
     const { shiftedAt } = recorder.record;
     if (shiftedAt === undefined || signal.aborted || (result !== 'rolled-back' && verdict !== 'fail'))
         return;
-    try {
-        const canaryErrors = await (0,abort/* unlessAborted */.W)(() => read(world, { canary, start: shiftedAt - SKEW, until: clock.now() + BUDGET }), signal, () => new model_failure/* Cancelled */.cJ());
-        recorder.learn({ canaryErrors });
-        for (const { text, tone } of errorLines(canaryErrors, { version: canary, shiftedAt }))
-            log.info(text, tone);
-    }
-    catch (error) {
-        if (error instanceof model_failure/* Cancelled */.cJ)
-            return;
-        const line = `What version ${canary} logged could not be read: ${explain(error)}`;
-        log.info(line);
-        recorder.note(line);
-    }
-}
-function explain(error) {
-    if (!(error instanceof model_failure/* ActionFailure */.dR))
-        return (0,report_escape/* sentence */.em)(String(error));
-    const { message, next } = error;
-    return next.includes('this step again') ? (0,report_escape/* sentence */.em)(message) : `${(0,report_escape/* sentence */.em)(message)} ${next}`;
+    const canaryErrors = await readAside(world, `What version ${canary} logged`, () => read(world, { canary, start: shiftedAt - SKEW, until: clock.now() + BUDGET }));
+    if (canaryErrors === undefined)
+        return;
+    recorder.learn({ canaryErrors });
+    for (const { text, tone } of errorLines(canaryErrors, { version: canary, shiftedAt }))
+        log.info(text, tone);
 }
 async function read(world, { canary, start, until }) {
     const { clock, signal } = world;
@@ -73757,6 +73766,28 @@ function afterRollback({ verdict, reason }, canary) {
     return verdict === 'fail' && !isVetoed
         ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
         : 'Mend what the reason names, then deploy again.';
+}
+
+;// CONCATENATED MODULE: ./build/commands/durations.js
+
+
+
+async function learnDurations(world, { result }, versions) {
+    const { recorder, signal, durations: source } = world;
+    const span = durations_sideBySide(recorder.record);
+    if (span === undefined || result === 'failed' || signal.aborted)
+        return;
+    const durations = await readAside(world, 'How long invocations took', () => source.readDurations({ ...versions, ...span, signal }));
+    if (durations !== undefined)
+        recorder.learn({ durations });
+}
+function durations_sideBySide({ polls, minutes, promotedAt = Infinity }) {
+    const judged = minutes.filter(({ start }) => start + time/* MINUTE */.pY <= promotedAt);
+    const [first, last] = [judged[0], judged.at(-1)];
+    const served = ['baseline', 'canary'].every((side) => totalOf(judged, side).invocations > 0);
+    if (!served || first === undefined || last === undefined || polls.at(-1)?.evidence === undefined)
+        return undefined;
+    return { start: first.start, end: last.start + time/* MINUTE */.pY };
 }
 
 ;// CONCATENATED MODULE: ./build/release/prune.js
@@ -75073,16 +75104,11 @@ async function trySmokeTest({ label, payload, expect, maxDuration }, { invoker, 
     const took = clock.now() - start;
     const wrong = answer === undefined ? [] : mismatches(expect, answer);
     const isLate = answer === undefined || took > limit;
-    const late = isLate ? [`expected an answer within ${formatLimit(limit)}, got ${lateness(answer, took)}`] : [];
+    const late = isLate ? [`expected an answer within ${(0,time/* formatLatency */.YL)(limit)}, got ${lateness(answer, took)}`] : [];
     return { label, took, problems: [...wrong, ...late], log: answer?.log };
 }
 function lateness(answer, took) {
-    return answer === undefined ? 'none' : `one after ${formatLimit(took)}`;
-}
-function formatLimit(ms) {
-    if (ms < time/* SECOND */.Z2)
-        return `${Math.round(ms)}ms`;
-    return ms < 10 * time/* SECOND */.Z2 ? `${Number((ms / time/* SECOND */.Z2).toFixed(1))}s` : (0,time/* formatDuration */.a3)(ms);
+    return answer === undefined ? 'none' : `one after ${(0,time/* formatLatency */.YL)(took)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/commands/try-out.js
@@ -75117,7 +75143,7 @@ async function smoke(world, { published }) {
     const [first] = failed;
     if (first === undefined) {
         const slowest = Math.max(...tried.map(({ took }) => took));
-        recorder.note(`${try_out_counted(tried.length)} passed on version ${version}, the slowest after ${formatLimit(slowest)}.`);
+        recorder.note(`${try_out_counted(tried.length)} passed on version ${version}, the slowest after ${(0,time/* formatLatency */.YL)(slowest)}.`);
         return undefined;
     }
     const others = failed.length === 1 ? '' : `; ${failed.length} of ${try_out_counted(tried.length)} failed`;
@@ -75137,7 +75163,7 @@ async function tryAll(world, published) {
         if (signal.aborted)
             break;
         tried.push(one);
-        log.info(`${one.problems.length === 0 ? '✓' : '✗'} ${one.label}: ${formatLimit(one.took)}`);
+        log.info(`${one.problems.length === 0 ? '✓' : '✗'} ${one.label}: ${(0,time/* formatLatency */.YL)(one.took)}`);
         for (const problem of one.problems.slice(0, MOST_LINES))
             log.info(`    ${problem}`);
     }
@@ -75710,6 +75736,7 @@ function tell_tell({ log, recorder }, lines) {
 
 
 
+
 async function bringLive(inputs, world, { published, prepared, plan, outlook, expectation }) {
     const { alias, baseline } = prepared;
     if (isWatched(plan))
@@ -75725,6 +75752,7 @@ async function bringLive(inputs, world, { published, prepared, plan, outlook, ex
         world.log.info(`${expectation.charAt(0).toUpperCase()}${expectation.slice(1)}.`);
     const outcome = await rollOut(inputs, world, { plan, alias, canary, outlook });
     await learnCanaryErrors(world, outcome, canary);
+    await learnDurations(world, outcome, { baseline: alias.functionVersion, canary });
     if (outcome.result === 'promoted')
         await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
     else
@@ -76200,7 +76228,20 @@ function requireBucketForSize({ s3Bucket }, { bytes }) {
     ]);
 }
 
+;// CONCATENATED MODULE: ./build/rollout/decide/session.js
+
+
+const USUAL_SESSION = 60 * time/* MINUTE */.pY;
+const USED = 10 * time/* MINUTE */.pY;
+function beyondUsualSession(plan) {
+    if (plan.pace !== 'fixed' && plan.maxDuration > USUAL_SESSION)
+        return plan.maxDuration;
+    const needed = expectedDuration(plan);
+    return needed > USUAL_SESSION - USED ? needed : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/commands/session.js
+
 
 
 
@@ -76218,6 +76259,14 @@ function checkCredentials(plan, { credentialsEnd, clock, log, recorder }) {
         return;
     const line = `The AWS credentials expire in ${(0,time/* formatDuration */.a3)(left)}, before max-duration (${(0,time/* formatDuration */.a3)(plan.maxDuration)}): a rollout that is not over by then is rolled back.`;
     log.warn(`${line} ${session_REMEDY}`);
+    recorder.note(line);
+}
+function warnOfUnknownEnd(plan, { isEndUnknown, log, recorder }) {
+    const needed = beyondUsualSession(plan);
+    if (!isEndUnknown || needed === undefined)
+        return;
+    const line = `Nobody can tell when the session of the AWS credentials ends (after an hour, unless it was asked for longer), and the rollout takes up to ${(0,time/* formatDuration */.a3)(needed)}: once it has ended, nothing can be rolled back.`;
+    log.warn(`${line} ${session_REMEDY} AWS_CREDENTIAL_EXPIRATION tells this step when it ends.`);
     recorder.note(line);
 }
 
@@ -76328,6 +76377,7 @@ function settingsOf(inputs) {
 
 
 
+
 async function deploy(inputs, world, zip) {
     const { log, recorder } = world;
     const prepared = await log.group('Look at what is there', () => untilCancelled(world, () => prepare(inputs, world, zip)));
@@ -76345,6 +76395,8 @@ async function deploy(inputs, world, zip) {
     const surroundings = prepared.isNew
         ? []
         : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
+    if (baseline !== undefined)
+        warnOfUnknownEnd(paced, world);
     if (inputs.dryRun) {
         return planned(world, [
             ...(await codeLines(inputs, prepared)),
@@ -76451,6 +76503,7 @@ class Recorder {
             plan: [],
             notes: [],
             canaryErrors: undefined,
+            durations: undefined,
         };
     }
     get record() {
@@ -77227,9 +77280,21 @@ function foreignArns(fields, region) {
 
 
 const LONGEST_TEXT = 50_000;
+const DEEPEST = 50;
+function isTooDeep(text) {
+    const depths = text.match(/[{}[\]]/g) ?? [];
+    let [depth, deepest] = [0, 0];
+    for (const bracket of depths) {
+        depth += bracket === '{' || bracket === '[' ? 1 : -1;
+        deepest = Math.max(deepest, depth);
+    }
+    return deepest > DEEPEST || /(?:[{[]\s*(?:\?\s*)?){12}/.test(text);
+}
 function yaml(text, expected) {
     if (text.length > LONGEST_TEXT)
         return wrong(`has ${text.length} characters`, `at most ${LONGEST_TEXT}`);
+    if (isTooDeep(text))
+        return wrong('is nested too deep', expected);
     try {
         const document = (0,dist/* parseDocument */.Tp)(text, { logLevel: 'error' });
         const [error] = document.errors;
@@ -77258,16 +77323,6 @@ function nounOf(value) {
 
 
 
-const DEEPEST = 50;
-function isTooDeep(text) {
-    const depths = text.match(/[{}[\]]/g) ?? [];
-    let [depth, deepest] = [0, 0];
-    for (const bracket of depths) {
-        depth += bracket === '{' || bracket === '[' ? 1 : -1;
-        deepest = Math.max(deepest, depth);
-    }
-    return deepest > DEEPEST || /(?:[{[]\s*(?:\?\s*)?){12}/.test(text);
-}
 function secretMapping(text, expected) {
     if (text.length > LONGEST_TEXT)
         return wrong(`has ${text.length} characters`, `at most ${LONGEST_TEXT}`);
@@ -78608,7 +78663,7 @@ function remarkAnnotation(record, warnings) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/document.js
-const TIMES = new Set(['at', 'start', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt', 'firstSeen']);
+const TIMES = new Set(['at', 'start', 'end', 'startedAt', 'shiftedAt', 'promotedAt', 'endedAt', 'firstSeen']);
 function isoTime(ms) {
     const time = new Date(ms);
     return Number.isNaN(time.getTime()) ? null : time.toISOString();
@@ -78673,6 +78728,7 @@ const document_KEYS = [
     'stretches',
     'minutes',
     'metrics',
+    'durations',
     'past',
 ];
 const ORDER = document_KEYS;
@@ -79130,6 +79186,7 @@ function evidenceBlocks(record) {
 
 
 
+
 const CELL = 300;
 function sidesWith(record, counts) {
     const known = { baseline: record.previousVersion, canary: record.version };
@@ -79164,13 +79221,26 @@ function metricRow(found) {
         apart: withUnit(pointsApart(counts[0]), pointsApart(counts[1])),
     };
 }
-function rowsOf({ metrics }, counts) {
+function durationRows(durations) {
+    if (durations?.baseline === undefined && durations?.canary === undefined)
+        return [];
+    return ['p50', 'p99'].map((stat) => ({
+        name: `${stat} duration`,
+        cell: (side) => {
+            const ms = durations[side]?.[stat];
+            return ms === undefined ? NO_NUMBER : (0,time/* formatLatency */.YL)(ms);
+        },
+        apart: '',
+    }));
+}
+function rowsOf({ metrics, durations }, counts) {
     const rates = ratesOf(counts);
     return [
         { name: 'invocations', cell: (side) => formatCount(counts[side].invocations), apart: '' },
         { name: 'errors', cell: (side) => formatCount(counts[side].errors), apart: '' },
         { name: '**error rate**', cell: (side) => `**${rates[side]}**`, apart: withUnit(pointsApart(counts)) },
         ...metrics.filter(isWorthARow).map(metricRow),
+        ...durationRows(durations),
     ];
 }
 function columnHead(record, side) {
@@ -79853,11 +79923,12 @@ async function main(host) {
         const request = await host.log.group('Inputs', () => readRequest(host));
         ({ summary } = request.inputs);
         recorder.learn(main_factsOf(request.inputs));
+        const reachable = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
+        announcer = beginAnnouncing(request.inputs, reachable);
         const zip = await packageCode(host, request, directory);
         if (host.signal.aborted)
             throw new model_failure/* Cancelled */.cJ(reasonOf(host.signal));
-        world = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
-        announcer = beginAnnouncing(request.inputs, world);
+        world = reachable;
         ending = await main_run(request.inputs, world, zip).finally(() => zip?.dispose());
     }
     catch (error) {
@@ -80207,6 +80278,7 @@ function escapeCharacter(character) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C7: () => (/* binding */ formatElapsed),
 /* harmony export */   Gq: () => (/* binding */ ceilMinute),
+/* harmony export */   YL: () => (/* binding */ formatLatency),
 /* harmony export */   Z2: () => (/* binding */ SECOND),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   pY: () => (/* binding */ MINUTE),
@@ -80228,6 +80300,13 @@ function formatDuration(ms) {
         [total % 60, 's'],
     ];
     return parts.map(([count, unit]) => (count > 0 ? `${count}${unit}` : '')).join('') || '0s';
+}
+function formatLatency(ms) {
+    if (ms < 10)
+        return `${Number(ms.toFixed(1))}ms`;
+    if (Math.round(ms) < SECOND)
+        return `${Math.round(ms)}ms`;
+    return ms < 10 * SECOND ? `${Number((ms / SECOND).toFixed(1))}s` : formatDuration(ms);
 }
 function formatElapsed(ms) {
     const total = Math.max(0, Math.floor(ms / SECOND));
@@ -81709,7 +81788,7 @@ function splitByOthers(name, alias) {
 
 /***/ }),
 
-/***/ 9367:
+/***/ 9943:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84781,6 +84860,20 @@ function toAlarm({ AlarmName: name = '', StateValue: value, StateReason: reason 
     throw new failure/* ActionFailure */.dR(`CloudWatch does not say in which state the alarm ${(0,model_text/* quote */.h)(name)} is`, 'This usually passes; run this step again, or look at the AWS status page.');
 }
 
+// EXTERNAL MODULE: ./build/model/abort.js
+var abort = __nccwpck_require__(3728);
+;// CONCATENATED MODULE: ./build/aws/duration-period.js
+
+const LONGEST = 24 * 60 * time/* MINUTE */.pY;
+function periodAround({ start, end }) {
+    for (let period = end - start; period > 0 && period <= LONGEST; period += time/* MINUTE */.pY) {
+        const from = start - (start % period);
+        if (end <= from + period)
+            return { start: from, end: from + period };
+    }
+    return undefined;
+}
+
 // EXTERNAL MODULE: ./build/model/metric.js
 var metric = __nccwpck_require__(6080);
 ;// CONCATENATED MODULE: ./build/aws/extra-metrics.js
@@ -85027,18 +85120,25 @@ function unusable(problem) {
 
 
 
+
+
+
 const TRAFFIC = ['Invocations', 'Errors'];
+const SHOWN = { p50: 'p50', p99: 'p99' };
+const LIMIT = 5 * time/* SECOND */.Z2;
 const PER_VERSION = [...TRAFFIC, 'Throttles', 'ProvisionedConcurrencySpilloverInvocations'];
 class CloudWatchTraffic {
     #client;
     #functionName;
     #alias;
     #region;
+    #limit;
     constructor(options) {
         this.#client = options.client;
         this.#functionName = options.functionName;
         this.#alias = options.alias;
         this.#region = options.region;
+        this.#limit = options.limit ?? LIMIT;
     }
     async read({ baseline, canary, watch, ...span }) {
         const names = { function: this.#functionName, alias: this.#alias };
@@ -85057,7 +85157,7 @@ class CloudWatchTraffic {
     }
     async probeLatency({ baseline, threshold, start, end }) {
         const [trimmed, ranks] = [trimmedCount(threshold), percentileRank(threshold)];
-        const asked = this.#durations('baseline', baseline, ['SampleCount', trimmed, ranks]);
+        const asked = this.#durations('baseline', baseline, { stats: ['SampleCount', trimmed, ranks] });
         try {
             const points = await this.#read(asked, { start, end });
             const series = (stat) => cloudwatch_traffic_pointsOf(points, durationId('baseline', stat));
@@ -85069,14 +85169,25 @@ class CloudWatchTraffic {
             throw error;
         }
     }
+    async readDurations({ baseline, canary, signal, ...span }) {
+        const period = periodAround(span);
+        if (period === undefined)
+            return undefined;
+        const shown = { stats: Object.values(SHOWN), period: period.end - period.start };
+        const asked = [...this.#durations('baseline', baseline, shown), ...this.#durations('canary', canary, shown)];
+        const limited = AbortSignal.any([signal, AbortSignal.timeout(this.#limit)]);
+        const points = await (0,abort/* unlessAborted */.W)(() => this.#read(asked, { ...period, signal: limited }), limited, () => new failure/* ActionFailure */.dR(`CloudWatch gave no answer within ${(0,time/* formatDuration */.a3)(this.#limit)}`, 'The AWS console has them.'));
+        const of = (side) => percentilesOf(points, side, period.start);
+        return { ...period, baseline: of('baseline'), canary: of('canary') };
+    }
     #versionMetrics(side, version, { latency }) {
         return [
             ...PER_VERSION.map((name) => this.#ask({ id: cloudwatch_traffic_idOf(side, name), name, version })),
-            ...this.#durations(side, version, latency === undefined ? [] : statisticsFor(latency)),
+            ...this.#durations(side, version, { stats: latency === undefined ? [] : statisticsFor(latency) }),
         ];
     }
-    #durations(side, version, stats) {
-        return stats.map((stat) => this.#ask({ id: durationId(side, stat), name: 'Duration', stat, version }));
+    #durations(side, version, { stats, period = time/* MINUTE */.pY }) {
+        return stats.map((stat) => this.#ask({ id: durationId(side, stat), name: 'Duration', stat, version, period }));
     }
     #ask({ id, name, stat = 'Sum', version, period = time/* MINUTE */.pY }) {
         const dimensions = [
@@ -85098,6 +85209,11 @@ function cloudwatch_traffic_idOf(server, name) {
 }
 function durationId(side, stat) {
     return `${side}Duration_${stat.replace(/[^A-Za-z0-9]/g, '_')}`;
+}
+function percentilesOf(points, side, start) {
+    const at = (stat) => cloudwatch_traffic_pointsOf(points, durationId(side, stat)).get(start) ?? -1;
+    const [p50, p99] = [at(SHOWN.p50), at(SHOWN.p99)];
+    return p50 < 0 || p99 < p50 ? undefined : { p50, p99 };
 }
 function toTraffic(points, { latency, metrics }) {
     const both = (of) => ({ baseline: of('baseline'), canary: of('canary') });
@@ -85512,15 +85628,13 @@ function snapshotOf({ SnapStart: snapStart, Version: version }) {
     return snapStart.OptimizationStatus === 'On' ? 'ready' : 'missing';
 }
 
-// EXTERNAL MODULE: ./build/model/abort.js
-var abort = __nccwpck_require__(3728);
 ;// CONCATENATED MODULE: ./build/aws/lambda-surroundings.js
 
 
 
 
 
-const LIMIT = 5 * time/* SECOND */.Z2;
+const lambda_surroundings_LIMIT = 5 * time/* SECOND */.Z2;
 class LambdaSurroundings {
     #lambda;
     #cloudwatch;
@@ -85534,7 +85648,7 @@ class LambdaSurroundings {
         this.#functionName = options.functionName;
         this.#alias = options.alias;
         this.#region = options.region;
-        this.#limit = options.limit ?? LIMIT;
+        this.#limit = options.limit ?? lambda_surroundings_LIMIT;
     }
     async look(query) {
         const found = { eventSources: [], urls: [], policies: [], tags: {} };
@@ -85698,6 +85812,18 @@ const systemClock = {
 function theClock() {
     const driven = globalThis[DRIVEN_CLOCK];
     return driven ?? systemClock;
+}
+
+;// CONCATENATED MODULE: ./build/model/session.js
+function sessionEnd(env) {
+    const given = [env['AWS_CREDENTIAL_EXPIRATION'], env['AWS_SESSION_EXPIRATION']].find(isGiven);
+    const end = given === undefined ? NaN : Date.parse(given);
+    if (!Number.isNaN(end))
+        return end;
+    return isGiven(env['AWS_SESSION_TOKEN']) ? 'unknown' : 'never';
+}
+function isGiven(text) {
+    return text !== undefined && text !== '';
 }
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 3 modules
@@ -86014,6 +86140,7 @@ function parseJson(text) {
 
 
 
+
 function connect({ functionRef, alias, region, role, githubToken }, env) {
     const access = { region, credentials: credentialsOf(role, region, env) };
     const lambda = (0,clients/* createLambdaClient */.Vw)(access);
@@ -86027,6 +86154,7 @@ function connect({ functionRef, alias, region, role, githubToken }, env) {
         urgent: new LambdaAlias({ client: (0,clients/* createUrgentLambdaClient */.KS)(access), functionId: id, name: alias, region }),
         traffic,
         latency: traffic,
+        durations: traffic,
         alarms: new CloudWatchAlarms({ client: cloudwatch, region }),
         surroundings: new LambdaSurroundings({
             lambda: (0,clients/* createLookingLambdaClient */.IU)(access),
@@ -86049,7 +86177,7 @@ function connect({ functionRef, alias, region, role, githubToken }, env) {
 }
 function audienceOf(token, credentials, env) {
     return {
-        deployments: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(684)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3303))).githubDeployments(token, [env['RUNNER_NAME']].find(isGiven)),
+        deployments: async () => (await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(684)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3303))).githubDeployments(token, [env['RUNNER_NAME']].find(wiring_isGiven)),
         topic: async (arn) => new (await Promise.all(/* import() */[__nccwpck_require__.e(797), __nccwpck_require__.e(862)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9862))).SnsTopic({ arn, credentials }),
         owe: saveDebt,
     };
@@ -86075,10 +86203,9 @@ function credentialsOf(arn, region, env) {
         return session;
     };
 }
-function credentialsEnd(env) {
-    const text = [env['AWS_CREDENTIAL_EXPIRATION'], env['AWS_SESSION_EXPIRATION']].find(isGiven);
-    const end = text === undefined ? NaN : Date.parse(text);
-    return Number.isNaN(end) ? undefined : end;
+function credentialsEnd({ role }, env) {
+    const end = role === undefined ? sessionEnd(env) : 'never';
+    return { credentialsEnd: typeof end === 'number' ? end : undefined, isEndUnknown: end === 'unknown' };
 }
 function readHost(process) {
     const { env } = process;
@@ -86094,8 +86221,8 @@ function readHost(process) {
         signal,
         isHosted: env['RUNNER_ENVIRONMENT'] === 'github-hosted',
         rawInputs: readRawInputs(),
-        region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(isGiven),
-        temporaryDirectory: [env['RUNNER_TEMP']].find(isGiven) ?? (0,external_node_os_.tmpdir)(),
+        region: [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].find(wiring_isGiven),
+        temporaryDirectory: [env['RUNNER_TEMP']].find(wiring_isGiven) ?? (0,external_node_os_.tmpdir)(),
         examineArtifact: async (path, exclude) => (await Promise.all(/* import() */[__nccwpck_require__.e(966), __nccwpck_require__.e(498)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6498))).examineArtifact(path, exclude),
         buildPackage: async (artifact, directory) => (await Promise.all(/* import() */[__nccwpck_require__.e(306), __nccwpck_require__.e(225)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2225))).buildPackage(artifact, directory),
         connect: (inputs) => ({
@@ -86106,7 +86233,7 @@ function readHost(process) {
             run,
             nonce: makeNonce(),
             signal,
-            credentialsEnd: inputs.role === undefined ? credentialsEnd(env) : undefined,
+            ...credentialsEnd(inputs, env),
             remember: saveRollout,
             rememberLoan: saveLoan,
         }),
@@ -86121,7 +86248,7 @@ async function writeSummary(markdown) {
     await summary.addRaw(markdown).write();
 }
 function readPostHost({ env }) {
-    const role = [getInput('role-to-assume')].find(isGiven);
+    const role = [getInput('role-to-assume')].find(wiring_isGiven);
     learnSecrets(env);
     return {
         log: makeRunnerLog(env),
@@ -86130,7 +86257,7 @@ function readPostHost({ env }) {
         clock: theClock(),
         rollout: loadRollout(),
         debt: loadDebt(),
-        audience: audienceOf([getInput('github-token')].find(isGiven), (region) => credentialsOf(role, region, env), env),
+        audience: audienceOf([getInput('github-token')].find(wiring_isGiven), (region) => credentialsOf(role, region, env), env),
         loan: loadLoan(),
         openCapacity: async ({ functionId: id, region }) => new (await __nccwpck_require__.e(/* import() */ 708).then(__nccwpck_require__.bind(__nccwpck_require__, 708))).LambdaCapacity({
             region,
@@ -86146,7 +86273,7 @@ function readPostHost({ env }) {
         }),
     };
 }
-function isGiven(text) {
+function wiring_isGiven(text) {
     return text !== undefined && text !== '';
 }
 

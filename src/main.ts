@@ -48,10 +48,12 @@ export async function main(host: Host): Promise<void> {
     const request = await host.log.group('Inputs', () => readRequest(host));
     ({ summary } = request.inputs);
     recorder.learn(factsOf(request.inputs));
+    const reachable = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
+    announcer = beginAnnouncing(request.inputs, reachable);
     const zip = await packageCode(host, request, directory);
     if (host.signal.aborted) throw new Cancelled(reasonOf(host.signal));
-    world = { ...host.connect(request.inputs), smokeTests: request.smokeTests, recorder };
-    announcer = beginAnnouncing(request.inputs, world);
+    // Only from here on has AWS been asked anything.
+    world = reachable;
     ending = await run(request.inputs, world, zip).finally(() => zip?.dispose());
   } catch (error) {
     ending = await failedEnding(error, { log: host.log, world });

@@ -179,6 +179,17 @@ describe('a job that is cancelled or killed', () => {
   });
 });
 
+test('a package that cannot be made is told, too', async () => {
+  await within(withTopic(scenarios.healthy()), async (simulator) => {
+    const run = await step(simulator, { inputs: SHORT, env: { RUNNER_TEMP: '/dev/null/nowhere' } });
+    expect(run.outputs).toMatchObject({ result: 'failed', reason: 'there is no disk to package the artifact on' });
+    expect(simulator.topics.messages.map(({ message }) => message)).toEqual([
+      expect.stringContaining('Why: there is no disk to package the artifact on.'),
+    ]);
+    expect(run.calls.map(({ service }) => service)).toEqual(['sns']);
+  });
+});
+
 describe('SNS that does not play along changes nothing', () => {
   test.each<[string, Partial<Scenario>, Record<string, string>, RegExp]>([
     [
