@@ -40,8 +40,15 @@ export interface AliasSpec {
   /** Additional version → percent. */
   readonly weights?: Readonly<Record<string, number>>;
   readonly description?: string;
-  /** The alias has provisioned concurrency: AWS injects transient weights for `moveMs` after its version changes. */
-  readonly provisionedConcurrency?: { readonly requested: number; readonly moveMs: number };
+  /**
+   * The alias has provisioned concurrency: AWS injects transient weights for `moveMs` after its version changes. `moveFails`:
+   * on any other version it ends in this, and the weights stay.
+   */
+  readonly provisionedConcurrency?: {
+    readonly requested: number;
+    readonly moveMs: number;
+    readonly moveFails?: string;
+  };
 }
 
 /** What calls a function, and under which qualifier; none: its bare name. */

@@ -190,14 +190,16 @@ test('a version that cannot even start is refused before any traffic', async () 
 });
 
 test('what does not come up after the promotion is told', async () => {
-  const run = await within(provisioned(), (simulator) => {
+  const quick = { ...OWN, moveMs: 5 * SECOND };
+  const run = await within(withAlias(provisioned(), { provisionedConcurrency: quick }), (simulator) => {
     simulator.faults.add({
       action: 'UpdateAlias',
       nth: 3,
       effect: async ({ carryOut }) => {
         const answer = await carryOut();
         const { provisioned: all } = simulator.world.function(NAMES.function);
-        all.set('live', { ...OWN, readyAt: 0, failure: 'There is not enough capacity.' });
+        all.set('live', { ...quick, readyAt: 0, failure: 'There is not enough capacity.' });
+        simulator.world.updateAlias(NAMES.function, 'live', { weights: {} });
         return answer;
       },
     });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CodeSpec, Frame, FunctionSpec, SettingsSpec, VersionSpec } from '../scenario.ts';
-import type { Alias, Code, Configuration, LambdaFunction } from './model.ts';
+import type { Alias, Code, Configuration, LambdaFunction, ProvisionedConcurrency } from './model.ts';
 import { functionArn, registryOf } from './names.ts';
 
 export function sha256Base64(bytes: Uint8Array | string): string {
@@ -104,10 +104,10 @@ export function buildFunction(spec: FunctionSpec, around: Surroundings): LambdaF
   const newest = Array.from(versions.values()).at(-1);
   const lastSpec = spec.versions?.at(-1);
   const latestSpec = { ...lastSpec, code: spec.latest ?? lastSpec?.code ?? 'initial' };
-  const provisioned = (spec.aliases ?? []).flatMap(({ name, provisionedConcurrency }) =>
+  const provisioned = (spec.aliases ?? []).flatMap(({ name, functionVersion: home, provisionedConcurrency }) =>
     provisionedConcurrency === undefined
       ? []
-      : [[name, { ...provisionedConcurrency, readyAt: around.now, failure: undefined }] as const],
+      : [[name, { ...provisionedConcurrency, home, readyAt: around.now, failure: undefined }] as const],
   );
   const own = Array.from(versions.keys()).flatMap((version, index) => {
     const requested = spec.versions?.[index]?.provisionedConcurrency;
@@ -127,6 +127,6 @@ export function buildFunction(spec: FunctionSpec, around: Surroundings): LambdaF
     publishFails: spec.publishFails,
     versions,
     aliases: buildAliases(spec, around),
-    provisioned: new Map([...provisioned, ...own]),
+    provisioned: new Map<string, ProvisionedConcurrency>([...provisioned, ...own]),
   };
 }
