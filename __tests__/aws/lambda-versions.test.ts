@@ -8,6 +8,8 @@ import { LambdaVersions } from '../../src/aws/lambda-versions.ts';
 import { LambdaWaker } from '../../src/aws/lambda-waker.ts';
 import { failureOf, pointEnvironmentAt } from './adapters.ts';
 
+const NEVER = new AbortController().signal;
+
 jest.setTimeout(20_000);
 
 const before = { ...process.env };
@@ -139,10 +141,10 @@ describe('provisioned concurrency', () => {
 
   test('that is refused names the version and the permission', async () => {
     await withPorts(async ({ capacity, simulator }) => {
-      await capacity.add('1', 4);
+      await capacity.add('1', 4, NEVER);
       expect((await capacity.list()).get('1')).toMatchObject({ requested: 4, status: 'IN_PROGRESS' });
       simulator.faults.add({ effect: 'access-denied' });
-      const failure = await failureOf(capacity.add('1', 5));
+      const failure = await failureOf(capacity.add('1', 5, NEVER));
       expect(failure.message).toContain('lambda:PutProvisionedConcurrencyConfig for version 1 of function checkout');
       expect(failure.permanent).toBe(true);
     });

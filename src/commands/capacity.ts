@@ -11,7 +11,7 @@ import { Patience, persistently } from '../rollout/act/patience.ts';
 import { type RolloutPlan, expectedDuration } from '../rollout/decide/plan.ts';
 import { reasonOf } from '../rollout/rollout.ts';
 import { untilCancelled } from './cancelled.ts';
-import { CALM, settleLoan } from './loan.ts';
+import { AT_ONCE, CALM, settleLoan } from './loan.ts';
 import type { World } from './world.ts';
 
 type Inputs = Pick<CommonInputs, 'alias' | 'functionRef' | 'region'>;
@@ -86,7 +86,7 @@ export async function prepareCapacity(inputs: Inputs, world: World, start: Start
   try {
     await lendMarked(inputs, world, { ...start, loan });
   } catch (error) {
-    await giveBack(inputs, world, { ...start, isTheirs: error instanceof ForeignChange });
+    await giveBack(inputs, world, { ...start, loan, isTheirs: error instanceof ForeignChange });
     throw error instanceof Interrupted ? new Cancelled(reasonOf(world.signal)) : error;
   }
   const spent = world.clock.now() - begun;
@@ -197,16 +197,18 @@ function notReady(version: string, found: Provisioned | undefined, limit: number
 }
 
 /**
- * The rollout does not begin: the alias gets its description back, unless somebody else has changed it (`isTheirs`). What
- * cannot be done now is left for `post`.
+ * The rollout does not begin: what was lent is taken back, and then the alias gets its description back, unless somebody else
+ * has changed it (`isTheirs`). What cannot be done now is left for `post`, and the marker tells later runs of it.
  */
 async function giveBack(
   inputs: Inputs,
   world: World,
-  { alias, writer, lending, isTheirs }: Start & { readonly isTheirs: boolean },
+  { alias, loan, writer, lending, marker, isTheirs }: Start & { readonly loan: Loan; readonly isTheirs: boolean },
 ): Promise<void> {
-  const { functionVersion, description } = alias;
-  let isOpen = false;
+  const isBack = await settleLoan(inputs, world, { lending, limit: world.signal.aborted ? AT_ONCE : CALM });
+  const { functionVersion } = alias;
+  const description = isBack ? alias.description : marker(0, loan.amount);
+  let isOpen = !isBack && !isTheirs;
   try {
     if (!isTheirs) await writer.restore({ functionVersion, weights: {}, description });
   } catch (error) {
@@ -214,7 +216,6 @@ async function giveBack(
     const why = error instanceof Error ? error.message : String(error);
     world.log.warn(`Alias ${inputs.alias} may still carry the marker of this rollout: ${why}.`);
   }
-  await settleLoan(inputs, world, { lending, limit: CALM });
   if (!isOpen) world.remember(undefined);
 }
 
