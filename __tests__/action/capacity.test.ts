@@ -82,7 +82,7 @@ describe('provisioned concurrency on the alias', () => {
     expect(course(run)).toEqual(['UpdateAlias']);
   });
 
-  test('a canary that has its own keeps it', async () => {
+  test('a canary that has its own is refused before any traffic: the alias could not be moved to it', async () => {
     await within(provisioned(), async (simulator) => {
       simulator.faults.add({
         action: 'PublishVersion',
@@ -94,13 +94,26 @@ describe('provisioned concurrency on the alias', () => {
           return answer;
         },
       });
-      const run = await step(simulator, {
-        inputs: { ...QUICK, 'on-inconclusive': 'rollback', 'min-invocations': '100000' },
-      });
-      expect(run.stdout).toContain('Version 4 has provisioned concurrency (2) of its own already.');
-      expect(course(run)).toEqual(['UpdateAlias', 'UpdateAlias']);
+      const run = await step(simulator, { inputs: QUICK });
+      expectSound(run);
+      const reason = expect.stringContaining('version 4 has provisioned concurrency (2) of its own');
+      expect(run.outputs).toMatchObject({ result: 'failed', reason });
+      expect(errorsOf(run)[0]?.message).toContain(
+        'aws lambda delete-provisioned-concurrency-config --function-name checkout --qualifier 4',
+      );
+      expect(course(run)).toEqual([]);
       expect(lent(simulator)).toEqual(['4']);
+      expect(await post(simulator, run)).toMatchObject({ exitCode: 0, annotations: [] });
+      const dry = await step(simulator, { inputs: { ...QUICK, 'dry-run': 'true' }, env: { GITHUB_RUN_ID: '1002' } });
+      expect(dry.report?.plan.join()).toContain('stop before the first shift if');
+      expect(dry.report?.plan.join()).toContain('--function-name checkout --qualifier 4');
     });
+  });
+
+  test('a dry run does not take another version for the one that is to be', async () => {
+    const versions = [{ code: 'one' }, { code: 'two', provisionedConcurrency: 3 }, { code: 'three' }];
+    const run = await stepIn(provisioned(scenarios.healthy(), { versions }), { ...QUICK, 'dry-run': 'true' });
+    expect(run.report?.plan.join()).toContain('lend the new version provisioned concurrency of 2');
   });
 
   test('a dry run says so, and changes nothing', async () => {
