@@ -25,6 +25,8 @@ export interface VersionSpec {
   readonly settings?: SettingsSpec;
   /** Size of the package, bytes; default: that of the code, or 1024. */
   readonly bytes?: number;
+  /** How long before the start it was published, ms; default: 30 days. */
+  readonly ageMs?: number;
   /** Makes the version a durable one with so many executions that go on. */
   readonly running?: number;
   /** Provisioned concurrency of the version's own, ready. */

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { MINUTE } from '../../src/model/time.ts';
 import type { CodeSpec, Frame, FunctionSpec, SettingsSpec, VersionSpec } from '../scenario.ts';
 import type { Alias, Code, Configuration, LambdaFunction, ProvisionedConcurrency } from './model.ts';
 import { functionArn, registryOf } from './names.ts';
+
+/** How old a version is of which the scenario does not say it, ms. */
+const DEFAULT_AGE = 30 * 24 * 60 * MINUTE;
 
 export function sha256Base64(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('base64');
@@ -56,7 +60,7 @@ function configuration(version: string, spec: VersionSpec, fn: FunctionSpec, aro
     architectures: fn.architectures ?? ['x86_64'],
     settings: settingsIn(spec, fn),
     description: spec.description ?? '',
-    modifiedAt: around.now,
+    modifiedAt: around.now - (spec.ageMs ?? DEFAULT_AGE),
     revisionId: around.newRevision(),
     pendingUntil: around.now,
     state: spec.state ?? 'Active',

@@ -81,7 +81,7 @@ async function ofSplit(inputs: RollbackInputs, world: World, alias: AliasState):
 }
 
 /** How many versions are compared by their traffic: far more than lie between two promotions. */
-const CANDIDATES = 50;
+export const CANDIDATES = 50;
 const HOUR = 60 * MINUTE;
 /**
  * Where traffic is looked for: the minutes of the last day, which tell even quick rollouts apart, and then the hours of a
