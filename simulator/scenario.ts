@@ -25,6 +25,8 @@ export interface VersionSpec {
   readonly settings?: SettingsSpec;
   /** Size of the package, bytes; default: that of the code, or 1024. */
   readonly bytes?: number;
+  /** How long before the start it was published, ms; default: 30 days. */
+  readonly ageMs?: number;
   /** Makes the version a durable one with so many executions that go on. */
   readonly running?: number;
   /** Provisioned concurrency of the version's own, ready. */
@@ -40,8 +42,15 @@ export interface AliasSpec {
   /** Additional version → percent. */
   readonly weights?: Readonly<Record<string, number>>;
   readonly description?: string;
-  /** The alias has provisioned concurrency: AWS injects transient weights for `moveMs` after its version changes. */
-  readonly provisionedConcurrency?: { readonly requested: number; readonly moveMs: number };
+  /**
+   * The alias has provisioned concurrency: AWS injects transient weights for `moveMs` after its version changes. `moveFails`:
+   * on any other version it ends in this, and the weights stay.
+   */
+  readonly provisionedConcurrency?: {
+    readonly requested: number;
+    readonly moveMs: number;
+    readonly moveFails?: string;
+  };
 }
 
 /** What calls a function, and under which qualifier; none: its bare name. */

@@ -46,12 +46,20 @@ export async function post(host: PostHost): Promise<void> {
   const { rollout, loan, debt, audience, clock } = host;
   const end = clock.now() + LIMIT;
   const lending = lendingOf(host);
-  const rescued = rollout === undefined ? undefined : await putBack(rollout, host, { end, lending });
-  if (loan !== undefined) await takeBack(loan, host, { end, lending });
+  const { rescued, isMarked } = rollout === undefined ? UNTOUCHED : await putBack(rollout, host, { end, lending });
+  if (loan !== undefined) await takeBack(loan, host, { end, lending, isMarked });
   if (debt !== undefined) await settleDebt(debt, rescued, { ...host, ...audience });
   const annotation = postAnnotation(rescued, host.log.warnings);
   if (annotation !== undefined) host.remark(annotation);
 }
+
+interface PutBack {
+  readonly rescued: Rescue | undefined;
+  /** The alias carries the marker of this rollout, which tells the next run what was lent. */
+  readonly isMarked: boolean;
+}
+
+const UNTOUCHED: PutBack = { rescued: undefined, isMarked: false };
 
 /** How long post may take (epoch ms), and what the canary has on loan. */
 interface Bounds {
@@ -67,9 +75,9 @@ function lendingOf({ loan, openCapacity, clock }: PostHost): Lending {
   return new Lending({ open, clock, inherited: loan === undefined ? undefined : { loan, isOld: false } });
 }
 
-async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Rescue> {
+async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<PutBack> {
   const { log } = host;
-  const found = host.conceal(await rescue(rollout, host, bounds));
+  const { isMarked, ...found } = host.conceal(await rescue(rollout, host, bounds));
   const { alias, functionId: functionName, region, canary: version } = rollout;
   const told = { alias, functionName, region, version, ...found };
   if (found.outcome === 'in-order') log.info(found.text);
@@ -78,13 +86,13 @@ async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Pr
   } catch (error) {
     log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return told;
+  return { rescued: told, isMarked };
 }
 
 async function takeBack(
   { version, amount, functionId }: OpenLoan,
   { log, clock }: PostHost,
-  { end, lending }: Bounds,
+  { end, lending, isMarked }: Bounds & Pick<PutBack, 'isMarked'>,
 ): Promise<void> {
   if (await lending.takeBack(end - clock.now())) {
     log.info(`Version ${version} has nothing any more of the provisioned concurrency (${amount}) that it was lent.`);
@@ -93,18 +101,19 @@ async function takeBack(
   const why = lending.problem instanceof Error ? `: ${lending.problem.message}` : '';
   log.warn(
     `Version ${version} still has the provisioned concurrency (${amount}) that it was lent, which costs money${why}. ` +
-      `The next deployment takes it back; by hand: ${removalCommand(functionId, version)}`,
+      `${isMarked ? 'The next deployment takes it back; by hand' : 'By hand'}: ${removalCommand(functionId, version)}`,
   );
 }
 
-type Found = Pick<Rescue, 'outcome' | 'text' | 'next'>;
+type Found = Pick<Rescue, 'outcome' | 'text' | 'next'> & Pick<PutBack, 'isMarked'>;
 
 async function rescue(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Found> {
   try {
     return await restore(rollout, host, bounds);
   } catch (error) {
     const { message, next } = error instanceof ActionFailure ? error : { message: String(error), next: '' };
-    return { outcome: 'failed', text: `Alias ${rollout.alias} could not be put back: ${message}.`, next };
+    const text = `Alias ${rollout.alias} could not be put back: ${message}.`;
+    return { outcome: 'failed', text, next, isMarked: false };
   }
 }
 
@@ -116,7 +125,8 @@ async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost, { e
   const finding = found === undefined ? undefined : inspect(found);
   const isInRollout = finding?.kind === 'marked' || finding?.kind === 'altered';
   if (found === undefined || !isInRollout || !isOurs(finding.marker, rollout)) {
-    return { outcome: 'in-order', text: `Alias ${name} is in no rollout of this job; nothing to put back.`, next: '' };
+    const text = `Alias ${name} is in no rollout of this job; nothing to put back.`;
+    return { outcome: 'in-order', text, next: '', isMarked: false };
   }
   if (finding.kind === 'altered') {
     return {
@@ -125,17 +135,20 @@ async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost, { e
         `Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
         `${describeServing(found)}.`,
       next: 'That was left as it is; `command: promote` or `command: rollback` puts the alias on one version.',
+      isMarked: true,
     };
   }
   const known = { ...finding.marker, description: rollout.description };
   // Only the marker tells later runs what was lent: while that cannot be taken back, it stays.
-  const marker = (await lending.takeBack(LOAN_LIMIT)) ? known : { ...known, description: withoutTraffic(known) };
+  const isMarked = !(await lending.takeBack(LOAN_LIMIT));
+  const marker = isMarked ? { ...known, description: withoutTraffic(known) } : known;
   const writer = new AliasWriter({ name, port, clock, known: found });
   const restored = await writer.restore(restoration(found, marker, rollout.isBaked), end - clock.now());
   return {
     outcome: 'restored',
     text: `The rollout did not come to its end. Alias ${name} was put back: it serves ${describeServing(restored)}.`,
     next: '',
+    isMarked,
   };
 }
 

@@ -90,12 +90,15 @@ function packageOutputs({ package: code, result }: RolloutRecord) {
 
 /**
  * Percent of the alias' traffic on the version that was deployed, by what was read back; where nothing could be read, by
- * the last write that was confirmed. A rollback has no canary left.
+ * the last write that was confirmed. After `command: rollback`: on any other than the one that it went back to.
  */
 function canaryWeight({ command, version, aliasNow, timeline }: RolloutRecord): number {
-  if (command === 'rollback' || version === undefined) return 0;
-  if (aliasNow === undefined) return timeline.at(-1)?.weight ?? 0;
-  const { functionVersion, weights } = aliasNow;
+  if (version === undefined) return 0;
+  if (command === 'rollback') return aliasNow === undefined ? 0 : 100 - shareOf(version, aliasNow);
+  return aliasNow === undefined ? (timeline.at(-1)?.weight ?? 0) : shareOf(version, aliasNow);
+}
+
+function shareOf(version: string, { functionVersion, weights }: NonNullable<RolloutRecord['aliasNow']>): number {
   if (functionVersion !== version) return weights[version] ?? 0;
   return 100 - Object.values(weights).reduce((sum, weight) => sum + weight, 0);
 }

@@ -6,7 +6,7 @@ import { MINUTE, SECOND } from '../../src/model/time.ts';
 import { failing } from '../faults/endings.ts';
 import { withAlias, withFunction } from './support/aliases.ts';
 import { expectSound } from './support/sound.ts';
-import { type Step, errorsOf, post, step, stepIn, story, within, writes } from './support/step.ts';
+import { type Step, type StepOptions, errorsOf, post, step, stepIn, story, within, writes } from './support/step.ts';
 
 jest.setTimeout(30_000);
 
@@ -82,7 +82,7 @@ describe('provisioned concurrency on the alias', () => {
     expect(course(run)).toEqual(['UpdateAlias']);
   });
 
-  test('a canary that has its own keeps it', async () => {
+  test('a canary that has its own is refused before any traffic: the alias could not be moved to it', async () => {
     await within(provisioned(), async (simulator) => {
       simulator.faults.add({
         action: 'PublishVersion',
@@ -94,13 +94,26 @@ describe('provisioned concurrency on the alias', () => {
           return answer;
         },
       });
-      const run = await step(simulator, {
-        inputs: { ...QUICK, 'on-inconclusive': 'rollback', 'min-invocations': '100000' },
-      });
-      expect(run.stdout).toContain('Version 4 has provisioned concurrency (2) of its own already.');
-      expect(course(run)).toEqual(['UpdateAlias', 'UpdateAlias']);
+      const run = await step(simulator, { inputs: QUICK });
+      expectSound(run);
+      const reason = expect.stringContaining('version 4 has provisioned concurrency (2) of its own');
+      expect(run.outputs).toMatchObject({ result: 'failed', reason });
+      expect(errorsOf(run)[0]?.message).toContain(
+        'aws lambda delete-provisioned-concurrency-config --function-name checkout --qualifier 4',
+      );
+      expect(course(run)).toEqual([]);
       expect(lent(simulator)).toEqual(['4']);
+      expect(await post(simulator, run)).toMatchObject({ exitCode: 0, annotations: [] });
+      const dry = await step(simulator, { inputs: { ...QUICK, 'dry-run': 'true' }, env: { GITHUB_RUN_ID: '1002' } });
+      expect(dry.report?.plan.join()).toContain('stop before the first shift if');
+      expect(dry.report?.plan.join()).toContain('--function-name checkout --qualifier 4');
     });
+  });
+
+  test('a dry run does not take another version for the one that is to be', async () => {
+    const versions = [{ code: 'one' }, { code: 'two', provisionedConcurrency: 3 }, { code: 'three' }];
+    const run = await stepIn(provisioned(scenarios.healthy(), { versions }), { ...QUICK, 'dry-run': 'true' });
+    expect(run.report?.plan.join()).toContain('lend the new version provisioned concurrency of 2');
   });
 
   test('a dry run says so, and changes nothing', async () => {
@@ -190,14 +203,16 @@ test('a version that cannot even start is refused before any traffic', async () 
 });
 
 test('what does not come up after the promotion is told', async () => {
-  const run = await within(provisioned(), (simulator) => {
+  const quick = { ...OWN, moveMs: 5 * SECOND };
+  const run = await within(withAlias(provisioned(), { provisionedConcurrency: quick }), (simulator) => {
     simulator.faults.add({
       action: 'UpdateAlias',
       nth: 3,
       effect: async ({ carryOut }) => {
         const answer = await carryOut();
         const { provisioned: all } = simulator.world.function(NAMES.function);
-        all.set('live', { ...OWN, readyAt: 0, failure: 'There is not enough capacity.' });
+        all.set('live', { ...quick, readyAt: 0, failure: 'There is not enough capacity.' });
+        simulator.world.updateAlias(NAMES.function, 'live', { weights: {} });
         return answer;
       },
     });
@@ -225,6 +240,94 @@ describe('a job that is cancelled', () => {
       expect(run.exitCode).toBe(1);
       expect(run.history.at(-1)).toMatchObject({ functionVersion: '3', description: 'callers use this' });
       expect(lent(simulator)).toEqual([]);
+    });
+  });
+});
+
+describe('a loan that is still asked for when the job is cancelled', () => {
+  const SIGNAL = { signal: 'SIGINT', beforeCall: { action: PUT } } as const;
+
+  test('is waited for, or taken back by post', async () => {
+    await within(provisioned(), async (simulator) => {
+      const run = await step(simulator, { inputs: QUICK, signalAt: SIGNAL });
+      expect(run).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+      await post(simulator, run);
+      expect(lent(simulator)).toEqual([]);
+      expect(simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1)).toMatchObject({
+        functionVersion: '3',
+        weights: {},
+        description: 'callers use this',
+      });
+    });
+  });
+
+  test.each(['post', 'the next run'])('and comes after the step has ended is taken back by %s', async (who) => {
+    await within({ ...provisioned(), runs: { 1001: 'completed' } }, async (simulator) => {
+      const gate = Promise.withResolvers<undefined>();
+      let landing: Promise<unknown> | undefined;
+      simulator.faults.add({
+        action: 'PublishVersion',
+        nth: 1,
+        // Added in mid-run, it stands within the signal.
+        effect: ({ carryOut }) => {
+          simulator.faults.add({
+            action: PUT,
+            nth: 1,
+            effect: ({ carryOut: put }) => {
+              landing = gate.promise.then(put);
+              return 'hang';
+            },
+          });
+          return carryOut();
+        },
+      });
+      const run = await step(simulator, { inputs: QUICK, signalAt: SIGNAL });
+      expect(run.history.at(-1)).toMatchObject({ functionVersion: '3', weights: {} });
+      expect(run.history.at(-1)?.description).toContain('at 0%');
+      expect(run.annotations.map(({ message }) => message).join()).toContain('Version 4 may still get the provisioned');
+      gate.resolve(undefined);
+      await landing;
+      expect(lent(simulator)).toEqual(['4']);
+      if (who === 'post') await post(simulator, run);
+      else await step(simulator, { inputs: { command: 'rollback', artifact: '' }, env: { GITHUB_RUN_ID: '1002' } });
+      expect(lent(simulator)).toEqual([]);
+      expect(simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1)?.description).toBe('callers use this');
+    });
+  });
+});
+
+describe('what is not back when the rollout does not begin', () => {
+  test.each<[string, FunctionSpec['provisioning'], StepOptions['signalAt']]>([
+    ['the job is cancelled', { readyMs: 40 * SECOND }, { signal: 'SIGINT', atSimulatedMs: 20 * SECOND }],
+    ['the version cannot start', { readyMs: SECOND, fails: 'FUNCTION_ERROR_INIT_FAILURE' }, undefined],
+  ])('keeps the marker, and the next run takes it back: %s', async (_, provisioning = {}, signalAt) => {
+    const scenario = { ...provisioned(scenarios.healthy(), { provisioning }), runs: { 1001: 'completed' } };
+    await within(scenario, async (simulator) => {
+      const allow = simulator.faults.add({ action: DELETE, from: 2, effect: 'access-denied' });
+      const run = await step(simulator, { inputs: QUICK, ...(signalAt === undefined ? {} : { signalAt }) });
+      const description = (): string | undefined =>
+        simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1)?.description;
+      const marker = /at 0% #[0-9a-f]{6} \+2 provisioned\] callers use this$/;
+      expect(run.outputs['result']).toBe('failed');
+      expect(description()).toMatch(marker);
+      const after = await post(simulator, run);
+      expect(after.annotations.map(({ message }) => message).join()).toContain('The next deployment takes it back');
+      expect(description()).toMatch(marker);
+      allow();
+      await step(simulator, { inputs: { command: 'rollback', artifact: '' }, env: { GITHUB_RUN_ID: '1002' } });
+      expect(lent(simulator)).toEqual([]);
+      expect(description()).toBe('callers use this');
+    });
+  });
+
+  test('and whose marker somebody took away is left to a person: post does not say that the next run does it', async () => {
+    await within(provisioned(), async (simulator) => {
+      simulator.faults.add({ action: DELETE, from: 2, effect: 'access-denied' });
+      const run = await step(simulator, { inputs: QUICK, signalAt: { signal: 'SIGINT', atSimulatedMs: 20 * SECOND } });
+      simulator.world.updateAlias(NAMES.function, NAMES.alias, { description: 'mine' });
+      const said = (await post(simulator, run)).annotations.map(({ message }) => message).join();
+      expect(said).toContain('By hand: aws lambda delete-provisioned-concurrency-config');
+      expect(said).not.toContain('The next deployment');
     });
   });
 });

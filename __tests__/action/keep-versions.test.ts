@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { Scenario, Simulator } from '../../simulator/index.ts';
 import type { FunctionSpec, VersionSpec } from '../../simulator/scenario.ts';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
+import { MINUTE } from '../../src/model/time.ts';
 import { marker, withFunction } from './support/aliases.ts';
 import { expectSound } from './support/sound.ts';
 import { type Step, step, stepIn, within, writes } from './support/step.ts';
@@ -50,7 +51,7 @@ describe('after a promotion', () => {
     [
       'another alias',
       ten({ aliases: [LIVE, { name: 'b', functionVersion: '3', weights: { 6: 10 } }] }),
-      '2 3 5 6 9 10 11',
+      '1 2 3 4 5 6 9 10 11',
     ],
     [
       'a rollout of another alias that bakes',
@@ -64,6 +65,23 @@ describe('after a promotion', () => {
     await within(scenario, async (simulator) => {
       expectSound(await step(simulator, { inputs: AT_ONCE }));
       expect(left(simulator)).toBe(expected);
+    });
+  });
+
+  test('what another alias served last stays: nobody knows which that was', async () => {
+    const beta = { name: 'beta', functionVersion: '8' };
+    await within(ten({ aliases: [{ ...LIVE, functionVersion: '4' }, beta] }), async (simulator) => {
+      const run = await step(simulator, { inputs: { ...AT_ONCE, 'keep-versions': '1' } });
+      expect(run.outputs).toMatchObject({ result: 'promoted' });
+      expect(left(simulator)).toBe('1 2 3 4 5 6 7 8 10 11');
+    });
+  });
+
+  test('what another run has just published stays', async () => {
+    const fresh = { ageMs: 60 * MINUTE };
+    await within(ten({}, { 3: fresh, 6: fresh }), async (simulator) => {
+      expectSound(await step(simulator, { inputs: AT_ONCE }));
+      expect(left(simulator)).toBe('3 6 9 10 11');
     });
   });
 
@@ -93,15 +111,15 @@ describe('after a promotion', () => {
 
   test('a hundred of them: every page is read, and no more than 25 are deleted at a time', async () => {
     const versions = Array.from({ length: 120 }, (_, index) => ({ code: `release ${index + 1}` }));
-    const aliases = Array.from({ length: 60 }, (_, index) => ({ name: `a${index}`, functionVersion: '40' }));
+    const aliases = Array.from({ length: 60 }, (_, index) => ({ name: `a${index}`, functionVersion: '2' }));
     const live = { ...LIVE, functionVersion: '120' };
-    const scenario = ten({ versions, aliases: [...aliases, { name: 'last', functionVersion: '2' }, live] });
+    const scenario = ten({ versions, aliases: [...aliases, { name: 'last', functionVersion: '40' }, live] });
     await within(scenario, async (simulator) => {
       const run = await step(simulator, { inputs: AT_ONCE });
       expect(simulator.world.function(NAMES.function).versions.size).toBe(121 - 25);
-      expect(notesOf(run)).toContain('25 old versions 3, 4, 5,');
-      expect(notesOf(run)).toContain('89 more are left for the next promotion.');
-      expect(left(simulator)).toMatch(/^1 2 28 29 /);
+      expect(notesOf(run)).toContain('25 old versions 41, 42, 43,');
+      expect(notesOf(run)).toContain('53 more are left for the next promotion.');
+      expect(left(simulator)).toMatch(/ 39 40 66 67 /);
       expect(run.calls.filter(({ status }) => status === 429)).toEqual([]);
     });
   });

@@ -8,6 +8,10 @@ import { LambdaVersions } from '../../src/aws/lambda-versions.ts';
 import { LambdaWaker } from '../../src/aws/lambda-waker.ts';
 import { failureOf, pointEnvironmentAt } from './adapters.ts';
 
+/** 30 days before the simulator starts. */
+const PUBLISHED = Date.UTC(2025, 11, 16, 12);
+const NEVER = new AbortController().signal;
+
 jest.setTimeout(20_000);
 
 const before = { ...process.env };
@@ -69,11 +73,11 @@ describe('what there is', () => {
     ['an ARN', `arn:aws:lambda:eu-west-1:123456789012:function:${NAMES.function}`],
     ['a partial ARN', `123456789012:function:${NAMES.function}`],
   ])('of a function by %s', async (_, id) => {
-    await withPorts(async ({ versions, capacity }) => {
+    await withPorts(async ({ versions, capacity, simulator }) => {
       expect(await versions.list()).toEqual([
-        { version: '1', bytes: 5, isDurable: false },
-        { version: '2', bytes: 1024, isDurable: true },
-        { version: '3', bytes: 1024, isDurable: false },
+        { version: '1', bytes: 5, publishedAt: PUBLISHED, isDurable: false },
+        { version: '2', bytes: 1024, publishedAt: PUBLISHED, isDurable: true },
+        { version: '3', bytes: 1024, publishedAt: PUBLISHED, isDurable: false },
       ]);
       expect(await versions.listAliases()).toEqual([
         { name: 'live', functionVersion: '3', others: ['2'], description: 'ours' },
@@ -84,6 +88,11 @@ describe('what there is', () => {
       expect([...(await capacity.list())]).toEqual([
         ['2', { requested: 3, allocated: 3, status: 'READY', reason: undefined }],
       ]);
+      simulator.faults.add({
+        nth: 1,
+        effect: changing('Versions', [{ Version: '1' }, { Version: '2', LastModified: 'x' }]),
+      });
+      expect((await versions.list()).map(({ publishedAt }) => publishedAt)).toEqual([undefined, undefined]);
       await versions.remove('1');
       expect((await versions.list()).map(({ version }) => version)).toEqual(['2', '3']);
     }, id);
@@ -139,10 +148,10 @@ describe('provisioned concurrency', () => {
 
   test('that is refused names the version and the permission', async () => {
     await withPorts(async ({ capacity, simulator }) => {
-      await capacity.add('1', 4);
+      await capacity.add('1', 4, NEVER);
       expect((await capacity.list()).get('1')).toMatchObject({ requested: 4, status: 'IN_PROGRESS' });
       simulator.faults.add({ effect: 'access-denied' });
-      const failure = await failureOf(capacity.add('1', 5));
+      const failure = await failureOf(capacity.add('1', 5, NEVER));
       expect(failure.message).toContain('lambda:PutProvisionedConcurrencyConfig for version 1 of function checkout');
       expect(failure.permanent).toBe(true);
     });

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { Lending, removalCommand } from '../../src/capacity/lending.ts';
 import type { AliasTarget } from '../../src/model/alias.ts';
 import { ActionFailure } from '../../src/model/failure.ts';
-import { MINUTE } from '../../src/model/time.ts';
+import { MINUTE, SECOND } from '../../src/model/time.ts';
 import type { AliasPort } from '../../src/rollout/ports.ts';
-import { DrivenClock } from '../support/driven-clock.ts';
+import { DrivenClock, NOON } from '../support/driven-clock.ts';
 import { FakeCapacity } from './fake-capacity.ts';
 
 const LOAN = { version: '8', amount: 6 } as const;
@@ -163,6 +163,58 @@ describe('an answer that is lost', () => {
     capacity.refusals.push(BUSY);
     await expect(lending.lend(LOAN)).rejects.toBe(BUSY);
     expect(lending.loan).toEqual(LOAN);
+  });
+});
+
+describe('a request that is still on its way when the loan is not wanted any more', () => {
+  /** `add` is answered by whoever calls `answer`, and stopped by its signal. */
+  function asking() {
+    const world = setUp();
+    const answer = Promise.withResolvers<undefined>();
+    const add = world.capacity.add.bind(world.capacity);
+    const signals: AbortSignal[] = [];
+    world.capacity.add = async (version: string, amount: number, signal?: AbortSignal) => {
+      if (signal !== undefined) signals.push(signal);
+      await answer.promise;
+      await add(version, amount);
+    };
+    const request = world.lending.lend(LOAN).catch(() => undefined);
+    return { ...world, answer, signals, request };
+  }
+
+  test('is waited for before it is taken back', async () => {
+    const { lending, capacity, clock, order, answer, signals, told } = asking();
+    clock.sleep = () => new Promise(() => undefined);
+    const back = lending.takeBack(0);
+    answer.resolve(undefined);
+    expect(await back).toBe(true);
+    expect(order).toEqual(['add 6 to 8', 'remove from 8']);
+    expect([capacity.configurations.size, lending.loan, lending.isUnanswered, told.returned]).toEqual([
+      0,
+      undefined,
+      false,
+      1,
+    ]);
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  test('for long is given up: what is removed may come again, so that it counts as lent for ever', async () => {
+    const { lending, clock, order, signals, told } = asking();
+    expect(await lending.takeBack(0)).toBe(false);
+    expect(clock.now() - NOON).toBe(1.5 * SECOND);
+    expect([order, signals[0]?.aborted]).toEqual([['remove from 8'], true]);
+    expect(lending.problem).toMatchObject({ message: expect.stringContaining('had not answered') });
+    expect(await lending.takeBack(0)).toBe(false);
+    expect(clock.now() - NOON).toBe(1.5 * SECOND);
+    expect([lending.loan, lending.isUnanswered, told.returned]).toEqual([LOAN, true, 0]);
+  });
+
+  test('and is refused is nothing to wait for', async () => {
+    const { lending, clock, answer, request } = asking();
+    answer.reject(BUSY);
+    await request;
+    expect(await lending.takeBack(0)).toBe(true);
+    expect(clock.sleeps).toEqual([]);
   });
 });
 

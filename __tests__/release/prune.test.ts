@@ -1,15 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { MINUTE } from '../../src/model/time.ts';
 import { type Reference, prunable } from '../../src/release/prune.ts';
 import type { OldVersion } from '../../src/release/old-versions.ts';
 
 function versions(...numbers: readonly number[]): readonly OldVersion[] {
-  return numbers.map((number) => ({ version: String(number), bytes: 1000 * number, isDurable: false }));
+  return numbers.map((number) => aged(number, 30 * DAY));
 }
 
+/** Published so long before NOW, ms. */
+function aged(number: number, age: number | undefined): OldVersion {
+  const publishedAt = age === undefined ? undefined : NOW - age;
+  return { version: String(number), bytes: 1000 * number, publishedAt, isDurable: false };
+}
+
+const NOW = Date.UTC(2030, 0, 1, 12);
+const DAY = 24 * 60 * MINUTE;
 const LIVE: Reference = { name: 'live', versions: ['9'] };
 const EIGHT = versions(1, 2, 3, 4, 5, 6, 7, 8, 9);
-const BASE = { versions: EIGHT, promoted: '9', baseline: '8', keep: 2, aliases: [LIVE], used: [] } as const;
+const BASE = {
+  versions: EIGHT,
+  alias: 'live',
+  promoted: '9',
+  baseline: '8',
+  keep: 2,
+  aliases: [LIVE],
+  reach: 1,
+  used: [],
+  now: NOW,
+} as const;
 
 type Change = Partial<Parameters<typeof prunable>[0]>;
 
@@ -32,6 +51,23 @@ describe('what is deleted', () => {
       { aliases: [LIVE, { name: 'b', versions: ['3', '6'] }] },
       ['1', '4'],
     ],
+    [
+      'nor anything that it may have served before',
+      { aliases: [LIVE, { name: 'b', versions: ['5'] }], reach: 50 },
+      ['6'],
+    ],
+    [
+      'as far as a rollback of it looks back',
+      { aliases: [LIVE, { name: 'b', versions: ['5'] }], reach: 2 },
+      ['1', '2', '6'],
+    ],
+    ['this one goes back to what it has just replaced', { reach: 50 }, ['1', '2', '3', '4', '5', '6']],
+    [
+      'not what another run may be about to shift to',
+      { versions: [...versions(1, 2), aged(3, DAY - 1), aged(4, DAY), ...versions(5, 6, 7, 8, 9)] },
+      ['1', '2', '4', '5', '6'],
+    ],
+    ['nor what is of unknown age', { versions: [aged(1, undefined), ...versions(2, 3, 8, 9)] }, ['2']],
     ['not what something else uses', { used: ['2', 'live', '5', ''] }, ['1', '3', '4', '6']],
     ['nothing newer than the promoted one', { promoted: '5', baseline: '4', aliases: [] }, ['1', '2']],
     ['gaps count for nothing', { versions: versions(1, 5, 9), keep: 1 }, ['1']],
@@ -54,13 +90,17 @@ describe('what is deleted', () => {
       keep: fc.integer({ min: 1, max: 6 }),
       aliases: fc.array(fc.array(number, { minLength: 1, maxLength: 4 }), { maxLength: 2 }),
       used: fc.array(number, { maxLength: 4 }),
+      reach: fc.integer({ min: 1, max: 4 }),
     })
-    .map(({ present, pick, back, keep, aliases, used }) => {
+    .map(({ present, pick, back, keep, aliases, used, reach }) => {
       const sorted = present.toSorted((a, b) => a - b);
       const promoted = sorted[pick % sorted.length] ?? 1;
       const older = sorted.filter((one) => one < promoted);
       return {
         versions: versions(...present),
+        alias: 'alias0',
+        reach,
+        now: NOW,
         promoted: String(promoted),
         baseline: older.length === 0 ? undefined : String(older[back % older.length]),
         keep,

@@ -156,3 +156,28 @@ test('with provisioned concurrency a promotion has weights that nobody wrote, fo
     expect(await status()).toBe('READY');
   });
 });
+
+test('provisioned concurrency that cannot move leaves the traffic where it was, also after another write', async () => {
+  const provisionedConcurrency = { requested: 5, moveMs: 60_000, moveFails: 'FUNCTION_ERROR_INIT_FAILURE' };
+  const aliases = [{ name: 'live', functionVersion: '1', provisionedConcurrency }];
+  const versions = [{ code: '1' }, { code: '2' }];
+  await withBench({ functions: [{ name: 'f', versions, aliases }] }, async ({ lambda, simulator }) => {
+    const none = { AdditionalVersionWeights: {} };
+    const put = (FunctionVersion: string) =>
+      lambda.send(new UpdateAliasCommand({ ...LIVE, FunctionVersion, RoutingConfig: none }));
+    const qualified = { FunctionName: 'f', Qualifier: 'live' };
+    await put('2');
+    await simulator.clock.sleep(60_000);
+    await put('2');
+    expect(await lambda.send(new GetAliasCommand(LIVE))).toMatchObject({ FunctionVersion: '2', ...weights('1', 1) });
+    expect(await lambda.send(new GetProvisionedConcurrencyConfigCommand(qualified))).toMatchObject({
+      Status: 'FAILED',
+      StatusReason: 'FUNCTION_ERROR_INIT_FAILURE',
+    });
+    await put('1');
+    await put('1');
+    expect(await lambda.send(new GetAliasCommand(LIVE))).toMatchObject({ FunctionVersion: '1', ...weights('2', 1) });
+    await simulator.clock.sleep(60_000);
+    expect((await lambda.send(new GetAliasCommand(LIVE))).RoutingConfig).toBeUndefined();
+  });
+});

@@ -81,28 +81,36 @@ export function updateAlias(world: LambdaWorld, fn: LambdaFunction, name: string
   requireDescription(description);
   const written = { name, functionVersion, weights, description: description ?? before.description };
   requireFreeVersions(fn, written);
-  const moving = before.functionVersion !== functionVersion && Object.keys(weights).length === 0;
-  return moving ? moveProvisioned(world, fn, before, written) : world.writeAlias(fn, written);
+  if (Object.keys(weights).length > 0) return world.writeAlias(fn, written);
+  const from = before.functionVersion === functionVersion ? fn.provisioned.get(name)?.from : before.functionVersion;
+  return from === undefined ? world.writeAlias(fn, written) : moveProvisioned(world, fn, written, from);
 }
 
 /**
  * With provisioned concurrency AWS itself keeps traffic on the version before until the capacity has moved, by weights
- * that nobody wrote. The API answers with what was asked for; GetAlias shows the weights.
+ * that nobody wrote, and for ever when it cannot. The API answers with what was asked for; GetAlias shows the weights.
  */
 function moveProvisioned(
   world: LambdaWorld,
   fn: LambdaFunction,
-  before: Alias,
   written: Omit<Alias, 'revisionId'>,
+  from: string,
 ): Alias {
-  const provisioned = fn.provisioned.get(written.name);
+  const { name, functionVersion } = written;
+  const provisioned = fn.provisioned.get(name);
   if (provisioned === undefined) return world.writeAlias(fn, written);
   const asked = world.writeAlias(fn, written);
-  const readyAt = world.clock.now() + provisioned.moveMs;
-  fn.provisioned.set(written.name, { ...provisioned, readyAt });
-  const transient = world.writeAlias(fn, { ...written, weights: { [before.functionVersion]: 1 } });
+  const isUnderWay = provisioned.from === from;
+  const readyAt = isUnderWay ? provisioned.readyAt : world.clock.now() + provisioned.moveMs;
+  const failure = functionVersion === provisioned.home ? undefined : provisioned.moveFails;
+  fn.provisioned.set(name, { ...provisioned, readyAt, failure, from });
+  world.writeAlias(fn, { ...written, weights: { [from]: 1 } });
+  if (failure !== undefined || isUnderWay) return asked;
   world.clock.at(readyAt, () => {
-    if (fn.aliases.get(written.name)?.revisionId === transient.revisionId) world.writeAlias(fn, written);
+    const [now, moved] = [fn.aliases.get(name), fn.provisioned.get(name)];
+    if (now?.functionVersion !== functionVersion || moved?.from !== from || moved.readyAt !== readyAt) return;
+    fn.provisioned.set(name, { ...moved, from: undefined });
+    world.writeAlias(fn, { ...now, weights: {} });
   });
   return asked;
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { MINUTE } from '../../src/model/time.ts';
 import type { CodeSpec, Frame, FunctionSpec, SettingsSpec, VersionSpec } from '../scenario.ts';
-import type { Alias, Code, Configuration, LambdaFunction } from './model.ts';
+import type { Alias, Code, Configuration, LambdaFunction, ProvisionedConcurrency } from './model.ts';
 import { functionArn, registryOf } from './names.ts';
+
+/** How old a version is of which the scenario does not say it, ms. */
+const DEFAULT_AGE = 30 * 24 * 60 * MINUTE;
 
 export function sha256Base64(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('base64');
@@ -56,7 +60,7 @@ function configuration(version: string, spec: VersionSpec, fn: FunctionSpec, aro
     architectures: fn.architectures ?? ['x86_64'],
     settings: settingsIn(spec, fn),
     description: spec.description ?? '',
-    modifiedAt: around.now,
+    modifiedAt: around.now - (spec.ageMs ?? DEFAULT_AGE),
     revisionId: around.newRevision(),
     pendingUntil: around.now,
     state: spec.state ?? 'Active',
@@ -104,10 +108,10 @@ export function buildFunction(spec: FunctionSpec, around: Surroundings): LambdaF
   const newest = Array.from(versions.values()).at(-1);
   const lastSpec = spec.versions?.at(-1);
   const latestSpec = { ...lastSpec, code: spec.latest ?? lastSpec?.code ?? 'initial' };
-  const provisioned = (spec.aliases ?? []).flatMap(({ name, provisionedConcurrency }) =>
+  const provisioned = (spec.aliases ?? []).flatMap(({ name, functionVersion: home, provisionedConcurrency }) =>
     provisionedConcurrency === undefined
       ? []
-      : [[name, { ...provisionedConcurrency, readyAt: around.now, failure: undefined }] as const],
+      : [[name, { ...provisionedConcurrency, home, readyAt: around.now, failure: undefined }] as const],
   );
   const own = Array.from(versions.keys()).flatMap((version, index) => {
     const requested = spec.versions?.[index]?.provisionedConcurrency;
@@ -127,6 +131,6 @@ export function buildFunction(spec: FunctionSpec, around: Surroundings): LambdaF
     publishFails: spec.publishFails,
     versions,
     aliases: buildAliases(spec, around),
-    provisioned: new Map([...provisioned, ...own]),
+    provisioned: new Map<string, ProvisionedConcurrency>([...provisioned, ...own]),
   };
 }

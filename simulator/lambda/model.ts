@@ -44,6 +44,11 @@ export interface ProvisionedConcurrency {
   readonly readyAt: number;
   /** What it ends in; undefined: success. */
   readonly failure: string | undefined;
+  /** Of an alias: what moving it to any version but `home` ends in. */
+  readonly moveFails?: string | undefined;
+  readonly home?: string;
+  /** Of an alias: the version that Lambda keeps the traffic on, for as long as it moves. */
+  readonly from?: string | undefined;
 }
 
 /** The update of `$LATEST` that is, or was last, under way. */

@@ -37,13 +37,15 @@ export class LambdaCapacity implements CapacityPort {
     });
   }
 
-  async add(version: string, amount: number): Promise<void> {
+  async add(version: string, amount: number, abortSignal: AbortSignal): Promise<void> {
     const command = new PutProvisionedConcurrencyConfigCommand({
       FunctionName: this.#id,
       Qualifier: version,
       ProvisionedConcurrentExecutions: amount,
     });
-    await callAws(this.#call('lambda:PutProvisionedConcurrencyConfig', version), () => this.#client.send(command));
+    await callAws(this.#call('lambda:PutProvisionedConcurrencyConfig', version), () =>
+      this.#client.send(command, { abortSignal }),
+    );
   }
 
   /** Lambda answers alike whether there was a configuration or not (API reference, DeleteProvisionedConcurrencyConfig). */

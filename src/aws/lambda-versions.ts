@@ -104,10 +104,18 @@ async function gather<Page, Item>(
 function toOldVersion({
   Version: version,
   CodeSize: bytes,
+  LastModified: modified = '',
   DurableConfig: durable,
 }: FunctionConfiguration): OldVersion {
   if (version === undefined) throw senseless('version');
-  return { version, bytes: bytes ?? 0, isDurable: durable !== undefined };
+  // A published version is never modified any more.
+  const publishedAt = Date.parse(modified);
+  return {
+    version,
+    bytes: bytes ?? 0,
+    publishedAt: Number.isNaN(publishedAt) ? undefined : publishedAt,
+    isDurable: durable !== undefined,
+  };
 }
 
 function toListedAlias({ Name, FunctionVersion, RoutingConfig, Description }: AliasConfiguration): ListedAlias {

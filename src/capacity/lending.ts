@@ -1,9 +1,12 @@
 import type { AliasTarget } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
-import type { Clock } from '../model/time.ts';
+import { type Clock, SECOND } from '../model/time.ts';
 import { Patience, persistently } from '../rollout/act/patience.ts';
 import type { AliasPort } from '../rollout/ports.ts';
 import type { CapacityPort, Loan } from './ports.ts';
+
+/** How long a request for a loan that is not wanted any more is waited for, ms: a cancelled job has seconds. */
+const ANSWER_LIMIT = 1.5 * SECOND;
 
 interface Tools {
   readonly open: () => Promise<CapacityPort>;
@@ -29,6 +32,10 @@ export class Lending {
   #loan: Loan | undefined;
   #problem: unknown;
   #isOld: boolean;
+  /** The request that is on its way, if one is. `answered` never rejects. */
+  #request: { readonly answered: Promise<unknown>; readonly stop: AbortController } | undefined;
+  /** A request was given up without an answer: what is removed now may come all the same. */
+  #isUnanswered = false;
 
   constructor(tools: Tools) {
     this.#tools = tools;
@@ -39,6 +46,11 @@ export class Lending {
   /** What is on loan, as far as is known; undefined: nothing. */
   get loan(): Loan | undefined {
     return this.#loan;
+  }
+
+  /** A request for it was given up without an answer. */
+  get isUnanswered(): boolean {
+    return this.#isUnanswered;
   }
 
   /** Why the last attempt to take it back failed. */
@@ -54,18 +66,29 @@ export class Lending {
 
   /** It counts as lent from the moment it is asked for: the answer may be lost. */
   async lend(loan: Loan): Promise<void> {
-    const port = await this.#open();
     this.#loan = loan;
-    await port.add(loan.version, loan.amount);
+    const stop = new AbortController();
+    const request = this.#open().then((port) => port.add(loan.version, loan.amount, stop.signal));
+    this.#request = { answered: Promise.allSettled([request]), stop };
+    try {
+      await request;
+    } finally {
+      this.#request = undefined;
+    }
   }
 
-  /** Takes the loan back, trying again for `limit` ms. Whether it is back; never throws. */
+  /**
+   * Takes the loan back, trying again for `limit` ms. Whether it is back for certain; never throws. A request for it that is
+   * still on its way is waited for first, for a moment: what is removed before it arrives would come again.
+   */
   async takeBack(limit: number): Promise<boolean> {
     const loan = this.#loan;
     if (loan === undefined) return true;
     const { clock, signal, onReturned } = this.#tools;
     try {
+      await this.#untilAnswered(clock);
       await persistently(() => this.#remove(loan), new Patience({ clock, signal }, limit));
+      if (this.#isUnanswered) throw unanswered();
       this.#loan = undefined;
       onReturned?.();
       return true;
@@ -73,6 +96,17 @@ export class Lending {
       this.#problem = error;
       return false;
     }
+  }
+
+  async #untilAnswered(clock: Clock): Promise<void> {
+    const request = this.#request;
+    if (request === undefined) return;
+    this.#request = undefined;
+    const over = new AbortController();
+    const late = clock.sleep(ANSWER_LIMIT, over.signal).then(() => 'late');
+    this.#isUnanswered = (await Promise.race([request.answered, late])) === 'late';
+    over.abort();
+    request.stop.abort();
   }
 
   #open(): Promise<CapacityPort> {
@@ -118,6 +152,13 @@ export class Lending {
     this.#tools.onRefused?.(loan, said);
     return true;
   }
+}
+
+function unanswered(): ActionFailure {
+  return new ActionFailure(
+    'Lambda had not answered the request for it when the job was cancelled, so that it may still come',
+    'Nothing: the post step removes it once more.',
+  );
 }
 
 /** A canary that gets all traffic takes over what the alias has; Lambda wants it to have none of its own then. */

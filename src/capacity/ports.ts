@@ -12,8 +12,8 @@ export interface Provisioned {
 export interface CapacityPort {
   /** `quick`: one attempt, for when something waits. */
   list(quick?: 'quick'): Promise<ReadonlyMap<string, Provisioned>>;
-  /** Asks for it; Lambda takes minutes to have it ready. */
-  add(version: string, amount: number): Promise<void>;
+  /** Asks for it; Lambda takes minutes to have it ready. Not again once `signal` aborts: what was sent may still land. */
+  add(version: string, amount: number, signal: AbortSignal): Promise<void>;
   /** One quick attempt. Succeeds also where there is none. */
   remove(version: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Lending } from '../capacity/lending.ts';
+import { type Lending, removalCommand } from '../capacity/lending.ts';
 import type { Loan, Provisioned } from '../capacity/ports.ts';
 import { failsToStart, untilReady } from '../capacity/ready.ts';
 import { shareOf } from '../capacity/share.ts';
@@ -10,8 +10,10 @@ import { type AliasWriter, ForeignChange, Interrupted } from '../rollout/act/ali
 import { Patience, persistently } from '../rollout/act/patience.ts';
 import { type RolloutPlan, expectedDuration } from '../rollout/decide/plan.ts';
 import { reasonOf } from '../rollout/rollout.ts';
+import { sameSettings } from '../release/settings.ts';
 import { untilCancelled } from './cancelled.ts';
-import { CALM, settleLoan } from './loan.ts';
+import { AT_ONCE, CALM, settleLoan } from './loan.ts';
+import type { Prepared } from './prepare.ts';
 import type { World } from './world.ts';
 
 type Inputs = Pick<CommonInputs, 'alias' | 'functionRef' | 'region'>;
@@ -35,12 +37,38 @@ export function amountFor({ alias }: Pick<Inputs, 'alias'>, { steps }: RolloutPl
   return shareOf(found?.get(alias)?.requested ?? 0, steps);
 }
 
-/** A dry run's line; none where nothing is provisioned. */
-export async function capacityLines(inputs: Inputs, world: World, plan: RolloutPlan): Promise<readonly string[]> {
+/** What a dry run knows of the deployment that would be. */
+type Known = Pick<Prepared, 'code' | 'target'> & { readonly plan: RolloutPlan };
+
+/** A dry run's lines; none where nothing is provisioned. */
+export async function capacityLines(inputs: Inputs, world: World, known: Known): Promise<readonly string[]> {
+  const { plan } = known;
   if (plan.steps.length === 0) return [];
-  const amount = amountFor(inputs, plan, await readCapacities(world));
+  const found = await readCapacities(world);
+  const amount = amountFor(inputs, plan, found);
+  if (found === undefined || amount === 0) return [];
+  const canary = await publishedBefore(world, known, found);
+  const refusal = canary === undefined ? undefined : whyUnpromotable(inputs, canary, found);
+  if (refusal !== undefined) {
+    return [
+      `stop before the first shift if Lambda takes $LATEST for that version still: ${refusal.message}. ${refusal.next}`,
+    ];
+  }
   const line = `lend the new version provisioned concurrency of ${amount} for the rollout, as alias ${inputs.alias} has some; Lambda moves the alias' own after the promotion`;
-  return amount === 0 ? [] : [line];
+  return [line];
+}
+
+/** Of the versions that have their own, the newest with what would be published: Lambda may publish no other for it. */
+async function publishedBefore(
+  { functions }: World,
+  { code, target }: Known,
+  found: ReadonlyMap<string, Provisioned>,
+): Promise<string | undefined> {
+  const newest = Math.max(...[...found.keys()].map(Number).filter((version) => version > 0));
+  if (newest === -Infinity) return undefined;
+  const version = await functions.describe(String(newest));
+  const isSame = version !== undefined && code.isIn(version) === true;
+  return isSame && sameSettings(version.settings, target.settings) ? version.version : undefined;
 }
 
 interface Start {
@@ -78,6 +106,8 @@ export async function prepareCapacity(inputs: Inputs, world: World, start: Start
   const { plan, canary } = start;
   if (plan.steps.length === 0) return { plan, hasOwn: false };
   const found = await untilCancelled(world, () => readCapacities(world));
+  const refusal = whyUnpromotable(inputs, canary, found);
+  if (refusal !== undefined) throw refusal;
   const hasOwn = found?.get(inputs.alias) !== undefined;
   const loan = await wantedLoan(inputs, world, { ...start, found });
   if (loan === undefined) return { plan, hasOwn };
@@ -86,12 +116,26 @@ export async function prepareCapacity(inputs: Inputs, world: World, start: Start
   try {
     await lendMarked(inputs, world, { ...start, loan });
   } catch (error) {
-    await giveBack(inputs, world, { ...start, isTheirs: error instanceof ForeignChange });
+    await giveBack(inputs, world, { ...start, loan, isTheirs: error instanceof ForeignChange });
     throw error instanceof Interrupted ? new Cancelled(reasonOf(world.signal)) : error;
   }
   const spent = world.clock.now() - begun;
   if (start.lending.loan !== undefined) world.log.info(`Version ${canary} is prepared after ${formatDuration(spent)}.`);
   return { plan: { ...plan, maxDuration: plan.maxDuration - spent }, hasOwn };
+}
+
+/**
+ * A version has provisioned concurrency of its own or through an alias, not both (Lambda developer guide, "Configuring
+ * provisioned concurrency"): its promotion would be refused after it had all of its traffic for nothing.
+ */
+function whyUnpromotable({ alias, functionRef }: Inputs, canary: string, found: Capacities): ActionFailure | undefined {
+  const [own, ofAlias] = [found?.get(canary), found?.get(alias)];
+  if (own === undefined || ofAlias === undefined) return undefined;
+  return new ActionFailure(
+    `version ${canary} has provisioned concurrency (${own.requested}) of its own, and that of alias ${alias} (${ofAlias.requested}) cannot be moved to such a version`,
+    `Nothing was shifted. Unless another rollout has lent it that for now, take it away and deploy again: ${removalCommand(functionRef.id, canary)}`,
+    { permanent: true },
+  );
 }
 
 /** What a rollout may go on with. */
@@ -110,11 +154,6 @@ async function wantedLoan(
   const amount = amountFor(inputs, plan, found);
   if (amount === 0) return undefined;
   const limit = timeFor(plan, world);
-  const own = found?.get(canary);
-  if (own !== undefined) {
-    world.log.info(`Version ${canary} has provisioned concurrency (${own.requested}) of its own already.`);
-    return undefined;
-  }
   const has = `Alias ${inputs.alias} has provisioned concurrency (${found?.get(inputs.alias)?.requested ?? 0})`;
   if (limit < LEAST) {
     without(world, `${has}; version ${canary} goes without as the canary`, NO_TIME);
@@ -197,16 +236,18 @@ function notReady(version: string, found: Provisioned | undefined, limit: number
 }
 
 /**
- * The rollout does not begin: the alias gets its description back, unless somebody else has changed it (`isTheirs`). What
- * cannot be done now is left for `post`.
+ * The rollout does not begin: what was lent is taken back, and then the alias gets its description back, unless somebody else
+ * has changed it (`isTheirs`). What cannot be done now is left for `post`, and the marker tells later runs of it.
  */
 async function giveBack(
   inputs: Inputs,
   world: World,
-  { alias, writer, lending, isTheirs }: Start & { readonly isTheirs: boolean },
+  { alias, loan, writer, lending, marker, isTheirs }: Start & { readonly loan: Loan; readonly isTheirs: boolean },
 ): Promise<void> {
-  const { functionVersion, description } = alias;
-  let isOpen = false;
+  const isBack = await settleLoan(inputs, world, { lending, limit: world.signal.aborted ? AT_ONCE : CALM });
+  const { functionVersion } = alias;
+  const description = isBack ? alias.description : marker(0, loan.amount);
+  let isOpen = !isBack && !isTheirs;
   try {
     if (!isTheirs) await writer.restore({ functionVersion, weights: {}, description });
   } catch (error) {
@@ -214,7 +255,6 @@ async function giveBack(
     const why = error instanceof Error ? error.message : String(error);
     world.log.warn(`Alias ${inputs.alias} may still carry the marker of this rollout: ${why}.`);
   }
-  await settleLoan(inputs, world, { lending, limit: CALM });
   if (!isOpen) world.remember(undefined);
 }
 

@@ -56,7 +56,7 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
     return planned(world, [
       ...(await codeLines(inputs, prepared)),
       ...trialLines(inputs, world.smokeTests),
-      ...(await aliasLines(prepared, () => capacityLines(inputs, world, paced), world)),
+      ...(await aliasLines(prepared, () => capacityLines(inputs, world, { ...prepared, plan: paced }), world)),
       ...rolloutLines(inputs, { ...prepared, plan: paced, outlook, expectation }),
       ...(await aliasLines(
         prepared,

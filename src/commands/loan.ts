@@ -61,7 +61,7 @@ export async function settleLoan(
   const { loan } = lending;
   if (loan === undefined || (await lending.takeBack(limit))) return true;
   const why = lending.problem instanceof ActionFailure ? `: ${lending.problem.message}` : '';
-  const line = `Version ${loan.version} still has the provisioned concurrency (${loan.amount}) that it was lent, which costs money${why}.`;
+  const line = `Version ${loan.version} ${lending.isUnanswered ? 'may still get' : 'still has'} the provisioned concurrency (${loan.amount}) that it was lent, which costs money${why}.`;
   log.warn(`${line} By hand: ${removalCommand(functionRef.id, loan.version)}`);
   recorder.note(line);
   return false;

@@ -2,12 +2,14 @@ import type { PromoteInputs } from '../inputs/inputs.ts';
 import { type AliasState, describeServing } from '../model/alias.ts';
 import { Cancelled } from '../model/failure.ts';
 import { AliasWriter } from '../rollout/act/alias-writer.ts';
-import type { Marker } from '../rollout/act/marker.ts';
+import { type Marker, formatMarker } from '../rollout/act/marker.ts';
 import { inspect, splitByOthers, takenBy } from '../rollout/act/recover.ts';
 import { reasonOf } from '../rollout/rollout.ts';
 import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
+import { signed } from './handover.ts';
 import { CALM, lendingOf } from './loan.ts';
+import { stuckIn, unmoved } from './moving.ts';
 import { prune, pruneLines } from './prune.ts';
 import type { Ending } from './recorder.ts';
 import { isRunOver } from './settle.ts';
@@ -66,11 +68,30 @@ interface Put {
 
 async function putOn(version: string, { inputs, world, alias, marker }: Put): Promise<void> {
   const { alias: name } = inputs;
-  const { clock, recorder, log } = world;
+  const { clock, recorder, log, signal } = world;
   const port = lendingOf(world, marker).guard(world.urgent, CALM);
-  const writer = new AliasWriter({ name, port, clock, known: alias, signal: world.signal });
-  recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
+  const writer = new AliasWriter({ name, port, clock, known: alias, signal, stuck: stuckIn(inputs, world) });
+  try {
+    recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
+    // Cancelled while Lambda still keeps the traffic on the version before.
+    if (Object.keys(writer.known.weights).length > 0) throw unmoved(inputs, writer.known, reasonOf(signal));
+  } catch (error) {
+    if (writer.known.functionVersion === version) await leaveMark(writer, world, marker);
+    throw error;
+  }
   const text = `all traffic to version ${version}`;
   recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
   log.info(`Alias ${name}: ${text}.`);
+}
+
+/** A promotion that Lambda does not carry through: `rollback` and deployments need to know whence it came. */
+async function leaveMark(writer: AliasWriter, { nonce, log }: World, marker: Marker): Promise<void> {
+  const description = formatMarker(signed(marker, { weight: 100, nonce, isHeld: true }));
+  try {
+    await writer.restore({ functionVersion: marker.canary, weights: {}, description }, 0);
+  } catch (error) {
+    const isWritten = writer.known.description === description;
+    if (!isWritten)
+      log.warn(`The marker could not be left: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }

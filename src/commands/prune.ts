@@ -6,6 +6,7 @@ import type { ListedAlias, OldVersion, OldVersions } from '../release/old-versio
 import { type Reference, prunable } from '../release/prune.ts';
 import { parseMarker } from '../rollout/act/marker.ts';
 import { untilCancelled } from './cancelled.ts';
+import { CANDIDATES } from './rollback.ts';
 import type { World } from './world.ts';
 
 /** So many are deleted in one run; the next goes on. Each takes three or four calls of the 15 a second that an account has. */
@@ -83,11 +84,14 @@ async function choose(
   ];
   return prunable({
     versions,
+    alias: inputs.alias,
     promoted,
     baseline,
     keep: inputs.keepVersions ?? Infinity,
     aliases: aliases.filter(counts).map(referenceOf),
+    reach: CANDIDATES,
     used: [...provisioned.keys(), ...mapped],
+    now: world.clock.now(),
   });
 }
 

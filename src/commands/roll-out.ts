@@ -19,6 +19,7 @@ import { type Preparation, prepareCapacity, watchMove } from './capacity.ts';
 import { lookAtAlias } from './failed.ts';
 import { type Leaving, handOver, makeMarker, openRollout, signOff, signed } from './handover.ts';
 import { AT_ONCE, CALM, lendingOf, settleLoan } from './loan.ts';
+import { stuckIn } from './moving.ts';
 import { stepCheckOf } from './try-out.ts';
 import type { World } from './world.ts';
 
@@ -34,15 +35,15 @@ interface Start {
 export async function rollOut(inputs: DeployInputs, world: World, start: Start): Promise<Outcome> {
   const { alias: port, urgent, clock, recorder, signal, nonce } = world;
   const { plan, alias, canary, outlook } = start;
-  const settings = judgeSettings(inputs, outlook);
-  const ringing = await ringingNow(inputs, world);
+  const [settings, ringing] = [judgeSettings(inputs, outlook), await ringingNow(inputs, world)];
   recorder.learn({ past: outlook.past });
   const marker = makeMarker(world, start);
   const lending = lendingOf(world);
   const markerAt = (weight: number, lent = lending.loan?.amount): string =>
     formatMarker(signed(marker, { weight, nonce, lent }));
   const guarded = { port: lending.guard(port, CALM), urgent: lending.guard(urgent, AT_ONCE) };
-  const writer = new AliasWriter({ name: inputs.alias, ...guarded, clock, known: alias, signal });
+  const tools = { name: inputs.alias, ...guarded, clock, known: alias, signal };
+  const writer = new AliasWriter({ ...tools, stuck: stuckIn(inputs, world) });
   const { remember, listener } = handOver(world, {
     open: openRollout(inputs, marker, nonce),
     listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),

@@ -10,6 +10,7 @@ import type { VersionTraffic } from '../rollout/ports.ts';
 import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
 import { AT_ONCE, CALM, lendingOf, settleLoan, withoutTraffic } from './loan.ts';
+import { isMoving, provisionedOf, stuckIn } from './moving.ts';
 import type { Ending } from './recorder.ts';
 import type { World } from './world.ts';
 
@@ -53,7 +54,7 @@ async function findTarget(inputs: RollbackInputs, world: World, alias: AliasStat
 async function chooseVersion(inputs: RollbackInputs, world: World, alias: AliasState): Promise<string> {
   const finding = inspect(alias);
   if (finding.kind === 'marked' || finding.kind === 'altered') return finding.marker.baseline;
-  if (finding.kind === 'split') return alias.functionVersion;
+  if (finding.kind === 'split') return ofSplit(inputs, world, alias);
   const previous = await findPrevious(world, alias.functionVersion);
   if (previous === undefined) {
     throw new ActionFailure(
@@ -70,8 +71,17 @@ async function chooseVersion(inputs: RollbackInputs, world: World, alias: AliasS
   return previous.version;
 }
 
+/** Weights that nobody marked: Lambda's own, in a move that came from the older version or goes back to it, or a person's. */
+async function ofSplit(inputs: RollbackInputs, world: World, alias: AliasState): Promise<string> {
+  const { functionVersion, weights } = alias;
+  if (!isMoving(alias, await provisionedOf(inputs, world))) return functionVersion;
+  const [older = functionVersion] = [functionVersion, ...Object.keys(weights)].sort((a, b) => Number(a) - Number(b));
+  world.log.info(`Lambda is moving provisioned concurrency between two versions; version ${older} is the older one.`);
+  return older;
+}
+
 /** How many versions are compared by their traffic: far more than lie between two promotions. */
-const CANDIDATES = 50;
+export const CANDIDATES = 50;
 const HOUR = 60 * MINUTE;
 /**
  * Where traffic is looked for: the minutes of the last day, which tell even quick rollouts apart, and then the hours of a
@@ -115,10 +125,16 @@ async function putOn(version: string, { inputs, world, alias }: Put): Promise<vo
   const description = 'marker' in finding ? finding.marker.description : alias.description;
   const lending = lendingOf(world, 'marker' in finding ? finding.marker : undefined);
   const port = lending.guard(world.urgent, AT_ONCE);
-  const writer = new AliasWriter({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
-  const restored = await writer.restore({ functionVersion: version, weights: {}, description });
-  recorder.sawAlias(restored);
-  const isBack = await settleLoan(inputs, world, { lending, limit: CALM });
+  const tools = { name: inputs.alias, port, clock, known: alias, signal: world.signal };
+  const writer = new AliasWriter({ ...tools, stuck: stuckIn(inputs, world) });
+  const settle = (): Promise<boolean> => settleLoan(inputs, world, { lending, limit: CALM });
+  try {
+    recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description }));
+  } catch (error) {
+    await settle();
+    throw error;
+  }
+  const isBack = await settle();
   if (!isBack && 'marker' in finding && finding.marker.baseline === version) {
     const mark = withoutTraffic(finding.marker);
     recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: mark }));

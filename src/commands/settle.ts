@@ -4,6 +4,7 @@ import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import type { Marker } from '../rollout/act/marker.ts';
 import { alteredByOthers, inspect, isOver, restoration, splitByOthers, takenBy } from '../rollout/act/recover.ts';
 import { CALM, lendingOf, loanOf, settleLoan } from './loan.ts';
+import { isMoving, provisionedOf, stuckIn, untilMoved } from './moving.ts';
 import { refuseOlderThanHeld } from './order.ts';
 import { type World, serverUrl } from './world.ts';
 
@@ -26,7 +27,7 @@ export async function settledAlias(
     case 'stale':
       return tidyUp(world, { inputs, alias, marker: finding.marker });
     case 'split':
-      throw splitByOthers(name, alias);
+      return moved(world, inputs, alias);
     case 'altered':
     case 'marked': {
       const { marker } = finding;
@@ -38,6 +39,20 @@ export async function settledAlias(
       return putBack(world, { inputs, alias, marker });
     }
   }
+}
+
+/** Split by nobody's marker: Lambda's own weights pass away by themselves, those of anybody else are not ours to end. */
+async function moved(
+  world: World,
+  inputs: Pick<DeployInputs, 'alias' | 'functionRef' | 'dryRun'>,
+  alias: AliasState,
+): Promise<AliasState> {
+  if (!isMoving(alias, await provisionedOf(inputs, world))) throw splitByOthers(inputs.alias, alias);
+  if (!inputs.dryRun) return untilMoved(inputs, world, alias);
+  world.recorder.note(
+    `Lambda is moving the provisioned concurrency of alias ${inputs.alias} to version ${alias.functionVersion}; a deployment would wait for that first`,
+  );
+  return { ...alias, weights: {} };
 }
 
 /** undefined: neither the marker nor GitHub can tell. */
@@ -101,7 +116,8 @@ async function mend(
   }
   const lending = lendingOf(world, marker);
   const port = lending.guard(world.urgent, CALM);
-  const writer = new AliasWriter({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
+  const tools = { name: inputs.alias, port, clock, known: alias, signal: world.signal };
+  const writer = new AliasWriter({ ...tools, stuck: stuckIn(inputs, world) });
   const mended = await writer.restore(target);
   await settleLoan(inputs, world, { lending, limit: CALM });
   log.warn(done);

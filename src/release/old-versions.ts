@@ -3,6 +3,8 @@ export interface OldVersion {
   readonly version: string;
   /** Size of its package, bytes; 0 for an image. */
   readonly bytes: number;
+  /** Epoch ms; undefined where Lambda does not tell. */
+  readonly publishedAt: number | undefined;
   /** It may have executions that go on for months. */
   readonly isDurable: boolean;
 }

@@ -90,22 +90,47 @@ describe('bringing the alias back', () => {
     expect(clock.now()).toBe(NOON + HURRY_LIMIT);
   });
 
-  test.each([true, false])(
-    'does not wait for ever while Lambda moves its capacity (cancelled: %s)',
-    async (isCancelled) => {
-      const { port, clock, controller, writer } = setUp();
-      await writer.write(ON_CANARY);
-      const write = port.write.bind(port);
-      port.write = async (...request) => {
-        await write(...request);
-        port.change({ weights: { 8: 100 } });
-      };
-      if (isCancelled) controller.abort();
-      expect(await writer.restore(BACK, MINUTE)).toMatchObject({ functionVersion: '7', weights: { 8: 100 } });
-      expect(clock.now() - NOON).toBe(isCancelled ? 0 : MINUTE);
-      expect(port.writes).toHaveLength(2);
-    },
-  );
+  /** Lambda moves capacity back after the rollback, for ever unless `ms` says how long. */
+  async function movingBack(ms = Infinity) {
+    const world = setUp();
+    const { port, clock, writer } = world;
+    await writer.write(ON_CANARY);
+    const write = port.write.bind(port);
+    port.write = async (...request) => {
+      await write(...request);
+      port.change({ weights: { 8: 100 } });
+      if (ms === Infinity) return;
+      clock.plan(ms, () => {
+        port.change({ weights: {} });
+      });
+    };
+    return world;
+  }
+
+  test('waits while Lambda moves its capacity, as long as a promotion waits', async () => {
+    const { port, clock, writer } = await movingBack(14 * MINUTE);
+    expect(await writer.restore(BACK)).toMatchObject(BACK);
+    expect(clock.now() - NOON).toBeGreaterThanOrEqual(14 * MINUTE);
+    expect(port.writes).toHaveLength(2);
+  });
+
+  test.each([MINUTE, undefined])('does not wait for that for ever (limit: %d)', async (limit) => {
+    const { port, clock, writer } = await movingBack();
+    await expect(writer.restore(BACK, limit)).rejects.toMatchObject({
+      name: 'WriteFailed',
+      message: expect.stringContaining('until then the alias serves version 7 (0%) and version 8 (100%)'),
+    });
+    expect(clock.now() - NOON).toBe(limit ?? 15 * MINUTE);
+    expect(port.writes).toHaveLength(2);
+    expect(writer.known.weights).toEqual({ 8: 100 });
+  });
+
+  test('does not wait for it at all when the job is being cancelled', async () => {
+    const { clock, controller, writer } = await movingBack();
+    controller.abort();
+    expect(await writer.restore(BACK)).toMatchObject({ functionVersion: '7', weights: { 8: 100 } });
+    expect(clock.now()).toBe(NOON);
+  });
 });
 
 describe('a signal', () => {

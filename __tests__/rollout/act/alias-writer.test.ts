@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { AliasTarget } from '../../../src/model/alias.ts';
 import { MINUTE, SECOND } from '../../../src/model/time.ts';
-import { AliasWriter, ForeignChange, WriteFailed } from '../../../src/rollout/act/alias-writer.ts';
-import { DrivenClock } from '../../support/driven-clock.ts';
+import { AliasWriter, ForeignChange, Interrupted, WriteFailed } from '../../../src/rollout/act/alias-writer.ts';
+import { DrivenClock, NOON } from '../../support/driven-clock.ts';
 import { FakeAlias, type Fate, anAlias } from '../../support/fake-alias.ts';
 
 const SPLIT: AliasTarget = { functionVersion: '7', weights: { 8: 10 }, description: '[marker]' };
@@ -249,10 +249,45 @@ describe('provisioned concurrency that moves', () => {
     expect(await failureOf(writer.write(ON_CANARY))).toMatchObject({
       name: 'WriteFailed',
       message:
-        'the change of alias live was accepted but could not be confirmed: it serves version 8 (60%) and version 7 (40%)',
+        'Lambda has not moved the provisioned concurrency of alias live to version 8 (it is not ready yet), and until then the alias serves version 8 (60%) and version 7 (40%)',
     });
     await writer.write(BACK);
     expect(port.state).toMatchObject(BACK);
+  });
+
+  test.each([false, true])('is given up as soon as Lambda has (with a signal: %s)', async (hasSignal) => {
+    const { port, clock } = movesFor(20 * MINUTE);
+    const signal = hasSignal ? { signal: new AbortController().signal } : {};
+    const stuck = (): Promise<string | undefined> =>
+      Promise.resolve(clock.now() - NOON < MINUTE ? undefined : 'FUNCTION_ERROR_INIT_FAILURE');
+    const writer = new AliasWriter({ name: 'live', port, clock, known: anAlias(), stuck, ...signal });
+    expect(await failureOf(writer.write(ON_CANARY))).toMatchObject({
+      message: expect.stringContaining('to version 8 (FUNCTION_ERROR_INIT_FAILURE), and until then'),
+      untouched: false,
+    });
+    expect(clock.now() - NOON).toBe(MINUTE);
+    await writer.write(BACK);
+    expect(port.state).toMatchObject(BACK);
+  });
+
+  test('is not asked about right after a write: the answer may be that from before', async () => {
+    const { port, clock } = movesFor(9 * SECOND);
+    const stuck = (): Promise<string> => Promise.resolve('from before');
+    const writer = new AliasWriter({ name: 'live', port, clock, known: anAlias(), stuck });
+    await writer.write(ON_CANARY);
+    expect(port.state).toMatchObject(ON_CANARY);
+  });
+
+  test('does not keep a cancelled job waiting for what Lambda says of it', async () => {
+    const { port, clock } = movesFor(20 * MINUTE);
+    const controller = new AbortController();
+    const stuck = (): Promise<string> => {
+      controller.abort();
+      return new Promise(() => undefined);
+    };
+    const writer = new AliasWriter({ name: 'live', port, clock, known: anAlias(), stuck, signal: controller.signal });
+    expect(await failureOf(writer.write(ON_CANARY))).toBeInstanceOf(Interrupted);
+    expect(await writer.restore(BACK)).toMatchObject({ functionVersion: '7' });
   });
 
   test('only after the read-back is not taken for tampering', async () => {

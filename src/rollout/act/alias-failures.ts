@@ -64,3 +64,12 @@ export function notConfirmed(alias: string, found: AliasState): WriteFailed {
     { untouched: false },
   );
 }
+
+/** Lambda keeps the traffic where it was for as long as the alias' provisioned concurrency has not moved. `why`: in words. */
+export function notMoved(alias: string, found: AliasState, why: string): WriteFailed {
+  return new WriteFailed(
+    `Lambda has not moved the provisioned concurrency of alias ${alias} to version ${found.functionVersion} (${why}), and until then the alias serves ${describeServing(found)}`,
+    'Lambda gives the traffic over by itself as soon as that is ready. Where it cannot be, take the provisioned concurrency away from the alias (aws lambda delete-provisioned-concurrency-config), then run this step again.',
+    { untouched: false },
+  );
+}

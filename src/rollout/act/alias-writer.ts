@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AliasState, AliasTarget } from '../../model/alias.ts';
 import { unlessAborted } from '../../model/abort.ts';
 import { ActionFailure } from '../../model/failure.ts';
-import { type Clock, SECOND } from '../../model/time.ts';
+import { type Clock, MINUTE, SECOND } from '../../model/time.ts';
 import type { AliasPort } from '../ports.ts';
-import { ForeignChange, Interrupted, type WriteFailed, notConfirmed, writeFailed } from './alias-failures.ts';
+import { ForeignChange, Interrupted, type WriteFailed, notConfirmed, notMoved, writeFailed } from './alias-failures.ts';
 import { Patience, RESCUE_LIMIT } from './patience.ts';
 
 export { ForeignChange, Interrupted, WriteFailed } from './alias-failures.ts';
@@ -13,7 +13,9 @@ const WRITE_ATTEMPTS = 4;
 /** How long a read-back may lag behind the write it should show, ms. */
 const READ_BACK_LIMIT = 10 * SECOND;
 /** How long AWS may take to move provisioned concurrency, during which it weights the alias itself, ms. */
-const TRANSITION_LIMIT = 15 * 60 * SECOND;
+export const TRANSITION_LIMIT = 15 * MINUTE;
+/** How often it is asked how that goes, and for how long after a write the answer may still be that from before it, ms. */
+const MOVE_PAUSE = 10 * SECOND;
 const READ_BACK_PAUSE = SECOND;
 
 interface Tools {
@@ -26,6 +28,8 @@ interface Tools {
   readonly known: AliasState;
   /** Aborts when the job is cancelled. */
   readonly signal?: AbortSignal;
+  /** Why Lambda has given up to move the alias' provisioned concurrency, in its words; undefined: it has not. Never throws. */
+  readonly stuck?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** What came of one attempt to bring the alias back. */
@@ -52,8 +56,11 @@ export class AliasWriter {
   #ours: AliasTarget[] = [];
   /** Versions that the alias pointed at: between these Lambda may weight it by itself. */
   #versions: Set<string>;
+  #stuck: () => Promise<string | undefined>;
+  /** No question how the move goes before that, epoch ms. */
+  #nextLook = 0;
 
-  constructor({ name, port, urgent = port, clock, known, signal }: Tools) {
+  constructor({ name, port, urgent = port, clock, known, signal, stuck }: Tools) {
     this.name = name;
     this.#port = signal === undefined ? port : interruptible(port, signal);
     this.#urgent = urgent;
@@ -62,6 +69,7 @@ export class AliasWriter {
     this.#known = known;
     this.#seen = new Set([known.revisionId]);
     this.#versions = new Set([known.functionVersion]);
+    this.#stuck = stuck ?? (() => Promise.resolve(undefined));
   }
 
   /** What the alias served when it was last read. */
@@ -97,20 +105,35 @@ export class AliasWriter {
 
   /**
    * Brings the alias back: the same promises as {@link write}, but it goes on in spite of a signal, over a client of its own,
-   * and tries again for `limit` ms, of which a signal leaves seconds. While Lambda moves provisioned concurrency nothing is
-   * left to be done: that is waited for only as long as there is time.
+   * and tries again for `limit` ms, of which a signal leaves seconds. While Lambda moves provisioned concurrency that is waited
+   * for, as long as a promotion waits unless `limit` says less; after a signal not at all: it comes by itself.
    */
-  async restore(target: AliasTarget, limit = RESCUE_LIMIT): Promise<AliasState> {
+  async restore(target: AliasTarget, limit?: number): Promise<AliasState> {
     this.#intend(target);
-    const patience = new Patience({ clock: this.#clock, signal: this.#signal }, limit);
+    const tools = { clock: this.#clock, signal: this.#signal };
+    const patience = new Patience(tools, limit ?? RESCUE_LIMIT);
+    const move = new Patience(tools, limit ?? TRANSITION_LIMIT);
     for (let tried = await this.#try(target, false); ; tried = await this.#try(target, tried.written)) {
-      const { failure, written, isRead, isNews } = tried;
-      if (written && isRead && this.#isBack(target, patience)) return this.#settle(target);
-      if (isHopeless(failure) && !isNews) throw this.#givenUp(failure, true);
-      // An earlier write of ours has landed after all: the next one names its revision, at once.
-      const again = isNews && !written;
-      if (!again && !(await patience.pause())) throw this.#givenUp(failure, false);
+      const shown = tried.written && tried.isRead ? this.#shows(target) : undefined;
+      if (shown === 'all' || (shown === 'moving' && !(await this.#mustWait(move)))) return this.#settle(target);
+      if (shown === undefined) await this.#untilAgain(tried, patience);
     }
+  }
+
+  /** Waits before another attempt. Throws where there is to be none. */
+  async #untilAgain({ failure, written, isNews }: Try, patience: Patience): Promise<void> {
+    if (isHopeless(failure) && !isNews) throw this.#givenUp(failure, true);
+    // An earlier write of ours has landed after all: the next one names its revision, at once.
+    if (isNews && !written) return;
+    if (!(await patience.pause())) throw this.#givenUp(failure, false);
+  }
+
+  /** Waits while Lambda moves what the alias has, unless the job is being cancelled. Throws when that leads nowhere. */
+  async #mustWait(move: Patience): Promise<boolean> {
+    if (move.isHurried) return false;
+    await this.#requireMove(this.#known);
+    if (!(await move.pause())) throw notMoved(this.name, this.#known, 'it is not ready yet');
+    return true;
   }
 
   /** One urgent write, unless it was `written` before, and one look at what came of it. */
@@ -141,6 +164,7 @@ export class AliasWriter {
   }
 
   #intend(target: AliasTarget): void {
+    this.#nextLook = this.#clock.now() + MOVE_PAUSE;
     this.#ours.push(target);
     this.#versions.add(target.functionVersion);
   }
@@ -155,10 +179,22 @@ export class AliasWriter {
     return writeFailed({ alias: this.name, found: this.#known, untouched }, failure);
   }
 
-  /** Lambda may still be moving when the time is over: what was asked of it is written then, and comes by itself. */
-  #isBack(target: AliasTarget, patience: Patience): boolean {
-    const shown = this.#shows(target);
-    return shown === 'all' || (shown === 'moving' && (patience.isHurried || patience.isOver));
+  /** Throws when Lambda says that it has given up to move what the alias has. */
+  async #requireMove(found: AliasState): Promise<void> {
+    if (this.#clock.now() < this.#nextLook) return;
+    this.#nextLook = this.#clock.now() + MOVE_PAUSE;
+    const why = await this.#whyStuck();
+    if (why !== undefined) throw notMoved(this.name, found, why);
+  }
+
+  /** A signal is not kept waiting. */
+  async #whyStuck(): Promise<string | undefined> {
+    if (this.#signal === undefined) return this.#stuck();
+    try {
+      return await unlessAborted(this.#stuck, this.#signal, () => new Interrupted());
+    } catch {
+      return undefined;
+    }
   }
 
   /** Whether the alias, as last read, is `target`: wholly, or but for the weights that Lambda gives it while it moves. */
@@ -182,8 +218,13 @@ export class AliasWriter {
     for (;;) {
       const found = await this.#read(this.#port);
       if (serves(found, target)) return;
-      const limit = this.#isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
-      if (this.#clock.now() - start >= limit) throw notConfirmed(this.name, found);
+      const elapsed = this.#clock.now() - start;
+      if (this.#isInTransition(found, target)) {
+        await this.#requireMove(found);
+        if (elapsed >= TRANSITION_LIMIT) throw notMoved(this.name, found, 'it is not ready yet');
+      } else if (elapsed >= READ_BACK_LIMIT) {
+        throw notConfirmed(this.name, found);
+      }
       await this.#clock.sleep(READ_BACK_PAUSE, this.#signal);
     }
   }
