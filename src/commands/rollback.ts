@@ -20,11 +20,14 @@ import type { World } from './world.ts';
 export async function rollback(inputs: RollbackInputs, world: World): Promise<Ending> {
   const { recorder, log } = world;
   const alias = await untilCancelled(world, () => readAlias(inputs, world, 'roll back'));
-  recorder.learn({ previousVersion: alias.functionVersion });
   const target = await log.group('Find the version to go back to', () =>
     untilCancelled(world, () => findTarget(inputs, world, alias)),
   );
-  recorder.learn({ version: target.version, functionArn: target.functionArn });
+  recorder.learn({
+    version: target.version,
+    previousVersion: leftBy(alias, target.version),
+    functionArn: target.functionArn,
+  });
   const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
   if (isAlone && inspect(alias).kind === 'clean') {
     const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
@@ -37,6 +40,15 @@ export async function rollback(inputs: RollbackInputs, world: World): Promise<En
     ]);
   await putOn(target.version, { inputs, world, alias });
   return { result: 'rolled-back', verdict: 'none', reason, next: '' };
+}
+
+/** The version that callers no longer reach: the one with most traffic beside `target`. Without any, what the alias serves. */
+function leftBy({ functionVersion, weights }: AliasState, target: string): string {
+  const rest = Object.values(weights).reduce((left, weight) => left - weight, 100);
+  const [heaviest] = [[functionVersion, rest] as const, ...Object.entries(weights)]
+    .filter(([version]) => version !== target)
+    .toSorted(([, a], [, b]) => b - a);
+  return heaviest?.[0] ?? functionVersion;
 }
 
 /** The wanted version, which must exist and be able to take traffic. */
