@@ -146,6 +146,23 @@ export interface VersionTrafficSource {
   }): Promise<VersionTraffic>;
 }
 
+/** The end of a session that cannot be renewed. */
+export interface Expiry {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Why it cannot be, in words; undefined: nobody renews it. */
+  readonly why: string | undefined;
+}
+
+/** The session of AWS in which everything is asked. */
+export interface SessionPort {
+  /**
+   * Sees to it that the session lasts until `moment` (epoch ms): renews it where that is needed and possible. Resolves with
+   * its end where it ends before that, undefined otherwise, also where nobody knows. Never throws.
+   */
+  endBefore(moment: number): Promise<Expiry | undefined>;
+}
+
 /** A workflow run, by what a marker says of it. */
 interface RunId {
   readonly repository: string;
