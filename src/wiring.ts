@@ -95,7 +95,8 @@ function connect(
     versions: once(async () => new (await import('./aws/lambda-versions.ts')).LambdaVersions({ ...access, id })),
     waker: async () => new (await import('./aws/lambda-waker.ts')).LambdaWaker({ ...access, id }),
     runs: {
-      isOver: async (run) => (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run),
+      isOver: async (run, signal) =>
+        (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run, signal),
     },
   };
 }

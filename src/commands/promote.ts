@@ -27,7 +27,7 @@ export async function promote(inputs: PromoteInputs, world: World): Promise<Endi
   const { marker } = finding;
   if (!hasTraffic(alias, marker)) return unchanged(name, alias);
 
-  const isOver = await isRunOver(world, marker);
+  const isOver = await untilCancelled(world, () => isRunOver(world, marker));
   if (isOver !== true) throw takenBy(name, { marker, server: serverUrl(world), isKnown: isOver === false });
   const { baseline, canary } = marker;
   world.recorder.learn({ version: canary, previousVersion: baseline });

@@ -41,9 +41,9 @@ export async function settledAlias(
 }
 
 /** undefined: neither the marker nor GitHub can tell. */
-export async function isRunOver({ run, runs, clock }: World, marker: Marker): Promise<boolean | undefined> {
+export async function isRunOver({ run, runs, clock, signal }: World, marker: Marker): Promise<boolean | undefined> {
   const { repository, runId, attempt } = run ?? LOCAL_RUN;
-  return isOver(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
+  return isOver(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker, signal);
 }
 
 interface Leftover {

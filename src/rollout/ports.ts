@@ -170,9 +170,9 @@ interface RunId {
   readonly attempt: number;
 }
 
-/** Tells whether a workflow run is over; undefined when nobody can say. Never throws. */
+/** Tells whether a workflow run is over; undefined when nobody can say, soon enough or before `signal` aborts. Never throws. */
 export interface RunDirectory {
-  isOver(run: RunId): Promise<boolean | undefined>;
+  isOver(run: RunId, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** A rollout that has begun to shift an alias: what the `post` step has to look at should this process die. */
