@@ -68,7 +68,7 @@ async function putOn(version: string, { inputs, world, alias, marker }: Put): Pr
   const { alias: name } = inputs;
   const { clock, recorder, log } = world;
   const port = lendingOf(world, marker).guard(world.urgent, CALM);
-  const writer = new AliasWriter({ name, port, clock, known: alias, signal: world.signal });
+  const writer = new AliasWriter({ name, port, clock, known: alias, signal: world.signal, server: serverUrl(world) });
   recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
   const text = `all traffic to version ${version}`;
   recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });

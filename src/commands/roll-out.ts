@@ -20,7 +20,7 @@ import { lookAtAlias } from './failed.ts';
 import { type Leaving, handOver, makeMarker, openRollout, signOff, signed } from './handover.ts';
 import { AT_ONCE, CALM, lendingOf, settleLoan } from './loan.ts';
 import { stepCheckOf } from './try-out.ts';
-import type { World } from './world.ts';
+import { type World, serverUrl } from './world.ts';
 
 interface Start {
   readonly plan: RolloutPlan;
@@ -41,8 +41,8 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   const lending = lendingOf(world);
   const markerAt = (weight: number, lent = lending.loan?.amount): string =>
     formatMarker(signed(marker, { weight, nonce, lent }));
-  const guarded = { port: lending.guard(port, CALM), urgent: lending.guard(urgent, AT_ONCE) };
-  const writer = new AliasWriter({ name: inputs.alias, ...guarded, clock, known: alias, signal });
+  const tools = { port: lending.guard(port, CALM), urgent: lending.guard(urgent, AT_ONCE), server: serverUrl(world) };
+  const writer = new AliasWriter({ name: inputs.alias, ...tools, clock, known: alias, signal });
   const { remember, listener } = handOver(world, {
     open: openRollout(inputs, marker, nonce),
     listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),

@@ -11,7 +11,7 @@ import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
 import { AT_ONCE, CALM, lendingOf, settleLoan, withoutTraffic } from './loan.ts';
 import type { Ending } from './recorder.ts';
-import type { World } from './world.ts';
+import { type World, serverUrl } from './world.ts';
 
 /**
  * `command: rollback`: all traffic of the alias on one version that served it before, in one write, whatever rollout it is
@@ -127,7 +127,14 @@ async function putOn(version: string, { inputs, world, alias }: Put): Promise<vo
   const description = 'marker' in finding ? finding.marker.description : alias.description;
   const lending = lendingOf(world, 'marker' in finding ? finding.marker : undefined);
   const port = lending.guard(world.urgent, AT_ONCE);
-  const writer = new AliasWriter({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
+  const writer = new AliasWriter({
+    name: inputs.alias,
+    port,
+    clock,
+    known: alias,
+    signal: world.signal,
+    server: serverUrl(world),
+  });
   const restored = await writer.restore({ functionVersion: version, weights: {}, description });
   recorder.sawAlias(restored);
   const isBack = await settleLoan(inputs, world, { lending, limit: CALM });

@@ -101,7 +101,14 @@ async function mend(
   }
   const lending = lendingOf(world, marker);
   const port = lending.guard(world.urgent, CALM);
-  const writer = new AliasWriter({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
+  const writer = new AliasWriter({
+    name: inputs.alias,
+    port,
+    clock,
+    known: alias,
+    signal: world.signal,
+    server: serverUrl(world),
+  });
   const mended = await writer.restore(target);
   await settleLoan(inputs, world, { lending, limit: CALM });
   log.warn(done);
