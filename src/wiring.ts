@@ -206,7 +206,9 @@ async function writeSummary(markdown: string): Promise<void> {
 }
 
 /** What the `post` part of the step needs of the runner and of AWS. */
-export function readPostHost({ env }: NodeJS.Process): PostHost {
+export function readPostHost({ env, stdout }: NodeJS.Process): PostHost {
+  // Without a listener, a log that nobody reads any more would end this part before the alias is back.
+  stdout.on('error', () => undefined);
   const role = [core.getInput('role-to-assume')].find(isGiven);
   const log = makeRunnerLog(env);
   const credentials = (region: string): Credentials | undefined => roleOf(role, region, { env, log })?.credentials;
