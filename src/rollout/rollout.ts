@@ -30,11 +30,17 @@ export interface Moment {
   readonly state: RolloutState;
 }
 
+/** Why there is nothing to judge by, and what to do about it. */
+interface Unread {
+  readonly problem: string;
+  readonly next: string;
+}
+
 /** What one poll found. */
 export interface Poll {
   readonly at: number;
   readonly weight: number;
-  readonly found: { readonly judgement: Judgement; readonly minutes: JudgedMinutes } | { readonly problem: string };
+  readonly found: { readonly judgement: Judgement; readonly minutes: JudgedMinutes } | Unread;
 }
 
 export interface Rollout {
@@ -246,7 +252,7 @@ class Hands {
     const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
     const ending = isFailing ? undefined : await session.endBefore(neededUntil(now, state.plan.interval));
     if (ending !== undefined) return expiring(describeExpiry(ending), now);
-    if ('problem' in found) return { type: 'unreadable', at: now, problem: found.problem };
+    if ('problem' in found) return { type: 'unreadable', at: now, ...found };
     if (!isFailing && this.#mustWait(state, now)) return undefined;
     return { type: 'judged', at: now, judgement: found.judgement };
   }
@@ -276,7 +282,7 @@ class Hands {
       return { judgement: heldBy(judge(minutes, this.#rollout.settings), this.#checks.pending), minutes };
     } catch (error) {
       if (!(error instanceof ActionFailure) || error.expired) throw error;
-      return { problem: `${error.message}. ${error.next}` };
+      return { problem: error.message, next: error.next };
     }
   }
 }
