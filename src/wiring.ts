@@ -7,7 +7,7 @@ import {
   createLookingLambdaClient,
   createUrgentLambdaClient,
 } from './aws/clients.ts';
-import { type Credentials, assumedRole } from './aws/credentials.ts';
+import { type AssumedRole, type Credentials, assumedRole } from './aws/credentials.ts';
 import type { Audience } from './announce/ports.ts';
 import { CloudWatchAlarms } from './aws/cloudwatch-alarms.ts';
 import { CloudWatchTraffic } from './aws/cloudwatch-traffic.ts';
@@ -18,8 +18,10 @@ import { theClock } from './clock.ts';
 import type { World } from './commands/world.ts';
 import type { Host } from './host.ts';
 import type { CommonInputs } from './inputs/inputs.ts';
-import { sessionEnd } from './model/session.ts';
+import type { Log } from './model/log.ts';
+import { type SessionEnd, sessionEnd } from './model/session.ts';
 import type { PostHost } from './post.ts';
+import { fixedSession, timeOfDay } from './rollout/expiry.ts';
 import { loadDebt, saveDebt } from './runner/debt.ts';
 import { idToken } from './runner/oidc.ts';
 import { failStep, makeNonce, makeRunnerLog, readRawInputs, readRunContext, remark } from './runner/runner.ts';
@@ -46,17 +48,29 @@ type Services = Pick<
   | 'versions'
   | 'waker'
   | 'runs'
+  | 'session'
 > &
   Audience;
 
-function connect({ functionRef, alias, region, role, githubToken }: CommonInputs, env: NodeJS.ProcessEnv): Services {
-  const access = { region, credentials: credentialsOf(role, region, env) };
+/** What a step has of its runner. */
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+function connect(
+  { functionRef, alias, region, role, githubToken }: CommonInputs,
+  { env, log }: Surroundings,
+): Services {
+  const assumed = roleOf(role, region, { env, log });
+  const access = { region, credentials: assumed?.credentials };
   const lambda = createLambdaClient(access);
   const cloudwatch = createCloudWatchClient(access);
   const { id, name: functionName } = functionRef;
   const traffic = new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region });
   return {
     ...audienceOf(githubToken, () => access.credentials, env),
+    session: assumed ?? fixedSession(endOf(sessionEnd(env))),
     functions: new LambdaFunction({ client: lambda, uploadClient: () => createLambdaUploadClient(access), id, region }),
     alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
     urgent: new LambdaAlias({ client: createUrgentLambdaClient(access), functionId: id, name: alias, region }),
@@ -81,7 +95,8 @@ function connect({ functionRef, alias, region, role, githubToken }: CommonInputs
     versions: once(async () => new (await import('./aws/lambda-versions.ts')).LambdaVersions({ ...access, id })),
     waker: async () => new (await import('./aws/lambda-waker.ts')).LambdaWaker({ ...access, id }),
     runs: {
-      isOver: async (run) => (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run),
+      isOver: async (run, signal) =>
+        (await import('./runner/github-runs.ts')).githubRuns(githubToken).isOver(run, signal),
     },
   };
 }
@@ -106,21 +121,30 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make());
 }
 
-/** Sessions of the role that the workflow names; undefined: the environment has the credentials. */
-function credentialsOf(arn: string | undefined, region: string, env: NodeJS.ProcessEnv): Credentials | undefined {
+/** The role that the workflow names; undefined: the environment has the credentials. */
+function roleOf(arn: string | undefined, region: string, { env, log }: Surroundings): AssumedRole | undefined {
   if (arn === undefined) return undefined;
-  const clock = theClock();
-  const sessionName = `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`;
-  const token = async (): Promise<string> => {
-    const fresh = await idToken(env);
-    hide(fresh);
-    return fresh;
-  };
-  const assume = assumedRole({ arn, region, sessionName, clock, token });
-  return async () => {
-    const session = await assume();
-    hide(session.accessKeyId, session.secretAccessKey, session.sessionToken);
-    return session;
+  const role = assumedRole({
+    arn,
+    region,
+    sessionName: `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`,
+    clock: theClock(),
+    token: async () => {
+      const fresh = await idToken(env);
+      hide(fresh);
+      return fresh;
+    },
+    onFailedRenewal: (why, end) => {
+      log.info(`The session of the role ends at ${timeOfDay(end)} and could not be renewed yet: ${why}.`, 'caution');
+    },
+  });
+  return {
+    ...role,
+    credentials: async () => {
+      const session = await role.credentials();
+      hide(session.accessKeyId, session.secretAccessKey, session.sessionToken);
+      return session;
+    },
   };
 }
 
@@ -130,7 +154,12 @@ function credentialsEnd(
   env: NodeJS.ProcessEnv,
 ): Pick<World, 'credentialsEnd' | 'isEndUnknown'> {
   const end = role === undefined ? sessionEnd(env) : 'never';
-  return { credentialsEnd: typeof end === 'number' ? end : undefined, isEndUnknown: end === 'unknown' };
+  return { credentialsEnd: endOf(end), isEndUnknown: end === 'unknown' };
+}
+
+/** Epoch ms, where it is known. */
+function endOf(end: SessionEnd): number | undefined {
+  return typeof end === 'number' ? end : undefined;
 }
 
 /** The runner of GitHub Actions that started this process. */
@@ -153,7 +182,7 @@ export function readHost(process: NodeJS.Process): Host {
     examineArtifact: async (path, exclude) => (await import('./package/examine.ts')).examineArtifact(path, exclude),
     buildPackage: async (artifact, directory) => (await import('./package/build.ts')).buildPackage(artifact, directory),
     connect: (inputs) => ({
-      ...connect(inputs, env),
+      ...connect(inputs, { env, log }),
       clock,
       log,
       shell: async (script) => (await import('./runner/shell.ts')).runShell(script),
@@ -177,32 +206,32 @@ async function writeSummary(markdown: string): Promise<void> {
 }
 
 /** What the `post` part of the step needs of the runner and of AWS. */
-export function readPostHost({ env }: NodeJS.Process): PostHost {
+export function readPostHost({ env, stdout }: NodeJS.Process): PostHost {
+  // Without a listener, a log that nobody reads any more would end this part before the alias is back.
+  stdout.on('error', () => undefined);
   const role = [core.getInput('role-to-assume')].find(isGiven);
+  const log = makeRunnerLog(env);
+  const credentials = (region: string): Credentials | undefined => roleOf(role, region, { env, log })?.credentials;
   learnSecrets(env);
   return {
-    log: makeRunnerLog(env),
+    log,
     remark,
     conceal: (value) => secrets.concealAll(value),
     clock: theClock(),
     rollout: loadRollout(),
     debt: loadDebt(),
-    audience: audienceOf(
-      [core.getInput('github-token')].find(isGiven),
-      (region) => credentialsOf(role, region, env),
-      env,
-    ),
+    audience: audienceOf([core.getInput('github-token')].find(isGiven), credentials, env),
     loan: loadLoan(),
     openCapacity: async ({ functionId: id, region }) =>
       new (await import('./aws/lambda-capacity.ts')).LambdaCapacity({
         region,
-        credentials: credentialsOf(role, region, env),
+        credentials: credentials(region),
         id,
       }),
     writeSummary: /^false$/i.test(core.getInput('summary')) ? undefined : writeSummary,
     openAlias: ({ functionId, alias, region }) =>
       new LambdaAlias({
-        client: createUrgentLambdaClient({ region, credentials: credentialsOf(role, region, env) }),
+        client: createUrgentLambdaClient({ region, credentials: credentials(region) }),
         functionId,
         name: alias,
         region,

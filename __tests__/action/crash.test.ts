@@ -30,6 +30,19 @@ describe('a fault that nobody catches', () => {
     expect(run.stdout).toContain('Error: boom');
   });
 
+  test('the runner closes the log: the baseline is back, and the step ends', async () => {
+    const gone = `process.stdout.write = (_, ...rest) => {
+      const error = new Error('write EPIPE');
+      process.nextTick(() => { rest.at(-1)?.(error); process.stdout.emit('error', error); });
+      return false;
+    }; return false`;
+    const run = await stepIn(scenarios.healthy(), {}, { env: failingAt('no minute is old enough', gone) });
+    expect(story(run)).toEqual(['3', '3 4:10', '3']);
+    expect(run).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(run.outputs).toMatchObject({ result: 'rolled-back', 'canary-weight': '0' });
+    expect(run.outputs['reason']).toContain('the log of this step could no longer be written while the canary had 10%');
+  });
+
   test('before the first shift: nothing is shifted', async () => {
     const env = failingAt('Alias live serves', "Promise.reject(new Error('boom'))");
     const run = await stepIn(scenarios.healthy(), {}, { env });

@@ -1,4 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import type { Effect } from '../../simulator/faults.ts';
+import { ApiError } from '../../simulator/http.ts';
+import type { Simulator } from '../../simulator/index.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { expectSound } from './support/sound.ts';
@@ -9,6 +12,16 @@ jest.setTimeout(30_000);
 const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 const OIDC = { 'role-to-assume': ROLE } as const;
 const LONG = { strategy: '10% 40m, 50% 40m', interval: '2m' } as const;
+
+const RARE = { strategy: '10% 1h, 50% 50m', interval: '20m' } as const;
+
+/** STS takes no token, and says why. */
+function refusal(code: string, message: string): Effect {
+  return ({ render }) => render(new ApiError(400, code, message));
+}
+
+/** What STS says, by another name, when GitHub's keys did not reach it. */
+const KEYS = 'retrieve verification key from your identity provider';
 
 /** Whatever is secret in the simulator; lines that only tell the runner to mask it do not count. */
 const SECRET = /simulated\.jwt|simulated-request-token|secret-of-|session-token-of-/;
@@ -51,6 +64,51 @@ describe('role-to-assume', () => {
     expectSound(run);
     expect(run.outputs['result']).toBe('rolled-back');
     expect(story(run).at(-1)).toBe('3');
+  });
+
+  test.each([
+    ['STS refuses', { service: 'sts', from: 2, effect: 'access-denied' }, LONG],
+    ['GitHub refuses', { service: 'github', from: 2, effect: 'access-denied' }, LONG],
+    ['STS refuses, between polls that are far apart', { service: 'sts', from: 2, effect: 'access-denied' }, RARE],
+  ] as const)('that cannot be renewed (%s): rolled back while that is possible', async (_, fault, inputs) => {
+    const arrange = ({ faults }: Simulator): unknown => faults.add(fault);
+    const run = await stepIn(scenarios.noTraffic(), { ...OIDC, ...inputs }, { idToken: true, arrange });
+    expectSound(run);
+    expect(run.outputs).toMatchObject({ result: 'rolled-back', 'canary-weight': '0' });
+    expect(run.outputs['reason']).toContain(
+      'the AWS credentials expire at 13:00 UTC, after which nothing could be rolled back, and could not be renewed: ',
+    );
+    expect(story(run).at(-1)).toBe('3');
+    const told = run.lines.filter((line) => line.includes('The session of the role ends at 13:00 UTC'));
+    expect(told).toHaveLength(1);
+    expectNoSecrets(run);
+  });
+
+  test('that is renewed at the second attempt: nothing to warn about', async () => {
+    const arrange = ({ faults }: Simulator): unknown => faults.add({ service: 'github', nth: 2, effect: 'reset' });
+    const run = await stepIn(scenarios.healthy(), { ...OIDC, ...LONG }, { idToken: true, arrange });
+    expectSound(run);
+    expect(run.outputs['result']).toBe('promoted');
+    expect(run.annotations).toEqual([]);
+  });
+
+  test.each([
+    ['the job', 'access-denied', 1],
+    ['the token', refusal('InvalidIdentityToken', 'No OpenIDConnect provider found in your account'), 1],
+    ['the token, for want of keys', refusal('InvalidIdentityToken', `Couldn't ${KEYS}`), 2],
+  ] as const)('post asks no more once STS refuses %s', async (_, effect, atLeast) => {
+    await within(scenarios.healthy(), async (simulator) => {
+      const killed = { signal: 'SIGKILL', atSimulatedMs: 4 * MINUTE } as const;
+      const run = await step(simulator, { inputs: OIDC, idToken: true, signalAt: killed });
+      const seen = simulator.calls.length;
+      simulator.faults.add({ service: 'sts', effect });
+      const after = await post(simulator, run, { inputs: OIDC, idToken: true });
+      expect(after).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(after.summary).toContain('could not be put back: role');
+      const tokens = simulator.calls.slice(seen).filter(({ action }) => action === 'GetIdToken');
+      if (atLeast === 1) expect(tokens).toHaveLength(1);
+      else expect(tokens.length).toBeGreaterThanOrEqual(atLeast);
+    });
   });
 
   test('post assumes it, too', async () => {

@@ -143,6 +143,9 @@ describe('alarms', () => {
     expectSound(run);
     expect(run.outputs['result']).toBe('rolled-back');
     expect(run.outputs['reason']).toContain('cloudwatch:DescribeAlarms');
+    // What to do about it is told once, in a place of its own.
+    expect(run.outputs['reason']).not.toContain('Add "');
+    expect(errorsOf(run)[0]?.message.match(/Add "cloudwatch:DescribeAlarms" to the policy/g)).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import type { Scenario } from '../../simulator/index.ts';
+import type { Scenario, Simulator } from '../../simulator/index.ts';
 import { scenarios } from '../../simulator/scenarios.ts';
 import { MINUTE } from '../../src/model/time.ts';
 import { inRollout, marker, withAlias } from './support/aliases.ts';
@@ -119,6 +119,36 @@ describe('command: promote', () => {
     expect(run).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
     expect(run.outputs['reason']).toContain('cancelled');
     expect(writes(run)).toEqual([]);
+  });
+
+  test('a cancelled job does not wait for a GitHub that hangs', async () => {
+    const began = Date.now();
+    const run = await stepIn(left(STAMP), PROMOTE, {
+      arrange: ({ faults }) =>
+        faults.add({
+          service: 'github',
+          effect: async ({ carryOut }): Promise<'hang'> => {
+            await carryOut();
+            return 'hang';
+          },
+        }),
+      signalAt: { signal: 'SIGINT', beforeCall: { action: 'GetWorkflowRun' } },
+    });
+    expect(run).toMatchObject({ exitCode: 1, outputs: { result: 'failed' } });
+    expect(run.outputs['reason']).toContain('cancelled');
+    expect(writes(run)).toEqual([]);
+    expect(Date.now() - began).toBeLessThan(6_000);
+  });
+
+  test('a GitHub that hangs keeps nobody for ever', async () => {
+    const arrange = ({ faults }: Simulator): unknown => faults.add({ service: 'github', effect: 'hang' });
+    const inputs = [PROMOTE, { ...PROMOTE, command: 'status' }, {}];
+    const runs = await Promise.all(inputs.map((given) => stepIn(left(STAMP), given, { arrange })));
+    expect(runs.map(({ outputs }) => outputs['result'])).toEqual(['failed', 'unchanged', 'failed']);
+    for (const run of runs) {
+      expect(run.summary).toContain('GitHub could not be asked whether that');
+      expect(writes(run)).toEqual([]);
+    }
   });
 
   test('a change in between is not overwritten', async () => {

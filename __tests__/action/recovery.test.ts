@@ -113,6 +113,37 @@ describe('a change by somebody else during the rollout', () => {
     });
   });
 
+  test.each([
+    [
+      'another run',
+      {
+        weights: { 2: 10 },
+        description: '[canary 3->2 by acme/shop run 1002.1 until 2026-01-15T18:00Z at 10% #k3f9a2]',
+      },
+      'run https://github.com/acme/shop/actions/runs/1002 of acme/shop has taken alias live during the rollout: it now serves version 3 (90%) and version 2 (10%)',
+    ],
+    [
+      '`command: rollback`',
+      { weights: {}, description: 'callers use this' },
+      'alias live was put back on version 3 during the rollout, by `command: rollback`, another run or a person',
+    ],
+  ])('by %s is said to be that', async (_, change, reason) => {
+    const run = await stepIn(
+      scenarios.healthy(),
+      { strategy: '10% 4m, 50% 2m' },
+      {
+        arrange: ({ clock, frame, world }) => {
+          clock.at(frame.start + 3 * MINUTE, () => {
+            world.updateAlias(NAMES.function, NAMES.alias, { functionVersion: '3', ...change });
+          });
+        },
+      },
+    );
+    expect(run).toMatchObject({ exitCode: 1, outputs: { result: 'failed', reason } });
+    expect(errorsOf(run)[0]?.message).toMatch(/run this step again if this version is still wanted/i);
+    expect(run.history.at(-1)).toMatchObject(change);
+  });
+
   test('the alias is deleted', async () => {
     const run = await stepIn(
       scenarios.healthy(),

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { Simulator } from '../../simulator/index.ts';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
-import { inRollout, withAlias } from './support/aliases.ts';
+import { inRollout, marker, withAlias } from './support/aliases.ts';
 import { expectSound } from './support/sound.ts';
 import { type StepOptions, errorsOf, step, stepIn, story, within, writes } from './support/step.ts';
 
@@ -23,6 +23,30 @@ describe('command: rollback', () => {
     expect(run.calls.filter(({ service }) => service !== 'lambda')).toEqual([]);
   });
 
+  test('in the midst of a rollout: names the canary as what callers no longer reach', async () => {
+    const run = await stepIn(inRollout(scenarios.healthy()), ROLLBACK);
+    expect(run.outputs).toMatchObject({ version: '2', 'previous-version': '3' });
+    expect(run.summary).toContain('**Next:** Nothing is urgent: callers no longer reach version 3.');
+    expect(run.summary).toContain('[Metrics of both versions]');
+    expect(run.summary).toContain('[Log of version 3]');
+    expect(run.summary).not.toContain('[Log of version 2]');
+  });
+
+  test('in the midst of a rollout, to its canary: the baseline is what callers no longer reach', async () => {
+    const run = await stepIn(inRollout(scenarios.healthy()), { ...ROLLBACK, version: '3' });
+    expectSound(run);
+    expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '3', 'previous-version': '2' });
+  });
+
+  test('of which only the marker is left: nobody reached its canary', async () => {
+    const left = withAlias(scenarios.healthy(), { functionVersion: '2', description: marker() });
+    const run = await stepIn(left, ROLLBACK);
+    expectSound(run);
+    expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '2', 'previous-version': '2' });
+    expect(run.summary).not.toContain('**Next:**');
+    expect(run.history.at(-1)?.description).toBe('ours');
+  });
+
   test('after a rollout that was held: its baseline, its description', async () => {
     await within(scenarios.noTraffic(), async (simulator) => {
       await step(simulator, { inputs: { strategy: '10% 2m', 'on-inconclusive': 'hold' } });
@@ -37,6 +61,7 @@ describe('command: rollback', () => {
     const run = await stepIn(withAlias(scenarios.healthy(), { functionVersion: '2', weights: { 3: 25 } }), ROLLBACK);
     expectSound(run);
     expect(story(run)).toEqual(['2 3:25', '2']);
+    expect(run.outputs).toMatchObject({ version: '2', 'previous-version': '3' });
   });
 
   test('after a promotion: back to what carried the alias, past a canary that was rolled back', async () => {

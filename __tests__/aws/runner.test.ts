@@ -141,14 +141,34 @@ describe('what main leaves for post', () => {
   );
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s cancels, once', (name) => {
-  const process = new EventEmitter();
+/** A process without signals, faults or output of its own, and the lines that were logged. */
+function listening() {
+  const process = Object.assign(new EventEmitter(), { stdout: new EventEmitter() });
   const lines: string[] = [];
   const log = { ...runnerLog, info: (line: string) => lines.push(line) };
-  const signal = cancellation(process, log);
+  return { process, lines, signal: cancellation(process, log) };
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s cancels, once', (name) => {
+  const { process, lines, signal } = listening();
   expect(signal.aborted).toBe(false);
   process.emit(name);
   process.emit('SIGTERM');
   expect(signal.aborted).toBe(true);
   expect(lines).toEqual([`${name}: the job is being cancelled.`]);
+});
+
+test('a fault is told once, however often it comes', () => {
+  const { process, lines, signal } = listening();
+  for (let times = 0; times < 3; times++) process.emit('uncaughtException', 'boom');
+  process.emit('unhandledRejection', 'another');
+  expect(lines).toEqual(['boom']);
+  expect(signal.reason).toBe('this action had a fault of its own (boom)');
+});
+
+test('a log that takes no more stops the step without a word', () => {
+  const { process, lines, signal } = listening();
+  for (let times = 0; times < 3; times++) process.stdout.emit('error', new Error('write EPIPE'));
+  expect(lines).toEqual([]);
+  expect(signal.reason).toBe('the log of this step could no longer be written');
 });

@@ -70,6 +70,14 @@ describe('links', () => {
     expect(urlOf(rolledBack, 'Alias live')).toMatch(/#\/functions\/checkout\/aliases\/live$/);
   });
 
+  test('after a rollback that was asked for: to the log of the version that lost the traffic', () => {
+    const record = STATES['rollback-done'] ?? emptyRecord();
+    const labels = (over: Partial<RolloutRecord> = {}): string[] =>
+      linksOf({ ...record, ...over }).map(({ label }) => label);
+    expect(labels()).toEqual(expect.arrayContaining(['Metrics of both versions', 'Log of version 7', 'Version 7']));
+    expect(labels({ previousVersion: undefined })).toEqual(expect.arrayContaining(['Metrics', 'Log of version 6']));
+  });
+
   test('have labels that are no markup', () => {
     expect(renderLinks(linksOf({ ...rolledBack, alias: '__live__' }))).toContain('[Alias &#95;&#95;live&#95;&#95;](<');
   });

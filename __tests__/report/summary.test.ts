@@ -280,7 +280,7 @@ describe('renderSummary', () => {
 
   test.each([
     ['promoted', 'Nothing proves version 8 to be healthy: watch it, and go back with `command: rollback`'],
-    ['rolled-back', 'Nothing is urgent: callers no longer reach version 7.'],
+    ['rollback-done', 'Nothing is urgent: callers no longer reach version 7.'],
   ])('%s without a word of what to do: says it', (name, next) => {
     const record = { ...state(name), verdict: 'inconclusive', next: '' } as const;
     expect(renderSummary(record)).toContain(`> **Next:** ${next}`);
@@ -289,9 +289,15 @@ describe('renderSummary', () => {
 
   test.each(['held', 'failed', 'status-alone'])('%s without a word of what to do: says nothing', (name) => {
     expect(renderSummary({ ...state(name), next: '' })).not.toContain('**Next:**');
-    const unknown = { ...state('rolled-back'), next: '', previousVersion: undefined };
-    expect(renderSummary(unknown)).not.toContain('**Next:**');
   });
+
+  test.each([undefined, '6'])(
+    'a rollback from version %s to version 6 names none that callers no longer reach',
+    (left) => {
+      const record = { ...state('rollback-done'), next: '', previousVersion: left };
+      expect(renderSummary(record)).not.toContain('**Next:**');
+    },
+  );
 
   test('counts from the beginning when nothing was shifted', () => {
     const timeline = [{ at: BEGAN + 2_000, weight: 0, event: 'recover' as const, text: 'alias put back' }];

@@ -95,9 +95,9 @@ describe('alarms', () => {
         lab.clock.plan(3 * MINUTE + SECOND, () => (lab.alarmTrouble = new ActionFailure('no alarms', 'Wait.')));
       },
     });
-    const reason = 'what to judge by could not be read for 5m: no alarms. Wait.';
-    expect(await run.outcome).toEqual({ result: 'rolled-back', verdict: 'inconclusive', reason });
-    expect(run.polls.at(-1)?.found).toEqual({ problem: 'no alarms. Wait.' });
+    const reason = 'what to judge by could not be read for 5m: no alarms';
+    expect(await run.outcome).toEqual({ result: 'rolled-back', verdict: 'inconclusive', reason, remedy: 'Wait.' });
+    expect(run.polls.at(-1)?.found).toEqual({ problem: 'no alarms', next: 'Wait.' });
   });
 
   test('that cannot be read for a while only cost time, and what was red before stays old', async () => {
@@ -123,7 +123,8 @@ describe('alarms', () => {
     });
     expect(await run.outcome).toMatchObject({
       result: 'rolled-back',
-      reason: 'what to judge by could not be read for 5m: no metrics. Wait.',
+      reason: 'what to judge by could not be read for 5m: no metrics',
+      remedy: 'Wait.',
     });
   });
 

@@ -15,9 +15,10 @@ describe('metrics that cannot be read', () => {
     expect(await run.outcome).toEqual({
       result: 'rolled-back',
       verdict: 'inconclusive',
-      reason: 'what to judge by could not be read for 5m: CloudWatch is down. Wait.',
+      reason: 'what to judge by could not be read for 5m: CloudWatch is down',
+      remedy: 'Wait.',
     });
-    expect(run.polls.at(-1)?.found).toEqual({ problem: 'CloudWatch is down. Wait.' });
+    expect(run.polls.at(-1)?.found).toEqual({ problem: 'CloudWatch is down', next: 'Wait.' });
     expect(writesOf(run)).toEqual(['7 8:10 [marker]', '7 the shop']);
   });
 
@@ -51,6 +52,30 @@ describe('metrics that cannot be read', () => {
     expect(run.polls.filter(({ found }) => 'problem' in found)).toHaveLength(polls);
     expect(run.clock.now() - NOON).toBe(until + 15 * SECOND);
   });
+
+  test.each([
+    ['of their own', 'Allow it.', 'Allow it. Wait.'],
+    ['that is the same', 'Wait.', 'Wait.'],
+  ])(
+    'and an alias that cannot be written, with a remedy %s: each is told once, apart from the reason',
+    async (_, next, remedy) => {
+      const run = roll({
+        before: (lab) => {
+          lab.trouble = trouble;
+          lab.clock.plan(MINUTE, () => {
+            lab.port.write = () => Promise.reject(new ActionFailure('not allowed', next, { permanent: true }));
+          });
+        },
+      });
+      expect(await run.outcome).toEqual({
+        result: 'failed',
+        verdict: 'inconclusive',
+        reason:
+          'what to judge by could not be read for 5m: CloudWatch is down; the rollback failed: alias live still serves version 7 (90%) and version 8 (10%): not allowed',
+        remedy,
+      });
+    },
+  );
 
   test('because of a fault in the program end it with that fault', async () => {
     const run = roll({ before: (lab) => (lab.trouble = new TypeError('a bug')) });

@@ -8,10 +8,12 @@ import type {
   AlarmSource,
   AlarmState,
   AliasTraffic,
+  SessionPort,
   StepCheck,
   TrafficQuery,
   TrafficSource,
 } from '../../src/rollout/ports.ts';
+import { fixedSession } from '../../src/rollout/expiry.ts';
 import { type Poll, type Rollout, runRollout } from '../../src/rollout/rollout.ts';
 import { DrivenClock, NOON } from './driven-clock.ts';
 import { FakeAlias, anAlias } from './fake-alias.ts';
@@ -41,6 +43,7 @@ export interface Lab {
   readonly port: FakeAlias;
   readonly clock: DrivenClock;
   readonly controller: AbortController;
+  session: SessionPort;
   readonly queries: TrafficQuery[];
   /** The names of every reading of alarms. */
   readonly alarmReads: (readonly string[])[];
@@ -80,6 +83,7 @@ export function roll(story: Story): Run {
     alarms: alarmsIn(lab),
     clock,
     signal: controller.signal,
+    session: lab.session,
     check: story.check,
     listener,
   };
@@ -93,6 +97,7 @@ function aLab(): Lab {
     controller: new AbortController(),
     queries: [],
     alarmReads: [],
+    session: fixedSession(undefined),
     trouble: undefined,
     metricTrouble: undefined,
     alarmTrouble: undefined,

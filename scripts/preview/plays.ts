@@ -69,6 +69,11 @@ const PLAYS: Readonly<Record<string, Play>> = {
   'bad-inputs': { scenario: scenarios.healthy(), inputs: { strategy: '10%', confidence: 'high' } },
   'no-function': { scenario: scenarios.healthy(), inputs: { 'function-name': 'chekout' } },
   rollback: { scenario: scenarios.healthy(), inputs: { command: 'rollback', ...NO_ARTIFACT } },
+  'rollback-out-of-a-rollout': {
+    scenario: scenarios.healthy(),
+    inputs: { command: 'rollback', ...NO_ARTIFACT },
+    ...HELD,
+  },
   promote: { scenario: scenarios.healthy(), inputs: { command: 'promote', ...NO_ARTIFACT }, ...HELD },
   status: { scenario: scenarios.healthy(), inputs: { command: 'status', ...NO_ARTIFACT } },
   'status-held': { scenario: scenarios.healthy(), inputs: { command: 'status', ...NO_ARTIFACT }, ...HELD },

@@ -36,7 +36,8 @@ function nextStep(outcome: Outcome, { inputs, baseline, canary }: Versions): str
 }
 
 /** A rollout also ends so when it was cancelled, when AWS refused a write, or when nothing could be measured. */
-function afterRollback({ verdict, reason }: Outcome, canary: string): string {
+function afterRollback({ verdict, reason, remedy }: Outcome, canary: string): string {
+  if (remedy !== undefined) return remedy;
   const isVetoed = /^(?:(?:alarm|metric) "|the check at )/.test(reason);
   return verdict === 'fail' && !isVetoed
     ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`

@@ -1,7 +1,7 @@
 import type { PromoteInputs } from '../inputs/inputs.ts';
 import { type AliasState, describeServing } from '../model/alias.ts';
 import { Cancelled } from '../model/failure.ts';
-import { AliasWriter } from '../rollout/act/alias-writer.ts';
+import type { AliasWriter } from '../rollout/act/alias-writer.ts';
 import { type Marker, formatMarker } from '../rollout/act/marker.ts';
 import { inspect, splitByOthers, takenBy } from '../rollout/act/recover.ts';
 import { reasonOf } from '../rollout/rollout.ts';
@@ -9,11 +9,12 @@ import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
 import { signed } from './handover.ts';
 import { CALM, lendingOf } from './loan.ts';
-import { stuckIn, unmoved } from './moving.ts';
+import { unmoved } from './moving.ts';
 import { prune, pruneLines } from './prune.ts';
 import type { Ending } from './recorder.ts';
 import { isRunOver } from './settle.ts';
 import { type World, serverUrl } from './world.ts';
+import { writerOf } from './writer.ts';
 
 /**
  * `command: promote`: all traffic to the canary of a rollout that was left in flight on the alias, in one write. Whoever
@@ -29,7 +30,7 @@ export async function promote(inputs: PromoteInputs, world: World): Promise<Endi
   const { marker } = finding;
   if (!hasTraffic(alias, marker)) return unchanged(name, alias);
 
-  const isOver = await isRunOver(world, marker);
+  const isOver = await untilCancelled(world, () => isRunOver(world, marker));
   if (isOver !== true) throw takenBy(name, { marker, server: serverUrl(world), isKnown: isOver === false });
   const { baseline, canary } = marker;
   world.recorder.learn({ version: canary, previousVersion: baseline });
@@ -70,7 +71,7 @@ async function putOn(version: string, { inputs, world, alias, marker }: Put): Pr
   const { alias: name } = inputs;
   const { clock, recorder, log, signal } = world;
   const port = lendingOf(world, marker).guard(world.urgent, CALM);
-  const writer = new AliasWriter({ name, port, clock, known: alias, signal, stuck: stuckIn(inputs, world) });
+  const writer = writerOf(inputs, world, { known: alias, port });
   try {
     recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
     // Cancelled while Lambda still keeps the traffic on the version before.

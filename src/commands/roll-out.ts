@@ -5,7 +5,8 @@ import { ActionFailure } from '../model/failure.ts';
 import type { RolloutRecord } from '../model/record.ts';
 import { MINUTE } from '../model/time.ts';
 import type { JudgeSettings } from '../model/verdict.ts';
-import { AliasWriter, ForeignChange } from '../rollout/act/alias-writer.ts';
+import type { AliasWriter} from '../rollout/act/alias-writer.ts';
+import { ForeignChange } from '../rollout/act/alias-writer.ts';
 import { formatMarker } from '../rollout/act/marker.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';
 import type { Outcome } from '../rollout/decide/state.ts';
@@ -19,9 +20,9 @@ import { type Preparation, prepareCapacity, watchMove } from './capacity.ts';
 import { lookAtAlias } from './failed.ts';
 import { type Leaving, handOver, makeMarker, openRollout, signOff, signed } from './handover.ts';
 import { AT_ONCE, CALM, lendingOf, settleLoan } from './loan.ts';
-import { stuckIn } from './moving.ts';
 import { stepCheckOf } from './try-out.ts';
 import type { World } from './world.ts';
+import { writerOf } from './writer.ts';
 
 interface Start {
   readonly plan: RolloutPlan;
@@ -33,7 +34,7 @@ interface Start {
 
 /** Shifts the alias from its version to the canary, and tells the `post` step for as long as the alias is in between. */
 export async function rollOut(inputs: DeployInputs, world: World, start: Start): Promise<Outcome> {
-  const { alias: port, urgent, clock, recorder, signal, nonce } = world;
+  const { alias: port, urgent, recorder, nonce } = world;
   const { plan, alias, canary, outlook } = start;
   const [settings, ringing] = [judgeSettings(inputs, outlook), await ringingNow(inputs, world)];
   recorder.learn({ past: outlook.past });
@@ -42,8 +43,7 @@ export async function rollOut(inputs: DeployInputs, world: World, start: Start):
   const markerAt = (weight: number, lent = lending.loan?.amount): string =>
     formatMarker(signed(marker, { weight, nonce, lent }));
   const guarded = { port: lending.guard(port, CALM), urgent: lending.guard(urgent, AT_ONCE) };
-  const tools = { name: inputs.alias, ...guarded, clock, known: alias, signal };
-  const writer = new AliasWriter({ ...tools, stuck: stuckIn(inputs, world) });
+  const writer = writerOf(inputs, world, { known: alias, ...guarded });
   const { remember, listener } = handOver(world, {
     open: openRollout(inputs, marker, nonce),
     listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),

@@ -3,16 +3,16 @@ import { type AliasState, describeServing } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
 import { MINUTE } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
-import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import { inspect } from '../rollout/act/recover.ts';
 import { type Previous, previousVersion } from '../rollout/decide/previous.ts';
 import type { VersionTraffic } from '../rollout/ports.ts';
 import { untilCancelled } from './cancelled.ts';
 import { planned, readAlias, usableVersion } from './existing.ts';
 import { AT_ONCE, CALM, lendingOf, settleLoan, withoutTraffic } from './loan.ts';
-import { isMoving, provisionedOf, stuckIn } from './moving.ts';
+import { isMoving, provisionedOf } from './moving.ts';
 import type { Ending } from './recorder.ts';
 import type { World } from './world.ts';
+import { writerOf } from './writer.ts';
 
 /**
  * `command: rollback`: all traffic of the alias on one version that served it before, in one write, whatever rollout it is
@@ -21,11 +21,14 @@ import type { World } from './world.ts';
 export async function rollback(inputs: RollbackInputs, world: World): Promise<Ending> {
   const { recorder, log } = world;
   const alias = await untilCancelled(world, () => readAlias(inputs, world, 'roll back'));
-  recorder.learn({ previousVersion: alias.functionVersion });
   const target = await log.group('Find the version to go back to', () =>
     untilCancelled(world, () => findTarget(inputs, world, alias)),
   );
-  recorder.learn({ version: target.version, functionArn: target.functionArn });
+  recorder.learn({
+    version: target.version,
+    previousVersion: leftBy(alias, target.version),
+    functionArn: target.functionArn,
+  });
   const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
   if (isAlone && inspect(alias).kind === 'clean') {
     const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
@@ -38,6 +41,15 @@ export async function rollback(inputs: RollbackInputs, world: World): Promise<En
     ]);
   await putOn(target.version, { inputs, world, alias });
   return { result: 'rolled-back', verdict: 'none', reason, next: '' };
+}
+
+/** The version that callers no longer reach: the one with most traffic beside `target`. Without any, what the alias serves. */
+function leftBy({ functionVersion, weights }: AliasState, target: string): string {
+  const rest = Object.values(weights).reduce((left, weight) => left - weight, 100);
+  const [heaviest] = [[functionVersion, rest] as const, ...Object.entries(weights)]
+    .filter(([version]) => version !== target)
+    .toSorted(([, a], [, b]) => b - a);
+  return heaviest?.[0] ?? functionVersion;
 }
 
 /** The wanted version, which must exist and be able to take traffic. */
@@ -125,8 +137,7 @@ async function putOn(version: string, { inputs, world, alias }: Put): Promise<vo
   const description = 'marker' in finding ? finding.marker.description : alias.description;
   const lending = lendingOf(world, 'marker' in finding ? finding.marker : undefined);
   const port = lending.guard(world.urgent, AT_ONCE);
-  const tools = { name: inputs.alias, port, clock, known: alias, signal: world.signal };
-  const writer = new AliasWriter({ ...tools, stuck: stuckIn(inputs, world) });
+  const writer = writerOf(inputs, world, { known: alias, port });
   const settle = (): Promise<boolean> => settleLoan(inputs, world, { lending, limit: CALM });
   try {
     recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description }));

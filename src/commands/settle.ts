@@ -1,12 +1,12 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState, AliasTarget } from '../model/alias.ts';
-import { AliasWriter } from '../rollout/act/alias-writer.ts';
 import type { Marker } from '../rollout/act/marker.ts';
 import { alteredByOthers, inspect, isOver, restoration, splitByOthers, takenBy } from '../rollout/act/recover.ts';
 import { CALM, lendingOf, loanOf, settleLoan } from './loan.ts';
-import { isMoving, provisionedOf, stuckIn, untilMoved } from './moving.ts';
+import { isMoving, provisionedOf, untilMoved } from './moving.ts';
 import { refuseOlderThanHeld } from './order.ts';
 import { type World, serverUrl } from './world.ts';
+import { writerOf } from './writer.ts';
 
 /** What a run outside of GitHub Actions signs with. */
 export const LOCAL_RUN = { repository: 'local', runId: 0, attempt: 1 } as const;
@@ -56,9 +56,9 @@ async function moved(
 }
 
 /** undefined: neither the marker nor GitHub can tell. */
-export async function isRunOver({ run, runs, clock }: World, marker: Marker): Promise<boolean | undefined> {
+export async function isRunOver({ run, runs, clock, signal }: World, marker: Marker): Promise<boolean | undefined> {
   const { repository, runId, attempt } = run ?? LOCAL_RUN;
-  return isOver(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
+  return isOver(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker, signal);
 }
 
 interface Leftover {
@@ -116,8 +116,7 @@ async function mend(
   }
   const lending = lendingOf(world, marker);
   const port = lending.guard(world.urgent, CALM);
-  const tools = { name: inputs.alias, port, clock, known: alias, signal: world.signal };
-  const writer = new AliasWriter({ ...tools, stuck: stuckIn(inputs, world) });
+  const writer = writerOf(inputs, world, { known: alias, port });
   const mended = await writer.restore(target);
   await settleLoan(inputs, world, { lending, limit: CALM });
   log.warn(done);

@@ -14,6 +14,7 @@ import type {
   LatencyProbe,
   OpenRollout,
   RunDirectory,
+  SessionPort,
   TrafficSource,
   VersionTrafficSource,
 } from '../rollout/ports.ts';
@@ -58,6 +59,7 @@ export interface World extends Audience {
   readonly credentialsEnd: number | undefined;
   /** They are those of a session that ends, is not renewed, and does not say when. */
   readonly isEndUnknown: boolean;
+  readonly session: SessionPort;
   readonly recorder: Recorder;
   /** Tells the `post` step about an alias that has to be put back, or that there is none any more. */
   readonly remember: (rollout: OpenRollout | undefined) => void;

@@ -26,8 +26,10 @@ function afterPromotion({ command, verdict, previousVersion, version }: RolloutR
   return `Nothing proves ${name} to be healthy: watch it, and go back with \`command: rollback\` should it fail.`;
 }
 
-function afterRollback({ previousVersion }: RolloutRecord): string {
-  return previousVersion === undefined ? '' : `Nothing is urgent: callers no longer reach version ${previousVersion}.`;
+/** Of a rollback that was asked for; a deployment says itself what to do after its own. */
+function afterRollback({ command, previousVersion, version }: RolloutRecord): string {
+  const isLeft = command === 'rollback' && previousVersion !== undefined && previousVersion !== version;
+  return isLeft ? `Nothing is urgent: callers no longer reach version ${previousVersion}.` : '';
 }
 
 /** The next step where the command has named none. */

@@ -125,7 +125,9 @@ export function pagesOf(place: Place): readonly Link[] {
 export function linksOf(record: RolloutRecord): readonly Link[] {
   // Without an ARN nobody knows whether there is such a function.
   if (record.functionArn === undefined) return [];
-  const subject = subjectOf({ ...record, logGroup: record.canaryErrors?.logGroup });
+  // After a rollback that was asked for, what went wrong is in the log of the version that callers no longer reach.
+  const suspect = record.command === 'rollback' ? (record.previousVersion ?? record.version) : record.version;
+  const subject = subjectOf({ ...record, version: suspect, logGroup: record.canaryErrors?.logGroup });
   const span = spanOf(record);
   if (subject === undefined) return [];
   const versions = [...new Set([record.previousVersion, record.version].flatMap(numbered))];

@@ -146,6 +146,23 @@ export interface VersionTrafficSource {
   }): Promise<VersionTraffic>;
 }
 
+/** The end of a session that cannot be renewed. */
+export interface Expiry {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Why it cannot be, in words; undefined: nobody renews it. */
+  readonly why: string | undefined;
+}
+
+/** The session of AWS in which everything is asked. */
+export interface SessionPort {
+  /**
+   * Sees to it that the session lasts until `moment` (epoch ms): renews it where that is needed and possible. Resolves with
+   * its end where it ends before that, undefined otherwise, also where nobody knows. Never throws.
+   */
+  endBefore(moment: number): Promise<Expiry | undefined>;
+}
+
 /** A workflow run, by what a marker says of it. */
 interface RunId {
   readonly repository: string;
@@ -153,9 +170,9 @@ interface RunId {
   readonly attempt: number;
 }
 
-/** Tells whether a workflow run is over; undefined when nobody can say. Never throws. */
+/** Tells whether a workflow run is over; undefined when nobody can say, soon enough or before `signal` aborts. Never throws. */
 export interface RunDirectory {
-  isOver(run: RunId): Promise<boolean | undefined>;
+  isOver(run: RunId, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 /** A rollout that has begun to shift an alias: what the `post` step has to look at should this process die. */

@@ -1,6 +1,6 @@
 import type { AliasTarget } from '../model/alias.ts';
 import { ActionFailure, JOB_CANCELLED } from '../model/failure.ts';
-import { type Clock, MINUTE } from '../model/time.ts';
+import type { Clock } from '../model/time.ts';
 import type { Counts } from '../model/traffic.ts';
 import type { JudgeSettings, Judgement } from '../model/verdict.ts';
 import { unlessAborted } from '../model/abort.ts';
@@ -9,8 +9,9 @@ import { begin, next } from './decide/machine.ts';
 import type { RolloutPlan } from './decide/plan.ts';
 import type { Outcome, RolloutCommand, RolloutEvent, RolloutState, Turn } from './decide/state.ts';
 import { type JudgedMinutes, judge } from './judge/judge.ts';
+import { describeExpiry, expiring, neededUntil } from './expiry.ts';
 import { Observer } from './observer.ts';
-import type { AlarmSource, StepCheck, TrafficSource, WatchList } from './ports.ts';
+import type { AlarmSource, SessionPort, StepCheck, TrafficSource, WatchList } from './ports.ts';
 import { StepChecks, bakeEnd, heldBy } from './step-checks.ts';
 
 /** Follows a rollout, for the log and the report. */
@@ -29,11 +30,17 @@ export interface Moment {
   readonly state: RolloutState;
 }
 
+/** Why there is nothing to judge by, and what to do about it. */
+interface Unread {
+  readonly problem: string;
+  readonly next: string;
+}
+
 /** What one poll found. */
 export interface Poll {
   readonly at: number;
   readonly weight: number;
-  readonly found: { readonly judgement: Judgement; readonly minutes: JudgedMinutes } | { readonly problem: string };
+  readonly found: { readonly judgement: Judgement; readonly minutes: JudgedMinutes } | Unread;
 }
 
 export interface Rollout {
@@ -61,8 +68,7 @@ export interface RolloutWorld {
   readonly clock: Clock;
   /** Aborts when the job is cancelled; its reason, when it is a text, says what happened instead. */
   readonly signal: AbortSignal;
-  /** When the credentials expire (epoch ms), where that is known and they are not renewed. */
-  readonly credentialsEnd?: number | undefined;
+  readonly session: SessionPort;
   /** What the user checks after every step. */
   readonly check?: StepCheck | undefined;
   readonly listener: RolloutListener;
@@ -236,7 +242,7 @@ class Hands {
 
   /** Reads the metrics, and whether the alias is still ours. Throws when it is not, and when the credentials have expired. */
   async #look(state: RolloutState): Promise<RolloutEvent | undefined> {
-    const { clock, listener, writer } = this.#world;
+    const { clock, listener, session, writer } = this.#world;
     const { weight } = state;
     const [found] = await Promise.all([this.#observe(), writer.look()]);
     const now = clock.now();
@@ -244,9 +250,9 @@ class Hands {
     if (this.#interruption.aborted) throw new Interrupted();
     listener.onPoll({ at: now, weight, found });
     const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
-    const ending = isFailing ? undefined : this.#expiry(now);
-    if (ending !== undefined) return expiring(ending, now);
-    if ('problem' in found) return { type: 'unreadable', at: now, problem: found.problem };
+    const ending = isFailing ? undefined : await session.endBefore(neededUntil(now, state.plan.interval));
+    if (ending !== undefined) return expiring(describeExpiry(ending), now);
+    if ('problem' in found) return { type: 'unreadable', at: now, ...found };
     if (!isFailing && this.#mustWait(state, now)) return undefined;
     return { type: 'judged', at: now, judgement: found.judgement };
   }
@@ -269,15 +275,6 @@ class Hands {
     return { type: 'judged', at, judgement };
   }
 
-  /** The next poll would come too late to bring the alias back. */
-  #expiry(now: number): string | undefined {
-    const { credentialsEnd } = this.#world;
-    if (credentialsEnd === undefined || now + this.#rollout.plan.interval + EXPIRY_MARGIN < credentialsEnd)
-      return undefined;
-    const until = new Date(credentialsEnd).toISOString().slice(11, 16);
-    return `the AWS credentials expire at ${until} UTC, after which nothing could be rolled back`;
-  }
-
   async #observe(): Promise<Poll['found']> {
     try {
       const minutes = await this.#observer.read();
@@ -285,14 +282,7 @@ class Hands {
       return { judgement: heldBy(judge(minutes, this.#rollout.settings), this.#checks.pending), minutes };
     } catch (error) {
       if (!(error instanceof ActionFailure) || error.expired) throw error;
-      return { problem: `${error.message}. ${error.next}` };
+      return { problem: error.message, next: error.next };
     }
   }
-}
-
-/** Time that it takes to bring an alias back on a bad day, ms. */
-const EXPIRY_MARGIN = 2 * MINUTE;
-
-function expiring(problem: string, at: number): RolloutEvent {
-  return { type: 'expiring', at, problem };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AliasTarget } from '../../../src/model/alias.ts';
+import type { AliasState, AliasTarget } from '../../../src/model/alias.ts';
 import { MINUTE, SECOND } from '../../../src/model/time.ts';
 import { AliasWriter, ForeignChange, Interrupted, WriteFailed } from '../../../src/rollout/act/alias-writer.ts';
 import { DrivenClock, NOON } from '../../support/driven-clock.ts';
@@ -9,6 +9,9 @@ import { FakeAlias, type Fate, anAlias } from '../../support/fake-alias.ts';
 const SPLIT: AliasTarget = { functionVersion: '7', weights: { 8: 10 }, description: '[marker]' };
 const ON_CANARY: AliasTarget = { functionVersion: '8', weights: {}, description: '[marker]' };
 const BACK: AliasTarget = { functionVersion: '7', weights: {}, description: 'the shop' };
+/** Markers of two runs; the second still needs its end. */
+const OURS = '[canary 7->8 by acme/shop run 1001.1 until 2026-01-15T18:00Z at 10% #a1b2c3]';
+const THEIRS = '[canary 7->9 by acme/shop run 1002.1 until 2026-01-15T18:00Z';
 const FOREIGN = { functionVersion: '9', description: 'by hand' };
 
 function setUp() {
@@ -113,6 +116,60 @@ describe('somebody else', () => {
         'alias live was changed by somebody else during the rollout: it now serves version 9 (95%) and version 3 (5%)',
     });
     expect(port.state?.functionVersion).toBe('9');
+  });
+
+  test.each<[string, Partial<AliasState>, Partial<AliasState>, string]>([
+    [
+      'with a rollout of its own',
+      {},
+      { description: `${THEIRS} at 10% #k3f9a2] the shop`, weights: { 9: 10 } },
+      'run https://ghe.acme.io/acme/shop/actions/runs/1002 of acme/shop has taken alias live during the rollout: it now serves version 7 (90%) and version 9 (10%)',
+    ],
+    [
+      'with a rollout of its own, which somebody weighted since',
+      {},
+      { description: `${THEIRS} at 10% #k3f9a2]`, weights: { 9: 60 } },
+      'run https://ghe.acme.io/acme/shop/actions/runs/1002 of acme/shop has taken alias live during the rollout: it now serves version 7 (40%) and version 9 (60%)',
+    ],
+    [
+      'with a rollout that has no page',
+      {},
+      { description: '[canary 7->9 by local run 0.1 until 2026-01-15T18:00Z]', weights: { 9: 10 } },
+      'alias live was changed by somebody else during the rollout: it now serves version 7 (90%) and version 9 (10%) and says "[canary 7->9 by local run 0.1 until 2026-01-15T18:00Z]"',
+    ],
+    [
+      'by other weights beside our marker',
+      {},
+      { description: OURS, weights: { 8: 60 } },
+      `alias live was changed by somebody else during the rollout: it now serves version 7 (40%) and version 8 (60%) and says "${OURS}"`,
+    ],
+    [
+      'as it was before the rollout',
+      {},
+      {},
+      'alias live was put back on version 7 during the rollout, by `command: rollback`, another run or a person',
+    ],
+    [
+      'to the split that it had before',
+      { weights: { 3: 5 } },
+      {},
+      'alias live was changed by somebody else during the rollout: it now serves version 7 (95%) and version 3 (5%) and says "the shop"',
+    ],
+    [
+      'to what it was, with a marker that was left there',
+      { description: OURS },
+      { description: `${OURS} ` },
+      `alias live was changed by somebody else during the rollout: it now serves version 7 and says "${OURS} "`,
+    ],
+  ])('who changed it %s is named as far as is known', async (_, before, change, message) => {
+    const port = new FakeAlias(anAlias(before));
+    const server = 'https://ghe.acme.io';
+    const writer = new AliasWriter({ name: 'live', port, clock: new DrivenClock(), known: anAlias(before), server });
+    await writer.write({ ...SPLIT, description: OURS });
+    port.change({ ...anAlias(before), ...change });
+    const failure = await failureOf(writer.refresh());
+    expect(failure).toBeInstanceOf(ForeignChange);
+    expect(failure).toMatchObject({ message });
   });
 
   test('who deleted the alias is told of', async () => {

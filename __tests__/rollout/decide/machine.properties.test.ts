@@ -67,7 +67,8 @@ const events: fc.Arbitrary<(at: number) => RolloutEvent> = fc.oneof(
   fc
     .constantFrom('weight-set', 'promoted', 'finished', 'rolled-back', 'cancelled')
     .map((type) => (at: number) => ({ type, at }) as const),
-  fc.constantFrom('unreadable', 'expiring').map((type) => (at: number) => ({ type, at, problem: 'p' }) as const),
+  fc.constant((at: number) => ({ type: 'unreadable', at, problem: 'p', next: 'n' }) as const),
+  fc.constant((at: number) => ({ type: 'expiring', at, problem: 'p' }) as const),
   fc
     .boolean()
     .map(

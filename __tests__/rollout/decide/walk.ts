@@ -27,7 +27,7 @@ export function eventOf(happening: Happening, command: RolloutCommand, at: numbe
   if (isJudgement(happening)) return { type: 'judged', at, judgement: judgementOf(happening, at) };
   switch (happening) {
     case 'unreadable':
-      return { type: 'unreadable', at, problem: 'throttled' };
+      return { type: 'unreadable', at, problem: 'throttled', next: 'Wait.' };
     case 'refused':
       return { type: 'write-failed', at, failure: { problem: 'denied', next: 'allow it', untouched: true } };
     case 'lost':

@@ -30,6 +30,8 @@ interface Tools {
   readonly signal?: AbortSignal;
   /** Why Lambda has given up to move the alias' provisioned concurrency, in its words; undefined: it has not. Never throws. */
   readonly stuck?: (() => Promise<string | undefined>) | undefined;
+  /** Where GitHub is, for the page of a run that has taken the alias. By default `https://github.com`. */
+  readonly server?: string;
 }
 
 /** What came of one attempt to bring the alias back. */
@@ -50,6 +52,8 @@ export class AliasWriter {
   #clock: Clock;
   #signal: AbortSignal | undefined;
   #known: AliasState;
+  #before: AliasState;
+  #server: string;
   /** Revisions that were read before: a read that shows one of them again is late, and no news. */
   #seen: Set<string>;
   /** What the alias may be through our own doing: the last target that was confirmed and those tried since. */
@@ -60,13 +64,15 @@ export class AliasWriter {
   /** No question how the move goes before that, epoch ms. */
   #nextLook = 0;
 
-  constructor({ name, port, urgent = port, clock, known, signal, stuck }: Tools) {
+  constructor({ name, port, urgent = port, clock, known, signal, server = 'https://github.com', stuck }: Tools) {
     this.name = name;
     this.#port = signal === undefined ? port : interruptible(port, signal);
     this.#urgent = urgent;
     this.#clock = clock;
     this.#signal = signal;
     this.#known = known;
+    this.#before = known;
+    this.#server = server;
     this.#seen = new Set([known.revisionId]);
     this.#versions = new Set([known.functionVersion]);
     this.#stuck = stuck ?? (() => Promise.resolve(undefined));
@@ -243,14 +249,19 @@ export class AliasWriter {
   /** The alias as it is, provided that it is as it was or as we made it. A late read says no more than was known. */
   async #read(port: AliasPort): Promise<AliasState> {
     const found = await port.read();
-    if (found === undefined) throw new ForeignChange(this.name, found);
+    if (found === undefined) throw this.#foreign(found);
     if (this.#seen.has(found.revisionId)) return this.#known;
     if (!this.#ours.some((target) => serves(found, target) || this.#isInTransition(found, target))) {
-      throw new ForeignChange(this.name, found);
+      throw this.#foreign(found);
     }
     this.#seen.add(found.revisionId);
     this.#known = found;
     return found;
+  }
+
+  #foreign(found: AliasState | undefined): ForeignChange {
+    const ours = [this.#known, ...this.#ours];
+    return new ForeignChange(this.name, { found, before: this.#before, ours, server: this.#server });
   }
 
   /**

@@ -35,7 +35,7 @@ export function next(state: RolloutState, event: RolloutEvent): Turn {
     case 'judged':
       return onJudged(state, event.judgement, event.at);
     case 'unreadable':
-      return onUnreadable(state, event.at, event.problem);
+      return onUnreadable(state, event);
     case 'promoted':
       return onPromoted(state, event.at);
     case 'finished':
@@ -87,14 +87,16 @@ function onJudged(before: RolloutState, judgement: Judgement, at: number): Turn 
   return isOverdue(state, at) ? concludeAtDeadline(state) : follow(state, phase, at);
 }
 
-function onUnreadable(before: RolloutState, at: number, problem: string): Turn {
+type Unreadable = Extract<RolloutEvent, { type: 'unreadable' }>;
+
+function onUnreadable(before: RolloutState, { at, problem, next: remedy }: Unreadable): Turn {
   const { phase } = before;
   if (!isWatching(phase)) return stay(before);
   const since = before.unreadableSince ?? at;
   const holding: Holding = { because: 'unreadable', text: `what to judge by cannot be read: ${problem}` };
   const state = { ...before, unreadableSince: since, holding };
   if (at - since >= state.plan.unreadableLimit) {
-    return rollBack(state, `what to judge by could not be read for ${formatDuration(at - since)}: ${problem}`);
+    return rollBack(state, `what to judge by could not be read for ${formatDuration(at - since)}: ${problem}`, remedy);
   }
   return poll(state, phase, at);
 }
@@ -108,8 +110,10 @@ function onPromoted(before: RolloutState, at: number): Turn {
 }
 
 function onRolledBack(state: RolloutState): Turn {
-  if (state.phase.name !== 'rolling-back') return stay(state);
-  return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict: cutOff(state), reason: state.phase.why });
+  const { phase } = state;
+  if (phase.name !== 'rolling-back') return stay(state);
+  const { why: reason, remedy } = phase;
+  return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict: cutOff(state), reason, remedy });
 }
 
 /** A canary that had nothing against it, and is not promoted all the same, did not pass. */
@@ -136,7 +140,8 @@ function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }
         result: 'failed',
         verdict,
         reason: `${phase.why}; the rollback failed: ${problem}`,
-        remedy,
+        // What keeps both the metrics and the alias from us is mended once.
+        remedy: [...new Set([remedy, phase.remedy ?? remedy])].join(' '),
       });
     case 'finishing': {
       const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;

@@ -18,7 +18,8 @@ export type Phase =
   | { readonly name: 'baking'; readonly until: number }
   /** Baked: the description that was there is being put back. */
   | { readonly name: 'finishing' }
-  | { readonly name: 'rolling-back'; readonly why: string }
+  /** `remedy`: what to do about it, where somebody has to. */
+  | { readonly name: 'rolling-back'; readonly why: string; readonly remedy?: string | undefined }
   | { readonly name: 'ended'; readonly outcome: Outcome };
 
 /** The phases in which metrics are read and judged. */
@@ -76,7 +77,8 @@ export interface FailedWrite {
 export type RolloutEvent =
   | { readonly type: 'weight-set'; readonly at: number }
   | { readonly type: 'judged'; readonly at: number; readonly judgement: Judgement }
-  | { readonly type: 'unreadable'; readonly at: number; readonly problem: string }
+  /** `next`: what to do about the problem, in sentences. */
+  | { readonly type: 'unreadable'; readonly at: number; readonly problem: string; readonly next: string }
   | { readonly type: 'promoted'; readonly at: number }
   | { readonly type: 'finished'; readonly at: number }
   | { readonly type: 'rolled-back'; readonly at: number }
@@ -94,8 +96,8 @@ export interface Outcome {
   readonly reason: string;
   /** What to do about it, where that is more than follows from the result. */
   readonly next?: string;
-  /** What stands in the way of bringing the alias back, and how to mend it. */
-  readonly remedy?: string;
+  /** How to mend what made the rollout go back, and what stands in the way of bringing the alias back. */
+  readonly remedy?: string | undefined;
 }
 
 /** What to do to the world next; exactly one thing. */

@@ -33,8 +33,8 @@ export function finish(ground: Ground): Turn {
   return turn(ground, { name: 'finishing' }, { do: 'finish' });
 }
 
-export function rollBack(ground: Ground, why: string): Turn {
-  return turn(ground, { name: 'rolling-back', why }, { do: 'roll-back', why });
+export function rollBack(ground: Ground, why: string, remedy?: string): Turn {
+  return turn(ground, { name: 'rolling-back', why, remedy }, { do: 'roll-back', why });
 }
 
 export function end(ground: Ground, outcome: Outcome): Turn {
