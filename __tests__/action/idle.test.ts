@@ -55,6 +55,24 @@ describe('a baseline that Lambda has put away', () => {
     });
   });
 
+  test.each([
+    ['with a smoke test', { 'smoke-test': '{"a": 1}' }, ['4', '4']],
+    ['without', {}, ['4']],
+  ])('a version that gets all traffic at once, %s', async (_, more, invoked) => {
+    await within(scenarios.noTraffic(), async (simulator) => {
+      const inputs = { strategy: 'all-at-once', ...more };
+      await step(simulator, { inputs: { strategy: 'all-at-once' } });
+      simulator.world.changeVersion(NAMES.function, '4', { state: 'Inactive' });
+      simulator.world.updateAlias(NAMES.function, NAMES.alias, { functionVersion: '3' });
+      const run = await step(simulator, { inputs });
+      expectSound(run);
+      expect(run.outputs).toMatchObject({ result: 'promoted', version: '4' });
+      expect(callsOf(run, 'Invoke').map(({ request }) => request['Qualifier'])).toEqual(invoked);
+      expect(run.stdout).toContain('Version 4 is Active again.');
+      expect(run.annotations).toEqual([]);
+    });
+  });
+
   test('nobody wakes it where no rollout depends on it', async () => {
     expect(callsOf(await stepIn(idle(), { strategy: 'all-at-once' }), 'Invoke')).toEqual([]);
     expect(callsOf(await stepIn(idle(), { ...QUICK, 'dry-run': 'true' }), 'Invoke')).toEqual([]);

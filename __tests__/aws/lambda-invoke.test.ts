@@ -127,6 +127,18 @@ describe('what is not invoked', () => {
     });
   });
 
+  test.each([
+    ['of a VPC or an image', false, 'ResourceNotReadyException'],
+    ['with SnapStart', true, 'SnapStartNotReadyException'],
+  ])('a version %s that was put away', async (_, snapStart, said) => {
+    await withInvoker(withFunction(scenarios.healthy(), { snapStart }), async ({ simulator }, invoke) => {
+      simulator.world.changeVersion('checkout', '2', { state: 'Inactive' });
+      const failure = await failureOf(invoke());
+      expect(failure.message).toContain(said);
+      expect(failure.permanent).toBe(false);
+    });
+  });
+
   test('a version that is not there, and a payload that is too large', async () => {
     await withInvoker(scenarios.healthy(), async (_, invoke) => {
       expect((await failureOf(invoke({ version: '9' }))).permanent).toBe(true);

@@ -45,7 +45,12 @@ function toInvocation({ Payload: payload, FunctionError: error, LogResult: log }
 }
 
 /** Refusals after which the function surely has not run, and which pass (Lambda API reference, Invoke, Errors). */
-const NOT_YET = ['TooManyRequestsException', 'ResourceConflictException', 'SnapStartNotReadyException'];
+const NOT_YET = [
+  'TooManyRequestsException',
+  'ResourceConflictException',
+  'ResourceNotReadyException',
+  'SnapStartNotReadyException',
+];
 
 function isNotYet(error: unknown): error is Error {
   return error instanceof Error && NOT_YET.includes(error.name);

@@ -36,7 +36,7 @@ export async function bringLive(
   { published, prepared, plan, outlook, expectation }: Released,
 ): Promise<Ending> {
   const { alias, baseline } = prepared;
-  if (isWatched(plan)) await awakenBoth(world, [baseline, published]);
+  await awakenAll(world, isWatched(plan) ? [baseline, published] : [published]);
   const refused = await tryOut(inputs, world, { published, previous: alias?.functionVersion });
   if (refused !== undefined) return refused;
   if (alias === undefined) return createAlias(inputs, world, published);
@@ -51,8 +51,8 @@ export async function bringLive(
   return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
 }
 
-/** A canary that is compared, and a baseline to go back to, must both be able to take traffic. */
-async function awakenBoth(world: World, versions: readonly (FunctionVersion | undefined)[]): Promise<void> {
+/** Whatever is to get traffic must be able to take it, a baseline that nobody may go back to apart. */
+async function awakenAll(world: World, versions: readonly (FunctionVersion | undefined)[]): Promise<void> {
   for (const found of versions) {
     if (found !== undefined) await awaken(world, { ...world, found, limit: WAKE_LIMIT });
   }
