@@ -121,6 +121,33 @@ describe('a version to go back to that Lambda has put away', () => {
     });
   });
 
+  test.each([['throttle'], ['server-error'], ['reset'], ['hang']] as const)(
+    'is woken although a call got: %s',
+    async (effect) => {
+      await within(idle(), async (simulator) => {
+        simulator.faults.add({ action: 'Invoke', nth: 1, effect });
+        const run = await step(simulator, { inputs: BACK });
+        expectSound(run);
+        expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '2' });
+        expect(callsOf(run, 'Invoke')).toHaveLength(2);
+        expect(run.stdout).toContain('Version 2 is Active again.');
+      });
+    },
+  );
+
+  test.each<[string, Partial<FunctionSpec>, 'throttle' | undefined]>([
+    ['every call is lost', {}, 'throttle'],
+    ['waking does not work', { wakeMs: 'never' }, undefined],
+  ])('gets the traffic within seconds where %s', async (_, change, effect) => {
+    await within(idle(change), async (simulator) => {
+      if (effect !== undefined) simulator.faults.add({ action: 'Invoke', effect });
+      const run = await step(simulator, { inputs: BACK });
+      expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '2' });
+      expect(simulator.clock.now() - simulator.frame.start).toBeLessThan(15 * SECOND);
+      expect(run.annotations.map(({ message }) => message).join()).toContain('Version 2 is Inactive after an attempt');
+    });
+  });
+
   test('a dry run leaves it asleep', async () => {
     const run = await stepIn(idle(), { ...BACK, 'dry-run': 'true' });
     expect(run.outputs['result']).toBe('planned');

@@ -2,7 +2,7 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { MINUTE } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
-import { awaken } from '../release/wake.ts';
+import { type WakePatience, awaken } from '../release/wake.ts';
 import { serves } from '../rollout/act/alias-writer.ts';
 import { type RolloutPlan, isWatched } from '../rollout/decide/plan.ts';
 import { learnCanaryErrors } from './canary-errors.ts';
@@ -54,12 +54,12 @@ export async function bringLive(
 /** Whatever is to get traffic must be able to take it, a baseline that nobody may go back to apart. */
 async function awakenAll(world: World, versions: readonly (FunctionVersion | undefined)[]): Promise<void> {
   for (const found of versions) {
-    if (found !== undefined) await awaken(world, { ...world, found, limit: WAKE_LIMIT });
+    if (found !== undefined) await awaken(world, { ...world, found, patience: PATIENCE });
   }
 }
 
-/** Lambda gives SnapStart and images up to 15 minutes (developer guide), ms. */
-const WAKE_LIMIT = 15 * MINUTE;
+/** Lambda gives SnapStart and images up to 15 minutes (developer guide). */
+const PATIENCE: WakePatience = { limit: 15 * MINUTE, asleep: 2 * MINUTE };
 
 /** A first deployment: there is nobody to compare with, and nobody who calls the alias yet. */
 async function createAlias(inputs: DeployInputs, world: World, { version }: FunctionVersion): Promise<Ending> {
