@@ -107,7 +107,7 @@ async function release(functions: FunctionPort, clock: Parameters<typeof publish
       change,
       description: 'd',
       log,
-      onPublished: () => undefined,
+      onPublished: () => undefined, onWriting: () => undefined,
     },
   );
   return { published, change };

@@ -6,7 +6,6 @@ import { type WakePatience, awaken } from '../release/wake.ts';
 import { serves } from '../rollout/act/alias-writer.ts';
 import { type RolloutPlan, isWatched } from '../rollout/decide/plan.ts';
 import { learnCanaryErrors } from './canary-errors.ts';
-import { leftInLatest } from './configuration-words.ts';
 import { endingOf } from './deploy-words.ts';
 import type { Outlook } from './look-around.ts';
 import type { Prepared } from './prepare.ts';
@@ -15,12 +14,11 @@ import type { Ending } from './recorder.ts';
 import { rollOut } from './roll-out.ts';
 import { rolloutLine } from './rollout-words.ts';
 import { withReach } from './surroundings.ts';
-import { tell } from './tell.ts';
 import { tryOut } from './try-out.ts';
 import type { World } from './world.ts';
 
 /** A release that callers do not have yet. */
-interface Released {
+export interface Released {
   readonly published: FunctionVersion;
   readonly prepared: Prepared;
   readonly plan: RolloutPlan;
@@ -47,7 +45,6 @@ export async function bringLive(
   const outcome = await rollOut(inputs, world, { plan, alias, canary, outlook });
   await learnCanaryErrors(world, outcome, canary);
   if (outcome.result === 'promoted') await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
-  else tell(world, leftInLatest(prepared, prepared.baseline));
   return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
 }
 

@@ -1,7 +1,8 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
-import { Cancelled } from '../model/failure.ts';
+import { ActionFailure, Cancelled } from '../model/failure.ts';
 import type { PackageView } from '../model/record.ts';
 import type { CodePackage } from '../package/package.ts';
+import type { OnWriting } from '../release/configure.ts';
 import { describeOrigin } from '../release/origin.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { publishRelease } from '../release/publish.ts';
@@ -9,9 +10,9 @@ import { sameSettings } from '../release/settings.ts';
 import { checkSplittable } from '../release/survey.ts';
 import { isWatched } from '../rollout/decide/plan.ts';
 import { reasonOf } from '../rollout/rollout.ts';
-import { bringLive } from './bring-live.ts';
+import { type Released, bringLive } from './bring-live.ts';
 import { untilCancelled } from './cancelled.ts';
-import { configurationLines } from './configuration-words.ts';
+import { configurationLines, leftInLatest } from './configuration-words.ts';
 import { capacityLines } from './capacity.ts';
 import { pacedPlan, passOutlook } from './expectation.ts';
 import { NO_OUTLOOK, lookAround } from './look-around.ts';
@@ -70,10 +71,43 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
   tellSurroundings(surroundings, world);
   tell(world, configurationLines(prepared, baseline));
 
-  const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
-  if (published === undefined) return unchanged(inputs, world, baseline);
-  if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
-  return bringLive(inputs, world, { published, prepared, plan: paced, outlook, expectation });
+  return release(inputs, world, { prepared, plan: paced, outlook, expectation });
+}
+
+/** Publishes, and lets callers have it. However that ends but by a promotion, it is said what stays behind in `$LATEST`. */
+async function release(inputs: DeployInputs, world: World, wanted: Omit<Released, 'published'>): Promise<Ending> {
+  const { prepared } = wanted;
+  const left: { now: '' | 'may keep' | 'keeps' } = { now: '' };
+  const onWriting = (mayBeWritten: boolean): void => {
+    left.now = mayBeWritten ? 'may keep' : '';
+  };
+  const leftovers = (): string => (left.now === '' ? '' : leftInLatest(prepared, left.now));
+  try {
+    const published = await world.log.group('Publish', () =>
+      untilCancelled(world, () => publish(inputs, world, { ...prepared, onWriting })),
+    );
+    if (published === undefined) return unchanged(inputs, world, prepared.baseline);
+    left.now = 'keeps';
+    if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
+    const ending = await bringLive(inputs, world, { ...wanted, published });
+    return ending.result === 'promoted' ? ending : { ...ending, next: joined(ending.next, leftovers()) };
+  } catch (error) {
+    throw withLeftovers(error, leftovers(), world);
+  }
+}
+
+function withLeftovers(error: unknown, leftovers: string, { log }: World): unknown {
+  if (leftovers === '') return error;
+  if (error instanceof ActionFailure) {
+    const { message, next, permanent, expired } = error;
+    return new ActionFailure(message, joined(next, leftovers), { cause: error, permanent, expired });
+  }
+  log.warn(leftovers);
+  return error;
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Whether the alias serves, in code and configuration, what would be published. */
@@ -106,7 +140,13 @@ function planned({ log, recorder }: World, lines: readonly string[]): Ending {
   return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
 }
 
-async function publish(inputs: DeployInputs, world: World, prepared: Prepared): Promise<FunctionVersion | undefined> {
+type Publication = Prepared & { readonly onWriting: OnWriting };
+
+async function publish(
+  inputs: DeployInputs,
+  world: World,
+  prepared: Publication,
+): Promise<FunctionVersion | undefined> {
   const { functions, clock, log, recorder, signal } = world;
   const description = inputs.description ?? (world.run === undefined ? '' : describeOrigin(world.run));
   const published = await publishRelease(
