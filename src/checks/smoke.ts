@@ -20,7 +20,7 @@ export interface Tried {
 }
 
 interface Trial {
-  readonly invoker: Invoker;
+  readonly invoker: Pick<Invoker, 'invoke'>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly version: string;

@@ -13,18 +13,15 @@ import { reasonOf } from '../rollout/rollout.ts';
 import { type Released, bringLive } from './bring-live.ts';
 import { untilCancelled } from './cancelled.ts';
 import { configurationLines, leftInLatest } from './configuration-words.ts';
-import { capacityLines } from './capacity.ts';
+import { dryRun } from './dry-run.ts';
 import { pacedPlan, passOutlook } from './expectation.ts';
 import { NO_OUTLOOK, lookAround } from './look-around.ts';
 import { refuseOlder } from './order.ts';
-import { blindSpots, codeLines, rolloutLines } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { pruneLines } from './prune.ts';
 import type { Ending } from './recorder.ts';
 import { warnOfUnknownEnd } from './session.ts';
-import { lookAtSurroundings, surroundingsLines, tellSurroundings } from './surroundings.ts';
+import { lookAtSurroundings, tellSurroundings } from './surroundings.ts';
 import { tell } from './tell.ts';
-import { trialLines } from './try-out.ts';
 import type { World } from './world.ts';
 
 /**
@@ -52,22 +49,7 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
     ? []
     : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
   if (baseline !== undefined) warnOfUnknownEnd(paced, world);
-  if (inputs.dryRun) {
-    // What changes or checks more than the code adds its lines to this list, in the order in which things happen.
-    return planned(world, [
-      ...(await codeLines(inputs, prepared)),
-      ...trialLines(inputs, world.smokeTests),
-      ...(await aliasLines(prepared, () => capacityLines(inputs, world, paced), world)),
-      ...rolloutLines(inputs, { ...prepared, plan: paced, outlook, expectation }),
-      ...(await aliasLines(
-        prepared,
-        (baseline) => pruneLines(world, { inputs, promoted: undefined, baseline }),
-        world,
-      )),
-      ...surroundingsLines(surroundings, world),
-      ...blindSpots(inputs, prepared),
-    ]);
-  }
+  if (inputs.dryRun) return dryRun(inputs, world, { ...prepared, plan: paced, outlook, expectation, surroundings });
   tellSurroundings(surroundings, world);
   tell(world, configurationLines(prepared, baseline));
 
@@ -119,25 +101,10 @@ function requireSplit({ alias, change }: DeployInputs, { plan, target, baseline 
   if (plan.steps.length > 0) checkSplittable({ latest: target, baseline }, alias, Object.keys(change.fields));
 }
 
-/** What a dry run says only where there is an alias. `baseline`: the version that it serves. */
-async function aliasLines(
-  { alias }: Prepared,
-  lines: (baseline: string) => Promise<readonly string[]>,
-  world: World,
-): Promise<readonly string[]> {
-  return alias === undefined ? [] : untilCancelled(world, () => lines(alias.functionVersion));
-}
-
 function unchanged({ alias }: DeployInputs, { recorder }: World, baseline: FunctionVersion | undefined): Ending {
   recorder.learn({ version: baseline?.version });
   const reason = `alias ${alias} already serves this code and configuration${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
   return { result: 'unchanged', verdict: 'none', reason, next: '' };
-}
-
-function planned({ log, recorder }: World, lines: readonly string[]): Ending {
-  recorder.learn({ plan: lines });
-  for (const line of lines) log.info(line);
-  return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
 }
 
 type Publication = Prepared & { readonly onWriting: OnWriting };

@@ -52,7 +52,10 @@ export async function configureLatest(
 }
 
 /** An update that Lambda failed to carry out may show as if it were done: it is sent once more. */
-function neededUpdate({ settings, lastUpdateStatus }: FunctionVersion, change: SettingsChange) {
+export function neededUpdate(
+  { settings, lastUpdateStatus }: FunctionVersion,
+  change: SettingsChange,
+): SettingsUpdate | undefined {
   const target = applied(settings, change);
   return lastUpdateStatus === 'Failed' ? updateOfNamed(target, change) : updateBetween(settings, target);
 }
