@@ -107,7 +107,8 @@ async function release(functions: FunctionPort, clock: Parameters<typeof publish
       change,
       description: 'd',
       log,
-      onPublished: () => undefined, onWriting: () => undefined,
+      onPublished: () => undefined,
+      onWriting: () => undefined,
     },
   );
   return { published, change };

@@ -55,7 +55,16 @@ function publish({ latest = OLD, baseline = at('b', {}, {}, { version: '7' }), .
   return publishRelease(
     { functions, clock, signal: new AbortController().signal },
     {
-      ...{ code, latest, baseline, change, isNew, description: 'd', onPublished: () => undefined, onWriting: (may: boolean) => void writing.push(may) },
+      ...{
+        code,
+        latest,
+        baseline,
+        change,
+        isNew,
+        description: 'd',
+        onPublished: () => undefined,
+        onWriting: (may: boolean) => void writing.push(may),
+      },
       log: { info, warn: info, group: <T>(_: string, work: () => Promise<T>) => work() },
     },
   );
