@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultSpec } from '../../simulator/faults.ts';
 import { ApiError } from '../../simulator/http.ts';
+import type { Scenario } from '../../simulator/index.ts';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
+import { SECOND } from '../../src/model/time.ts';
 import { withFunction } from './support/aliases.ts';
 import { settingsOf, variablesOf } from './support/settings.ts';
 import { expectSound } from './support/sound.ts';
-import { step, stepIn, story, within, writes } from './support/step.ts';
+import { errorsOf, step, stepIn, story, within, writes } from './support/step.ts';
 
 jest.setTimeout(30_000);
 
@@ -88,16 +90,6 @@ describe('code and configuration become one version', () => {
     });
   });
 
-  test('a configuration that fails is rolled back, and what it leaves in $LATEST is said', async () => {
-    const scenario = { ...scenarios.broken(), functions: configured.functions ?? [] };
-    const run = await stepIn(scenario, CHANGE);
-    expectSound(run);
-    expect(run.outputs).toMatchObject({ result: 'rolled-back', 'canary-weight': '0' });
-    expect(run.report?.notes.join()).toContain(
-      '$LATEST keeps the configuration of this release (Timeout, MemorySize, FEATURE)',
-    );
-  });
-
   test('what others changed in $LATEST goes along, and is said', async () => {
     await within(configured, async (simulator) => {
       await step(simulator, { inputs: AT_ONCE });
@@ -137,6 +129,59 @@ describe('code and configuration become one version', () => {
       expect(settingsOf(simulator, '4')).toMatchObject({ MemorySize: 1024 });
     });
     rmSync(folder, { recursive: true });
+  });
+});
+
+describe('what a release that does not stay leaves in $LATEST is said', () => {
+  const broken: Scenario = { ...scenarios.broken(), functions: configured.functions ?? [] };
+  const throwing = withFunction(configured, {
+    answers: () => ({ error: { errorType: 'Error', errorMessage: 'bad url' } }),
+  });
+  const KEEPS = '$LATEST keeps the configuration of this release (Timeout, MemorySize, FEATURE): the next deployment';
+  const MAY_KEEP = KEEPS.replace('keeps', 'may keep');
+  const SMOKE = { ...AT_ONCE, 'smoke-test': '{"a": 1}' };
+
+  test.each<[string, Scenario, Record<string, string>, string, string]>([
+    ['rolled back', broken, {}, 'rolled-back', KEEPS],
+    ['refused by its smoke test', throwing, SMOKE, 'failed', KEEPS],
+    ['refused by its check', configured, { ...AT_ONCE, check: 'exit 1' }, 'failed', KEEPS],
+    [
+      'that does not start',
+      withFunction(configured, { publishFails: { reason: 'no', code: 'InvalidRuntime' } }),
+      AT_ONCE,
+      'failed',
+      MAY_KEEP,
+    ],
+    ['that is not published', { ...configured, deny: ['lambda:PublishVersion'] }, AT_ONCE, 'failed', MAY_KEEP],
+    ['whose code is refused', { ...configured, deny: ['lambda:UpdateFunctionCode'] }, AT_ONCE, 'failed', MAY_KEEP],
+    ['whose alias cannot be written', { ...configured, deny: ['lambda:UpdateAlias'] }, AT_ONCE, 'failed', KEEPS],
+    ['without an alias', withFunction(throwing, { aliases: [] }), SMOKE, 'failed', KEEPS],
+  ])('%s', async (_, scenario, inputs, result, sentence) => {
+    const run = await stepIn(scenario, { ...CHANGE, ...inputs });
+    expectSound(run);
+    expect(run.outputs['result']).toBe(result);
+    expect(run.report?.next).toContain(sentence);
+    expect(errorsOf(run)[0]?.message).toContain(sentence);
+  });
+
+  test.each([20, 40])('cancelled after %d s', async (seconds) => {
+    const signalAt = { signal: 'SIGINT', atSimulatedMs: seconds * SECOND } as const;
+    const slow = withFunction(configured, { updateMs: 30 * SECOND, pendingMs: 30 * SECOND });
+    const run = await stepIn(slow, { ...CHANGE, ...AT_ONCE, artifact: '' }, { signalAt });
+    expectSound(run);
+    expect(run.outputs['reason']).toContain('before any traffic was shifted');
+    expect(run.report?.next).toContain(MAY_KEEP);
+  });
+
+  test.each<[string, Scenario, Record<string, string>]>([
+    ['promoted', configured, CHANGE],
+    ['refused before it was written', { ...configured, deny: ['lambda:UpdateFunctionConfiguration'] }, CHANGE],
+    ['without a configuration', throwing, { 'smoke-test': '{"a": 1}' }],
+  ])('nothing of one %s', async (_, scenario, inputs) => {
+    const run = await stepIn(scenario, { ...AT_ONCE, ...inputs });
+    expectSound(run);
+    expect(JSON.stringify(run.report)).not.toContain('keeps the configuration');
+    expect(JSON.stringify(run.report)).not.toContain('may keep the configuration');
   });
 });
 

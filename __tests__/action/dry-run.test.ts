@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import type { Scenario } from '../../simulator/index.ts';
+import type { Scenario, Simulator } from '../../simulator/index.ts';
 import { NAMES, scenarios } from '../../simulator/scenarios.ts';
-import { inRollout, withFunction } from './support/aliases.ts';
+import { inRollout, withAlias, withFunction } from './support/aliases.ts';
 import { expectSound } from './support/sound.ts';
 import { stepIn } from './support/step.ts';
 
@@ -68,6 +68,7 @@ describe('the plan', () => {
       like(/^Alias live had all [\d,]+ invocations of the function in the last 24 hours\.$/),
       like(/^Terraform seems to own this function/),
       'not tried, because nothing is written: lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias',
+      like(/^not tried, because there is nothing to read yet: logs:FilterLogEvents/),
       like(/^cannot be seen: callers that IAM policies of their own allow/),
     ]);
     for (const line of run.report?.plan ?? []) expect(run.stdout).toContain(line);
@@ -82,6 +83,35 @@ describe('the plan', () => {
     expect(lines).toEqual([
       expect.stringContaining('may not lambda:GetPolicy, lambda:ListFunctionUrlConfigs, lambda:ListTags: '),
     ]);
+  });
+
+  test('names what this plan would need, and nothing else', async () => {
+    const scenario = withAlias(scenarios.healthy(), { provisionedConcurrency: { requested: 20, moveMs: 30_000 } });
+    const inputs = { configuration: 'MemorySize: 512', artifact: '', 'smoke-test': '{}', 'keep-versions': '1' };
+    const run = await stepIn(scenario, { ...inputs, 'dry-run': 'true' });
+    expectSound(run);
+    expect(run.report?.plan).toContain(
+      'not tried, because nothing is written: lambda:UpdateFunctionConfiguration, lambda:PublishVersion, lambda:UpdateAlias, lambda:PutProvisionedConcurrencyConfig, lambda:DeleteProvisionedConcurrencyConfig, lambda:DeleteFunction (of versions)',
+    );
+    const invocations = run.calls.filter(({ action }) => action === 'Invoke').map(({ request }) => request);
+    expect(invocations).toEqual([expect.objectContaining({ Qualifier: '3', InvocationType: 'DryRun' })]);
+  });
+
+  test.each([
+    ['lambda:InvokeFunction', { 'smoke-test': '{}' }],
+    ['cloudwatch:DescribeAlarms', { alarms: 'checkout-errors', strategy: 'all-at-once' }],
+  ])('stops where %s is missing, as the deployment would', async (action, inputs) => {
+    const run = await stepIn({ ...scenarios.alarmRings(), deny: [action] }, { ...inputs, 'dry-run': 'true' });
+    expectSound(run);
+    expect(run.outputs['reason']).toContain(`not allowed to ${action}`);
+    expect(run.report?.next).toContain(`Add "${action}" to the policy`);
+  });
+
+  test('does not say that what could not be tried is allowed', async () => {
+    const arrange = ({ faults }: Simulator): unknown => faults.add({ action: 'Invoke', effect: 'throttle' });
+    const run = await stepIn(scenarios.healthy(), { 'smoke-test': '{}', 'dry-run': 'true' }, { arrange });
+    expectSound(run);
+    expect(run.report?.plan.join('\n')).toMatch(/^not tried, because nothing is written: .*lambda:InvokeFunction$/m);
   });
 
   test('an object that is not there would stop the deployment, and stops the plan', async () => {

@@ -55,6 +55,24 @@ describe('a baseline that Lambda has put away', () => {
     });
   });
 
+  test.each([
+    ['with a smoke test', { 'smoke-test': '{"a": 1}' }, ['4', '4']],
+    ['without', {}, ['4']],
+  ])('a version that gets all traffic at once, %s', async (_, more, invoked) => {
+    await within(scenarios.noTraffic(), async (simulator) => {
+      const inputs = { strategy: 'all-at-once', ...more };
+      await step(simulator, { inputs: { strategy: 'all-at-once' } });
+      simulator.world.changeVersion(NAMES.function, '4', { state: 'Inactive' });
+      simulator.world.updateAlias(NAMES.function, NAMES.alias, { functionVersion: '3' });
+      const run = await step(simulator, { inputs });
+      expectSound(run);
+      expect(run.outputs).toMatchObject({ result: 'promoted', version: '4' });
+      expect(callsOf(run, 'Invoke').map(({ request }) => request['Qualifier'])).toEqual(invoked);
+      expect(run.stdout).toContain('Version 4 is Active again.');
+      expect(run.annotations).toEqual([]);
+    });
+  });
+
   test('nobody wakes it where no rollout depends on it', async () => {
     expect(callsOf(await stepIn(idle(), { strategy: 'all-at-once' }), 'Invoke')).toEqual([]);
     expect(callsOf(await stepIn(idle(), { ...QUICK, 'dry-run': 'true' }), 'Invoke')).toEqual([]);
@@ -100,6 +118,33 @@ describe('a version to go back to that Lambda has put away', () => {
       expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '2' });
       expect(simulator.clock.now() - simulator.frame.start).toBeLessThan(2.5 * MINUTE);
       expect(run.annotations.map(({ message }) => message).join()).toContain('Version 2 is Pending after an attempt');
+    });
+  });
+
+  test.each([['throttle'], ['server-error'], ['reset'], ['hang']] as const)(
+    'is woken although a call got: %s',
+    async (effect) => {
+      await within(idle(), async (simulator) => {
+        simulator.faults.add({ action: 'Invoke', nth: 1, effect });
+        const run = await step(simulator, { inputs: BACK });
+        expectSound(run);
+        expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '2' });
+        expect(callsOf(run, 'Invoke')).toHaveLength(2);
+        expect(run.stdout).toContain('Version 2 is Active again.');
+      });
+    },
+  );
+
+  test.each<[string, Partial<FunctionSpec>, 'throttle' | undefined]>([
+    ['every call is lost', {}, 'throttle'],
+    ['waking does not work', { wakeMs: 'never' }, undefined],
+  ])('gets the traffic within seconds where %s', async (_, change, effect) => {
+    await within(idle(change), async (simulator) => {
+      if (effect !== undefined) simulator.faults.add({ action: 'Invoke', effect });
+      const run = await step(simulator, { inputs: BACK });
+      expect(run.outputs).toMatchObject({ result: 'rolled-back', version: '2' });
+      expect(simulator.clock.now() - simulator.frame.start).toBeLessThan(15 * SECOND);
+      expect(run.annotations.map(({ message }) => message).join()).toContain('Version 2 is Inactive after an attempt');
     });
   });
 

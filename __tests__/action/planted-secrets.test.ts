@@ -6,6 +6,7 @@ import { scenarios } from '../../simulator/scenarios.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { INPUT_NAMES, type InputName } from '../../src/model/names.ts';
 import { MINUTE } from '../../src/model/time.ts';
+import { withFunction } from './support/aliases.ts';
 import { expectSound } from './support/sound.ts';
 import { APP, type Step, errorsOf, post, step, stepIn, within } from './support/step.ts';
 
@@ -110,6 +111,43 @@ describe('secrets of the environment, of the function and of sessions are nowher
       expect(after.summary).toContain('could not be put back');
       expectNoTraces(run);
       expectNoTraces(after);
+    });
+  });
+});
+
+describe('values of variables that a smoke test meets in the new version', () => {
+  const answers = () => ({
+    error: { errorType: 'Error', errorMessage: `${'x'.repeat(80)} cannot connect with ${VARIABLE}` },
+    log: `the key is ${VARIABLE}`,
+  });
+  const topic = 'arn:aws:sns:eu-west-1:123456789012:alerts';
+  const inputs = { 'smoke-test': '{"a":1}', strategy: 'all-at-once', 'sns-topic-arn': topic };
+  const settings = { Environment: { Variables: { API_KEY: VARIABLE } } };
+  const withValue = { ...withFunction(scenarios.healthy(), { answers, settings }), topics: ['alerts'] };
+
+  test.each<[string, Scenario, Record<string, string>, string]>([
+    ['that it has already', withValue, {}, 'cannot connect with ***'],
+    [
+      'that this deployment sets',
+      { ...withFunction(scenarios.healthy(), { answers }), topics: ['alerts'] },
+      { environment: `API_KEY=${VARIABLE}` },
+      'cannot connect with ***',
+    ],
+    [
+      'that cannot be read',
+      { ...withFunction(withValue, { environmentHidden: true }), topics: ['alerts'] },
+      {},
+      'got what is not shown: the environment variables of the version cannot be read',
+    ],
+  ])('%s', async (_, scenario, more, sentence) => {
+    await within(scenario, async (simulator) => {
+      const run = await step(simulator, { inputs: { ...inputs, ...more }, env: ENV });
+      expectSound(run);
+      expect(run.outputs['reason']).toContain(sentence);
+      expectNoTraces(run);
+      const [message] = simulator.topics.messages;
+      expect(JSON.stringify(message)).toContain(sentence);
+      expect(JSON.stringify(message)).not.toContain(VARIABLE.slice(0, 12));
     });
   });
 });

@@ -53,6 +53,16 @@ function shared({ logging = {}, runtime = 'nodejs24.x', more = {}, rate = 0.5 }:
   return { functions: [fn('checkout'), fn('billing')], traffic: ['checkout', 'billing'].map(traffic), ...more };
 }
 
+/** Lambda's answer with another `Environment`. */
+function withEnvironment(Environment: object): Effect {
+  return async ({ carryOut }) => {
+    const answer = await carryOut();
+    if (typeof answer === 'string' || typeof answer.body !== 'string') return answer;
+    const body = JSON.parse(answer.body) as { Configuration: object };
+    return { ...answer, body: JSON.stringify({ ...body, Configuration: { ...body.Configuration, Environment } }) };
+  };
+}
+
 async function within(scenario: Scenario, work: (simulator: Simulator) => Promise<void>): Promise<void> {
   const simulator = await startSimulator(scenario);
   pointEnvironmentAt(simulator.url);
@@ -152,16 +162,20 @@ describe('reads the errors of one version', () => {
     });
   });
 
-  test('without the values of its environment', async () => {
-    const withEnvironment: Effect = async ({ carryOut }) => {
-      const answer = await carryOut();
-      if (typeof answer === 'string' || typeof answer.body !== 'string') return answer;
-      const body = JSON.parse(answer.body) as { Configuration: object };
-      const Environment = { Variables: { ORDERS: 'broke on order', SECRET: 'down' } };
-      return { ...answer, body: JSON.stringify({ ...body, Configuration: { ...body.Configuration, Environment } }) };
-    };
+  test('not at all where its environment cannot be read', async () => {
     await within(shared(), async (simulator) => {
-      simulator.faults.add({ action: 'GetFunction', effect: withEnvironment });
+      const effect = withEnvironment({ Error: { ErrorCode: 'AccessDeniedException', Message: 'no' } });
+      simulator.faults.add({ action: 'GetFunction', effect });
+      const failure = await failureOf(read(simulator, '4'));
+      expect(failure.message).toContain('the environment variables of version 4 cannot be read');
+      expect(failure.next).toContain('kms:Decrypt');
+    });
+  });
+
+  test('without the values of its environment', async () => {
+    const effect = withEnvironment({ Variables: { ORDERS: 'broke on order', SECRET: 'down' } });
+    await within(shared(), async (simulator) => {
+      simulator.faults.add({ action: 'GetFunction', effect });
       expect((await read(simulator, '4')).groups).toContain('TypeError: checkout <n> *** <n>');
       expect((await read(simulator, '3')).groups).toEqual(['Error: checkout 3 is ***']);
     });

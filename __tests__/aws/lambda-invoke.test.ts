@@ -85,6 +85,40 @@ describe('an invocation', () => {
   });
 });
 
+describe('whether a version may be invoked', () => {
+  const asked = (scenario: Scenario, arrange: (bench: Bench) => void = () => undefined): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      withBench(scenario, async (bench) => {
+        pointEnvironmentAt(bench.simulator.url);
+        arrange(bench);
+        const work = new LambdaInvoke({ id: 'checkout', region: 'eu-west-1' }).requirePermission('2');
+        resolve(await work.catch((error: unknown) => error));
+      }).catch(reject);
+    });
+
+  test('it may, and nothing runs', async () => {
+    let runs = 0;
+    const scenario = answering(() => ((runs += 1), {}));
+    expect(await asked(scenario)).toBeUndefined();
+    expect(runs).toBe(0);
+  });
+
+  test('it may not', async () => {
+    const found = await asked({ ...scenarios.healthy(), deny: ['lambda:InvokeFunction'] });
+    expect(found).toMatchObject({
+      permanent: true,
+      message: expect.stringContaining('not allowed to lambda:InvokeFunction'),
+    });
+  });
+
+  test('nobody can tell', async () => {
+    const found = await asked(scenarios.healthy(), ({ simulator }) => {
+      simulator.faults.add({ action: 'Invoke', effect: 'throttle' });
+    });
+    expect(found).toMatchObject({ permanent: false });
+  });
+});
+
 describe('what is not invoked', () => {
   test.each([
     [
@@ -123,6 +157,18 @@ describe('what is not invoked', () => {
       simulator.world.changeVersion('checkout', '2', { state: 'Pending' });
       const failure = await failureOf(invoke());
       expect(failure.message).toContain('ResourceConflictException');
+      expect(failure.permanent).toBe(false);
+    });
+  });
+
+  test.each([
+    ['of a VPC or an image', false, 'ResourceNotReadyException'],
+    ['with SnapStart', true, 'SnapStartNotReadyException'],
+  ])('a version %s that was put away', async (_, snapStart, said) => {
+    await withInvoker(withFunction(scenarios.healthy(), { snapStart }), async ({ simulator }, invoke) => {
+      simulator.world.changeVersion('checkout', '2', { state: 'Inactive' });
+      const failure = await failureOf(invoke());
+      expect(failure.message).toContain(said);
       expect(failure.permanent).toBe(false);
     });
   });

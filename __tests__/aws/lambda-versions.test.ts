@@ -167,6 +167,26 @@ describe('waking', () => {
     });
   });
 
+  test('that is under way already is no error', async () => {
+    await withPorts(async ({ waker, simulator }) => {
+      await waker.wake('3');
+      await waker.wake('3');
+      expect(simulator.calls.map(({ status }) => status)).toEqual([502, 409]);
+    });
+  });
+
+  test.each([
+    ['throttled', 'throttle'],
+    ['broken', 'server-error'],
+    ['cut off', 'reset'],
+    ['never answered', 'hang'],
+  ] as const)('that is %s may be tried again', async (_, effect) => {
+    await withPorts(async ({ waker, simulator }) => {
+      simulator.faults.add({ action: 'Invoke', effect });
+      expect((await failureOf(waker.wake('3'))).permanent).toBe(false);
+    });
+  });
+
   test('that is not allowed is an error', async () => {
     await withPorts(async ({ waker, simulator }) => {
       simulator.faults.add({ effect: 'access-denied' });

@@ -108,6 +108,7 @@ async function release(functions: FunctionPort, clock: Parameters<typeof publish
       description: 'd',
       log,
       onPublished: () => undefined,
+      onWriting: () => undefined,
     },
   );
   return { published, change };

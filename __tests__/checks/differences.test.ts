@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { differences, show } from '../../src/checks/differences.ts';
+import { differences, sayMismatch } from '../../src/checks/differences.ts';
 import type { Json } from '../../src/model/json.ts';
+
+const sentencesOf = (expected: Json, actual: Json | undefined): readonly string[] =>
+  differences(expected, actual).map((one) => sayMismatch(one, (text) => text));
 
 const DEEP = { a: { b: [1, { c: 'x' }], 'd e': null }, body: '{"ok": true, "items": [1]}' };
 
@@ -48,14 +51,39 @@ describe('what it does not: the place, what was expected, what was got', () => {
     [{ toString: 1 }, {}, ['$.toString: expected 1, got nothing']],
     [{ constructor: { name: 'Object' } }, {}, ['$.constructor: expected {"name":"Object"}, got nothing']],
   ])('%j in %j', (expected, actual, sentences) => {
-    expect(differences(expected, actual)).toEqual(sentences);
+    expect(sentencesOf(expected, actual)).toEqual(sentences);
   });
 
   test('nothing that could pose as a command or hide, and not more than fits a line', () => {
-    const [sentence = ''] = differences('a', '\u001b[31m\n::error::x\u202e');
+    const [sentence = ''] = sentencesOf('a', '\u001b[31m\n::error::x\u202e');
     expect(sentence).toMatch(/^\$: expected "a", got "[\x20-\x7e]+"$/);
-    expect(show('x'.repeat(500))).toHaveLength(121);
-    expect(differences({ ['k\n'.repeat(300)]: 1 }, {})[0]?.length).toBeLessThan(700);
+    expect(sentencesOf(1, 'x'.repeat(500))[0]).toHaveLength('$: expected 1, got '.length + 121);
+    expect(sentencesOf({ ['k\n'.repeat(300)]: 1 }, {})[0]?.length).toBeLessThan(700);
+  });
+});
+
+describe('what must not be seen', () => {
+  const hide = (text: string): string => text.replaceAll('s3cret', '***');
+
+  test.each<[Json, Json | undefined, string]>([
+    [1, 'a s3cret', '$: expected 1, got "a ***"'],
+    ['the s3cret', 's3cret', '$: expected "the ***", got "***"'],
+    [[], ['s3cret'], '$: expected 0 items, got 1: ["***"]'],
+    // What is cut afterwards cannot leave a piece of it.
+    [1, `${'x'.repeat(116)}s3cret`, `$: expected 1, got "${'x'.repeat(116)}***…`],
+  ])('is hidden before anything is cut: %j in %j', (expected, actual, sentence) => {
+    expect(differences(expected, actual).map((one) => sayMismatch(one, hide))).toEqual([sentence]);
+  });
+
+  test.each<[Json, Json | undefined, string]>([
+    [200, 502, '$: expected 200, got 502'],
+    [200, undefined, '$: expected 200, got nothing'],
+    [200, 's3cret', '$: expected 200, got what is not shown: the environment variables of the version cannot be read'],
+    [200, 12_345, '$: expected 200, got what is not shown: the environment variables of the version cannot be read'],
+  ])('may be anything where nobody knows what it is: %j in %j', (expected, actual, sentence) => {
+    const said = differences(expected, actual).map((one) => sayMismatch(one, undefined));
+    expect(said).toEqual([expect.stringContaining(sentence)]);
+    expect(said.join()).not.toContain('s3cret');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sayMismatch } from '../../src/checks/differences.ts';
 import { mismatches } from '../../src/checks/mismatches.ts';
 import type { Expectation } from '../../src/model/smoke.ts';
 
@@ -98,6 +99,6 @@ describe('does not hold, and says why', () => {
       ],
     ],
   ])('%s', (_, expected, answer, sentences) => {
-    expect(mismatches(expected, answer)).toEqual(sentences);
+    expect(mismatches(expected, answer).map((one) => sayMismatch(one, (text) => text))).toEqual(sentences);
   });
 });

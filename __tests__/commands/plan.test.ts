@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_OUTLOOK } from '../../src/commands/look-around.ts';
-import { blindSpots, codeLines, rolloutLines } from '../../src/commands/plan.ts';
+import { codeLines, rolloutLines } from '../../src/commands/plan.ts';
 import type { Prepared } from '../../src/commands/prepare.ts';
 import type { PackageView } from '../../src/model/record.ts';
 import { MINUTE } from '../../src/model/time.ts';
@@ -147,26 +147,4 @@ describe('rolloutLines', () => {
   ])('without an %s there is nothing to watch', (_, change) => {
     expect(lines({}, change)).toEqual(['create alias live on the new version: no baseline, no canary']);
   });
-});
-
-test.each([
-  [{}, anAlias(), 'lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias'],
-  [{}, undefined, 'lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:CreateAlias'],
-  [
-    { 's3-bucket': 'releases' },
-    anAlias(),
-    's3:GetObject, s3:PutObject, lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias',
-  ],
-  [
-    { 's3-bucket': 'releases', 's3-key': 'k', artifact: '' },
-    anAlias(),
-    'lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias',
-  ],
-  [
-    { 'sns-topic-arn': 'arn:aws:sns:eu-west-1:123456789012:alerts', 'github-environment': 'production' },
-    anAlias(),
-    'lambda:UpdateFunctionCode, lambda:PublishVersion, lambda:UpdateAlias, sns:Publish, deployments: write of GitHub',
-  ],
-])('what was not tried: %j', (text, alias, actions) => {
-  expect(blindSpots(someInputs(text), { alias })[0]).toBe(`not tried, because nothing is written: ${actions}`);
 });

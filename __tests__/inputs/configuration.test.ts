@@ -96,13 +96,26 @@ describe('is refused', () => {
     ['memorysize: 512', ['"memorysize" is unknown (did you mean MemorySize?). Expected a name that Lambda has.']],
     [
       'Colour: red',
-      [expect.stringMatching(/^"Colour" is unknown\. Expected Role, Runtime, .* or CapacityProviderConfig\.$/)],
+      [
+        expect.stringMatching(
+          /^"Colour" is unknown\. Expected Role, Runtime, .*, CapacityProviderConfig or Environment\.$/,
+        ),
+      ],
     ],
     ['FunctionName: x', ['"FunctionName" is not set here. Expected the input function-name.']],
     [
       'Variables: {AB: s3cret}',
       ['"Variables" is not set here. Expected Environment: { Variables: { NAME: text } }, or the input environment.'],
     ],
+    [
+      'variables: {AB: s3cret}',
+      ['"variables" is not set here. Expected Environment: { Variables: { NAME: text } }, or the input environment.'],
+    ],
+    ['ImageURI: x', ['"ImageURI" is not set here. Expected the input image-uri.']],
+    ...['Enviroment', 'environment', 'Environments'].map((name): [string, readonly unknown[]] => [
+      `${name}: {Variables: {AB: s3cret}}`,
+      [`"${name}" is unknown (did you mean Environment?). Expected a name that Lambda has.`],
+    ]),
     ['constructor: 1', [expect.stringContaining('"constructor" is unknown. Expected Role')]],
     ['__proto__: {MemorySize: 1}', [expect.stringContaining('"__proto__" is unknown. Expected Role')]],
     [
@@ -184,6 +197,12 @@ describe('is refused', () => {
       'Environment: {AB: s3cret}',
       ['Environment: is not a mapping of Variables alone. Expected Environment: { Variables: { NAME: text } }.'],
     ],
+    ...['{variables: {AB: s3cret}}', '{Varables: {AB: s3cret}}', '{AB: s3cret, variable: {}}'].map(
+      (given): [string, readonly unknown[]] => [
+        `Environment: ${given}`,
+        [expect.stringContaining('Environment: is not a mapping of Variables alone (did you mean Variables?).')],
+      ],
+    ),
     ['Environment: s3cret', [expect.stringContaining('Environment: is not a mapping of Variables alone.')]],
     [
       'Environment: {Variables: [s3cret]}',

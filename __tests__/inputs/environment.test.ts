@@ -31,6 +31,10 @@ describe('is understood', () => {
     ['{"AB": "x", "CD": null, "EF": 7, "GH": ""}', { AB: 'x', CD: null, EF: '7', GH: '' }],
     ['{\n\t"AB": "x"\n}', { AB: 'x' }],
     ['AB: &x 1\nCD: *x', { AB: '1', CD: '1' }],
+    // Names without a value, however they look, where nothing before them is cut.
+    ['FEATURE=\nfeatureV2Url=\nAB==', { FEATURE: '', featureV2Url: '', AB: '=' }],
+    [`KEY=${'k'.repeat(76)}\nFEATURE=\nnodeEnv=`, { KEY: 'k'.repeat(76), FEATURE: '', nodeEnv: '' }],
+    [`KEY=${'k'.repeat(76)}\n\nc2VjcmV0cGFydDE=`, { KEY: 'k'.repeat(76), c2VjcmV0cGFydDE: '' }],
     ['constructor=1\ntoString=2', { constructor: '1', toString: '2' }],
   ])('%j', (text, variables) => {
     expect(read(text)).toEqual(variables);
@@ -38,12 +42,19 @@ describe('is understood', () => {
 });
 
 const LINES = 'Expected NAME=value on every line, or a YAML or JSON mapping (also for values of several lines).';
+const IN_YAML = 'Expected YAML or JSON, both for a value of several lines and for an empty one under such a name.';
 const A_NAME = 'Expected a letter, then at least one more letter, digit or underscore.';
 
 describe('is refused, without a word of what may be a value', () => {
   test.each<[string, readonly string[]]>([
     ['AB=s3cret\ns3cret\n=s3cret', [`line 2 is not NAME=value. ${LINES}`, `line 3 is not NAME=value. ${LINES}`]],
     ['AB=1\ns3cr+et==', [`line 2 begins with no name that Lambda takes. ${A_NAME}`]],
+    ...['c2VjcmV0cGFydA==', 'c2VjcmV0cGFydDE=', 'Qg==', `${'c2Vj'.repeat(10)}YWI=`, `${'ABCD'.repeat(10)}ABC=`].map(
+      (rest): [string, readonly string[]] => [
+        `KEY=${'QUFB'.repeat(19)}\n${rest}`,
+        [`line 2 looks like the rest of a value. ${IN_YAML}`],
+      ],
+    ),
     ['A=s3cret', [`line 1 begins with no name that Lambda takes. ${A_NAME}`]],
     [
       'AB="s3cret"',
@@ -97,7 +108,7 @@ describe('properties', () => {
     const plain = fc
       .string({ unit: 'grapheme-ascii', maxLength: 60 })
       .map((value) => value.trim())
-      .filter((value) => !/^(["']).*\1$/.test(value) || value.length < 2);
+      .filter((value) => value !== '=' && (!/^(["']).*\1$/.test(value) || value.length < 2));
     const property = fc.property(fc.dictionary(names, plain, { minKeys: 1, maxKeys: 8 }), (given) => {
       const lines = Object.entries(given).map(([name, value]) => `${name}=${value}`);
       expect(read(lines.join('\n'))).toEqual({ ...given });

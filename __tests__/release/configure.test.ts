@@ -17,6 +17,7 @@ const MOVED = new RevisionMoved('moved', 'Again.');
 let functions: FakeFunctions;
 let clock: DrivenClock;
 let lines: string[];
+let writing: boolean[];
 
 function at(
   revisionId: string,
@@ -35,6 +36,7 @@ beforeEach(() => {
   };
   clock = new DrivenClock();
   lines = [];
+  writing = [];
 });
 
 interface Asked {
@@ -53,7 +55,16 @@ function publish({ latest = OLD, baseline = at('b', {}, {}, { version: '7' }), .
   return publishRelease(
     { functions, clock, signal: new AbortController().signal },
     {
-      ...{ code, latest, baseline, change, isNew, description: 'd', onPublished: () => undefined },
+      ...{
+        code,
+        latest,
+        baseline,
+        change,
+        isNew,
+        description: 'd',
+        onPublished: () => undefined,
+        onWriting: (may: boolean) => void writing.push(may),
+      },
       log: { info, warn: info, group: <T>(_: string, work: () => Promise<T>) => work() },
     },
   );
@@ -79,6 +90,7 @@ describe('configuration', () => {
     expect(functions.configurations).toEqual([{ update: UPDATE, revisionId: 'r1' }]);
     expect(functions.publications).toEqual([{ codeSha256: 'old=', description: 'd', revisionId: 'r2' }]);
     expect(lines[0]).toBe('The configuration of $LATEST is updated: MemorySize, Environment.');
+    expect(writing).toEqual([true]);
   });
 
   test('of fields alone leaves the variables alone', async () => {
@@ -89,6 +101,7 @@ describe('configuration', () => {
 
   test('is not sent where nothing differs', async () => {
     await publish({ latest: NEW });
+    expect(writing).toEqual([]);
     expect(functions.configurations).toEqual([]);
     expect(functions.publications).toMatchObject([{ revisionId: 'r2' }]);
   });
@@ -121,6 +134,16 @@ describe('configuration', () => {
     await publish();
     expect(functions.configurations).toEqual([]);
     expect(functions.publications).toHaveLength(1);
+  });
+
+  test.each([
+    ['was refused, and so was not written', true, [true, false]],
+    ['was lost, and so may be written', false, [true]],
+  ])('%s', async (_, permanent, told) => {
+    const refusal = new ActionFailure('no', 'Mend it.', { permanent });
+    functions.refusals.push(refusal);
+    expect(await failure(publish())).toBe(refusal);
+    expect(writing).toEqual(told);
   });
 
   test('is given up when the function never rests', async () => {
@@ -186,6 +209,16 @@ describe('publication', () => {
     functions.shows('$LATEST', { ...NEWER, ...change });
     expect((await failure(publish({ latest: NEW }))).message).toContain('$LATEST is not what was just sent');
     expect(functions.publications).toEqual([]);
+  });
+
+  test.each([
+    ['was refused, and so was not written', true, [true, false]],
+    ['was lost, and so may be written', false, [true]],
+  ])('%s', async (_, permanent, told) => {
+    const refusal = new ActionFailure('no', 'Mend it.', { permanent });
+    functions.refusals.push(refusal);
+    expect(await failure(publish())).toBe(refusal);
+    expect(writing).toEqual(told);
   });
 
   test('is given up when the function never rests', async () => {

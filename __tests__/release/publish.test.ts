@@ -49,7 +49,7 @@ function publish({ latest = OLD, baseline = aVersion({ version: '7' }), code = s
     { functions, clock, signal: new AbortController().signal },
     {
       ...{ code, latest, baseline, log, isNew: false, change: { fields: {}, variables: new Map() } },
-      ...{ description: 'by run 1', onPublished: () => undefined },
+      ...{ description: 'by run 1', onPublished: () => undefined, onWriting: () => undefined },
     },
   );
 }

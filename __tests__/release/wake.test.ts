@@ -20,7 +20,7 @@ function setUp(wake: Waker['wake'] = () => Promise.resolve()) {
     warn: (line) => told.push(`! ${line}`),
     group: (_, work) => work(),
   };
-  const waking = { waker: () => Promise.resolve({ wake }), log, limit: 15 * MINUTE };
+  const waking = { waker: () => Promise.resolve({ wake }), log, patience: { limit: 15 * MINUTE, asleep: 20 * SECOND } };
   return { functions, clock, signal: cancellation.signal, cancellation, told, waking };
 }
 
@@ -56,7 +56,7 @@ describe('a version that was put away', () => {
   });
 
   test.each([
-    ['stays Inactive', IDLE, '! Version 7 is Inactive after an attempt to wake it.'],
+    ['stays Inactive', IDLE, '! Version 7 is Inactive after an attempt to wake it. The first'],
     ['fails', aVersion({ version: '7', state: 'Failed' }), '! Version 7 is Failed after an attempt to wake it.'],
     ['is deleted', undefined, '! Version 7 is gone after an attempt to wake it.'],
   ])('that %s is warned about, and no more', async (_, shown, sentence) => {
@@ -67,9 +67,34 @@ describe('a version that was put away', () => {
     expect(clock.now()).toBeLessThanOrEqual(new DrivenClock().now() + 15 * MINUTE + 5 * SECOND);
   });
 
+  test('is asked for again when a call was lost, and while it stays Inactive', async () => {
+    const at: number[] = [];
+    const { functions, clock, signal, told, waking } = setUp(() => {
+      at.push(clock.now() - start);
+      return at.length === 1 ? Promise.reject(new ActionFailure('throttled', 'Wait.')) : Promise.resolve();
+    });
+    const start = clock.now();
+    await awaken({ functions, clock, signal }, { ...waking, found: IDLE });
+    expect(at).toEqual([0, 1 * SECOND, 12 * SECOND]);
+    expect(clock.now() - start).toBe(21 * SECOND);
+    expect(told.at(-1)).toBe(
+      '! Version 7 is Inactive after an attempt to wake it. The first invocations of it will fail, until Lambda has it ready.',
+    );
+  });
+
+  test('that every call is lost for says so', async () => {
+    const { functions, clock, signal, told, waking } = setUp(() =>
+      Promise.reject(new ActionFailure('AWS kept throttling', 'Wait.')),
+    );
+    await awaken({ functions, clock, signal }, { ...waking, found: IDLE });
+    expect(told.at(-1)).toContain(
+      '! Version 7 is Inactive after an attempt to wake it (AWS kept throttling). The first',
+    );
+  });
+
   test('without the permission: one line that names it', async () => {
     const { functions, clock, signal, told, waking } = setUp(() =>
-      Promise.reject(new ActionFailure('not allowed to lambda:InvokeFunction', 'Add it.')),
+      Promise.reject(new ActionFailure('not allowed to lambda:InvokeFunction', 'Add it.', { permanent: true })),
     );
     await awaken({ functions, clock, signal }, { ...waking, found: IDLE });
     expect(told.at(-1)).toContain(

@@ -18,7 +18,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What an Invoke request says beside its address. */
 export function invocationOf({ headers, body }: ApiRequest): Fields {
   const logType = headers['x-amz-log-type'];
-  return { Payload: body.toString('utf8'), ...(logType === undefined ? {} : { LogType: logType }) };
+  const type = headers['x-amz-invocation-type'];
+  return {
+    Payload: body.toString('utf8'),
+    ...(logType === undefined ? {} : { LogType: logType }),
+    ...(type === undefined ? {} : { InvocationType: type }),
+  };
 }
 
 /** Invoke: one request, routed as the alias says at this moment and counted in the metrics. */

@@ -1,11 +1,12 @@
 import { CloudWatchLogsClient, type FilteredLogEvent, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { type FunctionConfiguration, GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { LogLine, OpenLog, VersionLogs } from '../errors/ports.ts';
+import { type Hide, environmentHider } from '../model/environment-hider.ts';
 import { ActionFailure } from '../model/failure.ts';
 import { MINUTE, SECOND } from '../model/time.ts';
 import { type Access, clientConfig } from './clients.ts';
 import { callAws } from './failures.ts';
-import { environmentHider } from './environment-hider.ts';
+import { settingsOf } from './function-settings.ts';
 
 /** How long one attempt may take, ms: nobody waits long for what only explains a rollback. */
 const BRIEF = 3 * SECOND;
@@ -42,10 +43,13 @@ export class CloudWatchLogs implements VersionLogs {
   }
 
   async open(version: string, signal: AbortSignal): Promise<OpenLog> {
-    const { LoggingConfig: logging, Environment: environment } = await this.#describe(version, signal);
+    const found = await this.#describe(version, signal);
+    const { LoggingConfig: logging } = found;
+    const { variables } = settingsOf(found);
+    if (variables === undefined) throw unknownVariables(version);
     const usual = `/aws/lambda/${this.#name}`;
     const logGroup = logging?.LogGroup ?? usual;
-    const hide = environmentHider(environment?.Variables ?? {});
+    const hide = environmentHider(variables);
     const stream = streamName(logGroup === usual ? '' : this.#name, version);
     return { logGroup, pages: (span) => this.#pages({ logGroup, stream, hide }, span) };
   }
@@ -90,7 +94,7 @@ interface Place {
   readonly logGroup: string;
   /** What the streams' names have behind the day. */
   readonly stream: string;
-  readonly hide: (text: string) => string;
+  readonly hide: Hide;
 }
 
 type Span = Parameters<OpenLog['pages']>[0];
@@ -117,12 +121,21 @@ function daysOf({ start, now }: Span): readonly string[] {
   return days;
 }
 
-function toLine({ timestamp, message }: FilteredLogEvent, hide: (text: string) => string): readonly LogLine[] {
+function toLine({ timestamp, message }: FilteredLogEvent, hide: Hide): readonly LogLine[] {
   return timestamp === undefined || message === undefined ? [] : [{ at: timestamp, text: hide(message) }];
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof ActionFailure && 'code' in error && error.code === 'ResourceNotFoundException';
+}
+
+/** What nobody knows cannot be hidden. */
+function unknownVariables(version: string): ActionFailure {
+  return new ActionFailure(
+    `the environment variables of version ${version} cannot be read, and what it logged may hold their values`,
+    'Add "kms:Decrypt" for the function\'s KMS key to the policy of the role that the workflow assumes.',
+    { permanent: true },
+  );
 }
 
 function missing(logGroup: string, cause: unknown): ActionFailure {

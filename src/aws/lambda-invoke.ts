@@ -1,8 +1,8 @@
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Call, Invocation, Invoker } from '../checks/ports.ts';
 import { ActionFailure } from '../model/failure.ts';
-import { type Access, createInvokeClient } from './clients.ts';
-import { callAws } from './failures.ts';
+import { type Access, QUICK, createInvokeClient } from './clients.ts';
+import { type AwsCall, callAws } from './failures.ts';
 
 /** An {@link Invoker} on Lambda's API. */
 export class LambdaInvoke implements Invoker {
@@ -23,16 +23,28 @@ export class LambdaInvoke implements Invoker {
       LogType: 'Tail',
       Payload: Buffer.from(payload),
     });
-    const subject = `version ${version} of function ${this.#id}`;
-    const call = { action: 'lambda:InvokeFunction', subject, region: this.#region };
+    const call = this.#call(version);
     return callAws(call, async () => {
       try {
         return toInvocation(await this.#client.send(command, { abortSignal: signal, requestTimeout: limit }));
       } catch (error) {
         if (error instanceof Error && error.name === 'TimeoutError') return undefined;
-        throw isNotYet(error) ? refused(error, subject) : error;
+        throw isNotYet(error) ? refused(error, call.subject) : error;
       }
     }).catch(permanently);
+  }
+
+  async requirePermission(version: string): Promise<void> {
+    const command = new InvokeCommand({ FunctionName: this.#id, Qualifier: version, InvocationType: 'DryRun' });
+    await callAws(this.#call(version), () => this.#client.send(command, { requestTimeout: QUICK }));
+  }
+
+  #call(version: string): AwsCall {
+    return {
+      action: 'lambda:InvokeFunction',
+      subject: `version ${version} of function ${this.#id}`,
+      region: this.#region,
+    };
   }
 }
 
@@ -45,7 +57,12 @@ function toInvocation({ Payload: payload, FunctionError: error, LogResult: log }
 }
 
 /** Refusals after which the function surely has not run, and which pass (Lambda API reference, Invoke, Errors). */
-const NOT_YET = ['TooManyRequestsException', 'ResourceConflictException', 'SnapStartNotReadyException'];
+const NOT_YET = [
+  'TooManyRequestsException',
+  'ResourceConflictException',
+  'ResourceNotReadyException',
+  'SnapStartNotReadyException',
+];
 
 function isNotYet(error: unknown): error is Error {
   return error instanceof Error && NOT_YET.includes(error.name);

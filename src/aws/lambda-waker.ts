@@ -2,7 +2,7 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { ActionFailure } from '../model/failure.ts';
 import type { Waker } from '../release/wake.ts';
 import { type Access, createUrgentLambdaClient } from './clients.ts';
-import { callAws, statusOf } from './failures.ts';
+import { callAws } from './failures.ts';
 
 /** What the function would see, should Lambda carry the invocation out after all. */
 const PAYLOAD = JSON.stringify({ source: 'lambda-canary-deploy', purpose: 'wake an inactive version' });
@@ -32,8 +32,17 @@ export class LambdaWaker implements Waker {
         this.#client.send(command),
       );
     } catch (error) {
-      // The refusal that was meant to come: 409 SnapStartNotReadyException, 502 ResourceNotReadyException and their like.
-      if (!(error instanceof ActionFailure) || statusOf(error.cause) === 403) throw error;
+      if (!isMeant(error)) throw error;
     }
   }
+}
+
+/**
+ * The refusals that were meant to come: of a version that is Inactive, or Pending by now (Lambda API reference, Invoke, Errors).
+ * After any other (throttled, a fault of Lambda's, no answer) it may be asleep as before.
+ */
+const MEANT = ['SnapStartNotReadyException', 'ResourceNotReadyException', 'ResourceConflictException'];
+
+function isMeant(error: unknown): boolean {
+  return error instanceof ActionFailure && error.cause instanceof Error && MEANT.includes(error.cause.name);
 }

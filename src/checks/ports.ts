@@ -25,6 +25,8 @@ export interface Invoker {
    * permanent then has not run, and may be tried again.
    */
   invoke(call: Call): Promise<Invocation | undefined>;
+  /** Throws when a version may not be invoked; runs nothing. What is not permanent tells nothing. */
+  requirePermission(version: string): Promise<void>;
 }
 
 /** A shell script to run. */

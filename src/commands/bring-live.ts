@@ -2,11 +2,10 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState, AliasTarget } from '../model/alias.ts';
 import { MINUTE } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
-import { awaken } from '../release/wake.ts';
+import { type WakePatience, awaken } from '../release/wake.ts';
 import { serves } from '../rollout/act/alias-writer.ts';
 import { type RolloutPlan, isWatched } from '../rollout/decide/plan.ts';
 import { learnCanaryErrors } from './canary-errors.ts';
-import { leftInLatest } from './configuration-words.ts';
 import { endingOf } from './deploy-words.ts';
 import { learnDurations } from './durations.ts';
 import type { Outlook } from './look-around.ts';
@@ -16,12 +15,11 @@ import type { Ending } from './recorder.ts';
 import { rollOut } from './roll-out.ts';
 import { rolloutLine } from './rollout-words.ts';
 import { withReach } from './surroundings.ts';
-import { tell } from './tell.ts';
 import { tryOut } from './try-out.ts';
 import type { World } from './world.ts';
 
 /** A release that callers do not have yet. */
-interface Released {
+export interface Released {
   readonly published: FunctionVersion;
   readonly prepared: Prepared;
   readonly plan: RolloutPlan;
@@ -37,7 +35,7 @@ export async function bringLive(
   { published, prepared, plan, outlook, expectation }: Released,
 ): Promise<Ending> {
   const { alias, baseline } = prepared;
-  if (isWatched(plan)) await awakenBoth(world, [baseline, published]);
+  await awakenAll(world, isWatched(plan) ? [baseline, published] : [published]);
   const refused = await tryOut(inputs, world, { published, previous: alias?.functionVersion });
   if (refused !== undefined) return refused;
   if (alias === undefined) return createAlias(inputs, world, published);
@@ -49,19 +47,18 @@ export async function bringLive(
   await learnCanaryErrors(world, outcome, canary);
   await learnDurations(world, outcome, { baseline: alias.functionVersion, canary });
   if (outcome.result === 'promoted') await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
-  else tell(world, leftInLatest(prepared, prepared.baseline));
   return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
 }
 
-/** A canary that is compared, and a baseline to go back to, must both be able to take traffic. */
-async function awakenBoth(world: World, versions: readonly (FunctionVersion | undefined)[]): Promise<void> {
+/** Whatever is to get traffic must be able to take it, a baseline that nobody may go back to apart. */
+async function awakenAll(world: World, versions: readonly (FunctionVersion | undefined)[]): Promise<void> {
   for (const found of versions) {
-    if (found !== undefined) await awaken(world, { ...world, found, limit: WAKE_LIMIT });
+    if (found !== undefined) await awaken(world, { ...world, found, patience: PATIENCE });
   }
 }
 
-/** Lambda gives SnapStart and images up to 15 minutes (developer guide), ms. */
-const WAKE_LIMIT = 15 * MINUTE;
+/** Lambda gives SnapStart and images up to 15 minutes (developer guide). */
+const PATIENCE: WakePatience = { limit: 15 * MINUTE, asleep: 2 * MINUTE };
 
 /** A first deployment: there is nobody to compare with, and nobody who calls the alias yet. */
 async function createAlias(inputs: DeployInputs, world: World, { version }: FunctionVersion): Promise<Ending> {

@@ -27,15 +27,20 @@ export function configurationLines(
   ];
 }
 
-/** For who reads that a release did not stay: what it has left in `$LATEST` that the served version has not, if anything. */
-export function leftInLatest({ target }: Subject, baseline: FunctionVersion | undefined): readonly string[] {
-  const left = baseline === undefined ? [] : differences(baseline.settings, target.settings);
+interface Left extends Subject {
+  readonly baseline: FunctionVersion | undefined;
+}
+
+/**
+ * For who reads that a release did not stay: what it has left in `$LATEST` that the served version has not; '' for nothing.
+ * Where no version is served: what it has changed.
+ */
+export function leftInLatest({ latest, target, baseline }: Left, verb: 'keeps' | 'may keep'): string {
+  const left = differences((baseline ?? latest).settings, target.settings);
   const names = left.map(({ name }) => name).join(', ');
   return left.length === 0
-    ? []
-    : [
-        `$LATEST keeps the configuration of this release (${names}): the next deployment releases it again unless it names something else.`,
-      ];
+    ? ''
+    : `$LATEST ${verb} the configuration of this release (${names}): the next deployment releases it again unless it names something else.`;
 }
 
 function listed(found: readonly Difference[]): string {

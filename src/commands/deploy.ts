@@ -1,7 +1,8 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
-import { Cancelled } from '../model/failure.ts';
+import { ActionFailure, Cancelled } from '../model/failure.ts';
 import type { PackageView } from '../model/record.ts';
 import type { CodePackage } from '../package/package.ts';
+import type { OnWriting } from '../release/configure.ts';
 import { describeOrigin } from '../release/origin.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { publishRelease } from '../release/publish.ts';
@@ -9,21 +10,18 @@ import { sameSettings } from '../release/settings.ts';
 import { checkSplittable } from '../release/survey.ts';
 import { isWatched } from '../rollout/decide/plan.ts';
 import { reasonOf } from '../rollout/rollout.ts';
-import { bringLive } from './bring-live.ts';
+import { type Released, bringLive } from './bring-live.ts';
 import { untilCancelled } from './cancelled.ts';
-import { configurationLines } from './configuration-words.ts';
-import { capacityLines } from './capacity.ts';
+import { configurationLines, leftInLatest } from './configuration-words.ts';
+import { dryRun } from './dry-run.ts';
 import { pacedPlan, passOutlook } from './expectation.ts';
 import { NO_OUTLOOK, lookAround } from './look-around.ts';
 import { refuseOlder } from './order.ts';
-import { blindSpots, codeLines, rolloutLines } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { pruneLines } from './prune.ts';
 import type { Ending } from './recorder.ts';
 import { warnOfUnknownEnd } from './session.ts';
-import { lookAtSurroundings, surroundingsLines, tellSurroundings } from './surroundings.ts';
+import { lookAtSurroundings, tellSurroundings } from './surroundings.ts';
 import { tell } from './tell.ts';
-import { trialLines } from './try-out.ts';
 import type { World } from './world.ts';
 
 /**
@@ -51,29 +49,47 @@ export async function deploy(inputs: DeployInputs, world: World, zip: CodePackag
     ? []
     : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
   if (baseline !== undefined) warnOfUnknownEnd(paced, world);
-  if (inputs.dryRun) {
-    // What changes or checks more than the code adds its lines to this list, in the order in which things happen.
-    return planned(world, [
-      ...(await codeLines(inputs, prepared)),
-      ...trialLines(inputs, world.smokeTests),
-      ...(await aliasLines(prepared, () => capacityLines(inputs, world, { ...prepared, plan: paced }), world)),
-      ...rolloutLines(inputs, { ...prepared, plan: paced, outlook, expectation }),
-      ...(await aliasLines(
-        prepared,
-        (baseline) => pruneLines(world, { inputs, promoted: undefined, baseline }),
-        world,
-      )),
-      ...surroundingsLines(surroundings, world),
-      ...blindSpots(inputs, prepared),
-    ]);
-  }
+  if (inputs.dryRun) return dryRun(inputs, world, { ...prepared, plan: paced, outlook, expectation, surroundings });
   tellSurroundings(surroundings, world);
   tell(world, configurationLines(prepared, baseline));
 
-  const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
-  if (published === undefined) return unchanged(inputs, world, baseline);
-  if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
-  return bringLive(inputs, world, { published, prepared, plan: paced, outlook, expectation });
+  return release(inputs, world, { prepared, plan: paced, outlook, expectation });
+}
+
+/** Publishes, and lets callers have it. However that ends but by a promotion, it is said what stays behind in `$LATEST`. */
+async function release(inputs: DeployInputs, world: World, wanted: Omit<Released, 'published'>): Promise<Ending> {
+  const { prepared } = wanted;
+  const left: { now: '' | 'may keep' | 'keeps' } = { now: '' };
+  const onWriting = (mayBeWritten: boolean): void => {
+    left.now = mayBeWritten ? 'may keep' : '';
+  };
+  const leftovers = (): string => (left.now === '' ? '' : leftInLatest(prepared, left.now));
+  try {
+    const published = await world.log.group('Publish', () =>
+      untilCancelled(world, () => publish(inputs, world, { ...prepared, onWriting })),
+    );
+    if (published === undefined) return unchanged(inputs, world, prepared.baseline);
+    left.now = 'keeps';
+    if (world.signal.aborted) throw new Cancelled(reasonOf(world.signal));
+    const ending = await bringLive(inputs, world, { ...wanted, published });
+    return ending.result === 'promoted' ? ending : { ...ending, next: joined(ending.next, leftovers()) };
+  } catch (error) {
+    throw withLeftovers(error, leftovers(), world);
+  }
+}
+
+function withLeftovers(error: unknown, leftovers: string, { log }: World): unknown {
+  if (leftovers === '') return error;
+  if (error instanceof ActionFailure) {
+    const { message, next, permanent, expired } = error;
+    return new ActionFailure(message, joined(next, leftovers), { cause: error, permanent, expired });
+  }
+  log.warn(leftovers);
+  return error;
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Whether the alias serves, in code and configuration, what would be published. */
@@ -85,28 +101,19 @@ function requireSplit({ alias, change }: DeployInputs, { plan, target, baseline 
   if (plan.steps.length > 0) checkSplittable({ latest: target, baseline }, alias, Object.keys(change.fields));
 }
 
-/** What a dry run says only where there is an alias. `baseline`: the version that it serves. */
-async function aliasLines(
-  { alias }: Prepared,
-  lines: (baseline: string) => Promise<readonly string[]>,
-  world: World,
-): Promise<readonly string[]> {
-  return alias === undefined ? [] : untilCancelled(world, () => lines(alias.functionVersion));
-}
-
 function unchanged({ alias }: DeployInputs, { recorder }: World, baseline: FunctionVersion | undefined): Ending {
   recorder.learn({ version: baseline?.version });
   const reason = `alias ${alias} already serves this code and configuration${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
   return { result: 'unchanged', verdict: 'none', reason, next: '' };
 }
 
-function planned({ log, recorder }: World, lines: readonly string[]): Ending {
-  recorder.learn({ plan: lines });
-  for (const line of lines) log.info(line);
-  return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
-}
+type Publication = Prepared & { readonly onWriting: OnWriting };
 
-async function publish(inputs: DeployInputs, world: World, prepared: Prepared): Promise<FunctionVersion | undefined> {
+async function publish(
+  inputs: DeployInputs,
+  world: World,
+  prepared: Publication,
+): Promise<FunctionVersion | undefined> {
   const { functions, clock, log, recorder, signal } = world;
   const description = inputs.description ?? (world.run === undefined ? '' : describeOrigin(world.run));
   const published = await publishRelease(

@@ -1,10 +1,10 @@
 import type { CommonInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
 import { ActionFailure } from '../model/failure.ts';
-import { MINUTE } from '../model/time.ts';
+import { MINUTE, SECOND } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
 import { findFunction } from '../release/survey.ts';
-import { awaken } from '../release/wake.ts';
+import { type WakePatience, awaken } from '../release/wake.ts';
 import { Patience, RESCUE_LIMIT, persistently } from '../rollout/act/patience.ts';
 import type { Ending } from './recorder.ts';
 import type { World } from './world.ts';
@@ -34,8 +34,8 @@ interface Wanted {
   readonly next: string;
 }
 
-/** How long a version that was put away may keep the traffic waiting, ms: it gets it then, ready or not. */
-const WAKE_LIMIT = 2 * MINUTE;
+/** How long a version that was put away may keep the traffic waiting: it gets it then, ready or not. */
+const PATIENCE: WakePatience = { limit: 2 * MINUTE, asleep: 6 * SECOND };
 
 /** The version that is to get all traffic, which must exist and be able to take it. */
 export async function usableVersion(
@@ -53,7 +53,7 @@ export async function usableVersion(
       next,
     );
   }
-  if (!dryRun) await awaken({ functions, clock, signal }, { found, waker, log, limit: WAKE_LIMIT });
+  if (!dryRun) await awaken({ functions, clock, signal }, { found, waker, log, patience: PATIENCE });
   return found;
 }
 

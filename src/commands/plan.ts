@@ -12,7 +12,8 @@ import { judgeSettings } from './judge-settings.ts';
 import type { Outlook } from './look-around.ts';
 import type { Prepared } from './prepare.ts';
 
-interface Planned extends Prepared {
+/** A deployment that is planned, with what is known of its traffic. */
+export interface Planned extends Prepared {
   readonly outlook: Outlook;
   /** What the traffic lets expect of a pass; '' when nothing is known. */
   readonly expectation: string;
@@ -111,23 +112,4 @@ function durationLine(plan: RolloutPlan, baseline: string): string {
   }
   if (duration === 0) return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
   return `takes about ${formatDuration(duration)}; at any moment a regression puts version ${baseline} back`;
-}
-
-/** What no reading can tell: permissions to write, and callers whose own permissions let them call. */
-export function blindSpots(inputs: DeployInputs, { alias }: Pick<Prepared, 'alias'>): readonly string[] {
-  const { source, s3Bucket, topicArn, githubEnvironment } = inputs;
-  const storing = source.kind === 'artifact' && s3Bucket !== undefined ? ['s3:GetObject', 's3:PutObject'] : [];
-  const writes = [
-    'lambda:UpdateFunctionCode',
-    'lambda:PublishVersion',
-    alias === undefined ? 'lambda:CreateAlias' : 'lambda:UpdateAlias',
-  ];
-  const telling = [
-    ...(topicArn === undefined ? [] : ['sns:Publish']),
-    ...(githubEnvironment === undefined ? [] : ['deployments: write of GitHub']),
-  ];
-  return [
-    `not tried, because nothing is written: ${[...storing, ...writes, ...telling].join(', ')}`,
-    'cannot be seen: callers that IAM policies of their own allow (Step Functions, schedulers, other functions); only the traffic tells of them',
-  ];
 }

@@ -5,7 +5,7 @@ import { ActionFailure } from '../model/failure.ts';
 import type { RolloutRecord } from '../model/record.ts';
 import { MINUTE } from '../model/time.ts';
 import type { JudgeSettings } from '../model/verdict.ts';
-import type { AliasWriter} from '../rollout/act/alias-writer.ts';
+import type { AliasWriter } from '../rollout/act/alias-writer.ts';
 import { ForeignChange } from '../rollout/act/alias-writer.ts';
 import { formatMarker } from '../rollout/act/marker.ts';
 import type { RolloutPlan } from '../rollout/decide/plan.ts';

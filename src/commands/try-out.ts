@@ -2,6 +2,7 @@ import { type Check, runCheck } from '../checks/check.ts';
 import { type Tried, trySmokeTest } from '../checks/smoke.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { AliasState } from '../model/alias.ts';
+import { environmentHider } from '../model/environment-hider.ts';
 import type { ReadyTest } from '../model/smoke.ts';
 import { MINUTE, formatLatency } from '../model/time.ts';
 import type { FunctionVersion } from '../release/ports.ts';
@@ -41,7 +42,7 @@ async function smoke(world: World, { published }: Candidate): Promise<string | u
   if (smokeTests.length === 0) return undefined;
   const tried = await log.group('Smoke tests', () => untilCancelled(world, () => tryAll(world, published)));
   const failed = tried.filter(({ problems }) => problems.length > 0);
-  for (const one of failed.slice(0, MOST_LOGS)) await showLog(world, version, one);
+  for (const one of failed.slice(0, MOST_LOGS)) await showLog(world, published, one);
   const [first] = failed;
   if (first === undefined) {
     const slowest = Math.max(...tried.map(({ took }) => took));
@@ -66,10 +67,13 @@ function counted(tests: number): string {
 async function tryAll(world: World, published: FunctionVersion): Promise<readonly Tried[]> {
   const { clock, signal, log } = world;
   const invoker = await world.invoker();
+  const { version, timeout } = published;
+  const { variables } = published.settings;
+  const hide = variables === undefined ? undefined : environmentHider(variables);
   const tried: Tried[] = [];
   for (const test of world.smokeTests) {
     const one = await persistently(
-      () => trySmokeTest(test, { invoker, clock, signal, version: published.version, timeout: published.timeout }),
+      () => trySmokeTest(test, { invoker, clock, signal, version, timeout, hide }),
       new Patience({ clock, signal }, MINUTE),
     );
     // Nobody waits for it any more.
@@ -84,10 +88,15 @@ async function tryAll(world: World, published: FunctionVersion): Promise<readonl
 /** Lines that the problems of one test may take in the log. */
 const MOST_LINES = 50;
 
-async function showLog({ log }: World, version: string, { label, log: tail }: Tried): Promise<void> {
+const UNSHOWN =
+  'It is not shown: it may hold values of environment variables, and without kms:Decrypt for their key nobody can tell which.';
+
+async function showLog({ log }: World, { version, settings }: FunctionVersion, tried: Tried): Promise<void> {
+  const { label, log: tail } = tried;
   await log.group(`What version ${version} wrote to its log in ${label}`, () => {
     const lines = (tail ?? '').trimEnd().split(/\r?\n/);
-    if (tail === undefined || lines.join('') === '') log.info('Lambda gave no log with its answer.');
+    if (settings.variables === undefined) log.info(UNSHOWN);
+    else if (tail === undefined || lines.join('') === '') log.info('Lambda gave no log with its answer.');
     else for (const line of lines) log.info(line);
     return Promise.resolve();
   });

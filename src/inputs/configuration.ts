@@ -6,7 +6,7 @@ import { fieldsSchema } from './configuration-fields.ts';
 import { misfits, type TypedFields } from './configuration-rules.ts';
 import { variablesOf, type Variables } from './environment.ts';
 import { problemsOf, understood, within, wrong, type Parsed, type Problem } from './field.ts';
-import { didYouMean, oneOf } from './words.ts';
+import { didYouMean, nearest, oneOf } from './words.ts';
 import { nounOf } from './yaml.ts';
 import { secretMapping, textsIn } from './yaml-mapping.ts';
 
@@ -65,9 +65,18 @@ function variablesIn(map: YAMLMap, document: Document): Parsed<Variables> {
   const outer = at(map, 'Environment');
   const inner = isMap(outer) ? at(outer, 'Variables') : undefined;
   if (!isMap(outer) || !isMap(inner) || outer.items.length !== 1)
-    return wrong('Environment: is not a mapping of Variables alone', 'Environment: { Variables: { NAME: text } }');
+    return wrong(`Environment: is not a mapping of Variables alone${meantIn(outer, document)}`, VARIABLES);
   const variables = variablesOf(textsIn(inner, document));
   return 'value' in variables ? variables : { problems: variables.problems.map(within('Environment')) };
+}
+
+const VARIABLES = 'Environment: { Variables: { NAME: text } }';
+
+/** ` (did you mean Variables?)`; no name is repeated, as it may be a variable's. */
+function meantIn(outer: unknown, document: Document): string {
+  const names = isMap(outer) ? textsIn(outer, document).map(([name]) => name) : [];
+  const slip = names.find((name) => name !== 'Variables' && didYouMean(name, ['Variables']) !== '');
+  return slip === undefined ? '' : didYouMean(slip, ['Variables']);
 }
 
 /** What the schema found, in words. Its own issues carry what would be right as their message. */
@@ -78,7 +87,11 @@ function problemsIn(issue: core.$ZodIssue, given: unknown): readonly Problem[] {
   const problems = ((): readonly Problem[] => {
     switch (issue.code) {
       case 'unrecognized_keys':
-        return issue.keys.map((key) => unknownKey(key, message.split(', ')));
+        return issue.keys.map((key) =>
+          path.length === 0
+            ? unknownField(key, [...message.split(', '), 'Environment'])
+            : unknownKey(key, message.split(', ')),
+        );
       case 'too_big':
         // A text can be too long, too; that it is none is told already.
         return Array.isArray(value) ? [{ problem: 'has too many items', expected: `at most ${issue.maximum}` }] : [];
@@ -95,9 +108,16 @@ function inside(value: unknown, key: PropertyKey): unknown {
   return Reflect.get(Object(value) as object, key);
 }
 
+/** What is no field, but perhaps something that is set elsewhere. */
+function unknownField(key: string, known: readonly string[]): Problem {
+  const found = nearest(key, [...known, ...Object.keys(ELSEWHERE)]) ?? '';
+  const elsewhere = Object.hasOwn(ELSEWHERE, found) ? ELSEWHERE[found] : undefined;
+  return elsewhere === undefined
+    ? unknownKey(key, known)
+    : { problem: `${quote(key)} is not set here`, expected: elsewhere };
+}
+
 function unknownKey(key: string, known: readonly string[]): Problem {
-  const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
-  if (elsewhere !== undefined) return { problem: `${quote(key)} is not set here`, expected: elsewhere };
   const meant = didYouMean(key, known);
   // All names again for each slip would bury the suggestion.
   return {
@@ -114,7 +134,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   S3Bucket: 'the input s3-bucket',
   S3Key: 'the input s3-key',
   PackageType: 'artifact for a zip package, image-uri for an image',
-  Variables: 'Environment: { Variables: { NAME: text } }, or the input environment',
+  Variables: `${VARIABLES}, or the input environment`,
 };
 
 /** A value with its type, so that "30" and 30 can be told apart. */

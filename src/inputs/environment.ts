@@ -60,7 +60,7 @@ function mappingIn(text: string): Parsed<readonly TextEntry[]> {
 }
 
 function linesIn(lines: readonly string[]): Parsed<readonly TextEntry[]> {
-  const entries = together(lines.map((line, index) => entryIn(line, index + 1)));
+  const entries = together(lines.map((line, index) => entryIn(line, index + 1, lines[index - 1] ?? '')));
   return 'value' in entries ? understood(entries.value.flat()) : entries;
 }
 
@@ -68,7 +68,7 @@ function linesIn(lines: readonly string[]): Parsed<readonly TextEntry[]> {
  * Nothing in a line has a meaning of its own but the first `=`; quotes would become part of the value. A line that is wrong
  * may be the rest of a secret of several lines, so its number is told, and nothing of it.
  */
-function entryIn(line: string, number: number): Parsed<readonly TextEntry[]> {
+function entryIn(line: string, number: number, before: string): Parsed<readonly TextEntry[]> {
   if (line === '' || line.startsWith('#')) return understood([]);
   const at = line.indexOf('=');
   const [name, value] = [line.slice(0, Math.max(0, at)).trim(), line.slice(at + 1).trim()];
@@ -77,5 +77,15 @@ function entryIn(line: string, number: number): Parsed<readonly TextEntry[]> {
     return wrong(`line ${number} begins with no name that Lambda takes`, A_NAME);
   if (/^(["']).*\1$/.test(value) && value.length > 1)
     return wrong(`line ${number} has quotes, which would be part of the value`, 'none, or YAML, where quotes are not');
+  if (isRest(name, value) && /=\S{20,}$/.test(before))
+    return wrong(`line ${number} looks like the rest of a value`, IN_YAML);
   return understood([[name, value]]);
+}
+
+const IN_YAML = 'YAML or JSON, both for a value of several lines and for an empty one under such a name';
+
+/** Whether a line is what base64 ends with, padding included, rather than a name without a value. */
+function isRest(name: string, value: string): boolean {
+  if (value !== '') return value === '=';
+  return /^[A-Za-z0-9]{41,}$/.test(name) || [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(name));
 }

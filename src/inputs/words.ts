@@ -13,10 +13,15 @@ export function oneOf(words: readonly string[]): string {
 
 /** ` (did you mean deploy?)` when one of `words` is a slip of the finger away from `text`, else `''`. */
 export function didYouMean(text: string, words: readonly string[]): string {
-  const nearest = [0, 1, 2, 3]
+  const found = nearest(text, words);
+  return found === undefined ? '' : ` (did you mean ${found}?)`;
+}
+
+/** The one of `words` that is the fewest slips of the finger away from `text`, if any is. */
+export function nearest(text: string, words: readonly string[]): string | undefined {
+  return [0, 1, 2, 3]
     .flatMap((slips) => words.filter((word) => slips <= word.length / 3 && isWithin(slips, text, word)))
     .at(0);
-  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
 }
 
 /** Whether so many slips make one word of the other: a letter added, lost, changed, or swapped with the next. */

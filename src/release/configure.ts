@@ -9,6 +9,17 @@ import { type Waiting, pause, untilSettled, untilUpdated, whenIdle } from './wai
 /** How often something is tried again that somebody else has come between. */
 export const ATTEMPTS = 3;
 
+/** Told true before the configuration of `$LATEST` is written, and false when Lambda has refused to. */
+export type OnWriting = (mayBeWritten: boolean) => void;
+
+interface Wanted {
+  /** Settled. */
+  readonly latest: FunctionVersion;
+  readonly change: SettingsChange;
+  readonly log: Log;
+  readonly onWriting: OnWriting;
+}
+
 interface Configured {
   readonly latest: FunctionVersion;
   /** What Lambda answered to our update; undefined where none was needed. */
@@ -18,17 +29,18 @@ interface Configured {
 /**
  * Gives `$LATEST` the configuration that the change asks for, and nothing else: what is sent is made of what the function
  * has at that moment, guarded by its revision. Nothing is sent where nothing differs, as every update makes for a version
- * of its own. `latest` is settled.
+ * of its own.
  */
 export async function configureLatest(
   waiting: Waiting,
-  { latest, change, log }: { latest: FunctionVersion; change: SettingsChange; log: Log },
+  { latest, change, log, onWriting }: Wanted,
 ): Promise<Configured> {
   for (let known = latest, attempt = 1; ; attempt += 1) {
     const update = neededUpdate(known, change);
     if (update === undefined) return { latest: known, taken: undefined };
+    onWriting(true);
     try {
-      const taken = await sendUpdate(waiting, update, known.revisionId);
+      const taken = await sendUpdate(waiting, update, known.revisionId).catch(unlessRefused(onWriting));
       const updated = await untilUpdated(waiting);
       log.info(`The configuration of $LATEST is updated: ${namesIn(update).join(', ')}.`);
       return { latest: updated, taken };
@@ -40,9 +52,20 @@ export async function configureLatest(
 }
 
 /** An update that Lambda failed to carry out may show as if it were done: it is sent once more. */
-function neededUpdate({ settings, lastUpdateStatus }: FunctionVersion, change: SettingsChange) {
+export function neededUpdate(
+  { settings, lastUpdateStatus }: FunctionVersion,
+  change: SettingsChange,
+): SettingsUpdate | undefined {
   const target = applied(settings, change);
   return lastUpdateStatus === 'Failed' ? updateOfNamed(target, change) : updateBetween(settings, target);
+}
+
+/** After any other failure it may have been written all the same. */
+function unlessRefused(onWriting: OnWriting): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof ActionFailure && error.permanent) onWriting(false);
+    throw error;
+  };
 }
 
 function namesIn({ fields, variables }: SettingsUpdate): readonly string[] {

@@ -2,7 +2,7 @@ import { ActionFailure } from '../model/failure.ts';
 import type { Log } from '../model/log.ts';
 import type { SettingsChange } from '../model/settings.ts';
 import type { NewCode } from './code.ts';
-import { ATTEMPTS, configureLatest, requireOwnSettings } from './configure.ts';
+import { ATTEMPTS, type OnWriting, configureLatest, requireOwnSettings } from './configure.ts';
 import { configured } from './configured.ts';
 import { createFunction } from './create.ts';
 import { type FunctionVersion, RevisionMoved } from './ports.ts';
@@ -19,6 +19,7 @@ interface Release {
   readonly baseline: FunctionVersion | undefined;
   readonly description: string;
   readonly log: Log;
+  readonly onWriting: OnWriting;
   /** Told the number as soon as there is one, long before the version can take traffic. */
   readonly onPublished: (version: string) => void;
 }
@@ -72,12 +73,12 @@ async function publishGuarded(
 
 async function updateLatest(
   waiting: Waiting,
-  { code, change, log }: Release,
+  { code, change, log, onWriting }: Release,
   settled: FunctionVersion,
 ): Promise<FunctionVersion> {
   const hadFailed = settled.lastUpdateStatus === 'Failed';
   const architectures = configured(settled, change).architectures;
-  const { latest, taken } = await configureLatest(waiting, { latest: settled, change, log });
+  const { latest, taken } = await configureLatest(waiting, { latest: settled, change, log, onWriting });
   const isWhole = code.isKept === true ? latest.lastUpdateStatus !== 'Failed' : !hadFailed;
   const isThere = code.isIn(latest) === true && isWhole && isSame(latest.architectures, architectures);
   if (isThere) log.info('$LATEST has this code already; nothing is sent.');

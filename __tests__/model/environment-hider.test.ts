@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { environmentHider } from '../../src/aws/environment-hider.ts';
+import { environmentHider } from '../../src/model/environment-hider.ts';
 
 test.each([
   [{ TABLE: 'orders-prod-7' }, 'no table orders-prod-7', 'no table ***'],
@@ -11,9 +11,11 @@ test.each([
   [{ CONFIG: '{"a":"b c"}' }, String.raw`{"config":"{\"a\":\"b c\"}"} {"a":"b c"}`, '{"config":"***"} ***'],
   [{ DB: 'postgres://app:hunter22@db/shop' }, 'login as app with hunter22 failed', 'login as app with *** failed'],
   [{ A: ' padded-value\n' }, 'padded-value', '***'],
+  [{ A: 'a "b" c.' }, JSON.stringify(JSON.stringify({ A: 'a "b" c.' })), JSON.stringify(JSON.stringify({ A: '***' }))],
+  [{ KEY: '-----BEGIN\nMIIEvQIBADAN\n-----END' }, 'it is -----BEGIN\rMIIEvQIBADAN\r-----END', 'it is ***\r***\r***'],
   [{}, 'as it was', 'as it was'],
 ])('%j: %s', (variables, text, hidden) => {
-  expect(environmentHider(variables)(text)).toBe(hidden);
+  expect(environmentHider(new Map(Object.entries(variables)))(text)).toBe(hidden);
 });
 
 test('no value that is long enough comes through, whatever it is made of', () => {
@@ -21,7 +23,9 @@ test('no value that is long enough comes through, whatever it is made of', () =>
   fc.assert(
     fc.property(value, fc.string(), fc.string(), (secret, left, right) => {
       fc.pre(!`${left}***${right}`.includes(secret.trim()));
-      expect(environmentHider({ X: secret })(`${left}${secret.trim()}${right}`)).not.toContain(secret.trim());
+      expect(environmentHider(new Map([['X', secret]]))(`${left}${secret.trim()}${right}`)).not.toContain(
+        secret.trim(),
+      );
     }),
     { seed: 11, numRuns: 500 },
   );
