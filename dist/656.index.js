@@ -34,10 +34,14 @@ class LambdaWaker {
             await (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .IY)({ action: 'lambda:InvokeFunction', subject, region: this.#region }, () => this.#client.send(command));
         }
         catch (error) {
-            if (!(error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR) || (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .statusOf */ .c2)(error.cause) === 403)
+            if (!isMeant(error))
                 throw error;
         }
     }
+}
+const MEANT = ['SnapStartNotReadyException', 'ResourceNotReadyException', 'ResourceConflictException'];
+function isMeant(error) {
+    return error instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR && error.cause instanceof Error && MEANT.includes(error.cause.name);
 }
 
 

@@ -41,13 +41,13 @@ class LambdaCapacity {
             return found;
         });
     }
-    async add(version, amount) {
+    async add(version, amount, abortSignal) {
         const command = new _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_2__/* .PutProvisionedConcurrencyConfigCommand */ .iLl({
             FunctionName: this.#id,
             Qualifier: version,
             ProvisionedConcurrentExecutions: amount,
         });
-        await (0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .IY)(this.#call('lambda:PutProvisionedConcurrencyConfig', version), () => this.#client.send(command));
+        await (0,_failures_js__WEBPACK_IMPORTED_MODULE_1__/* .callAws */ .IY)(this.#call('lambda:PutProvisionedConcurrencyConfig', version), () => this.#client.send(command, { abortSignal }));
     }
     async remove(version) {
         const command = new _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_2__/* .DeleteProvisionedConcurrencyConfigCommand */ .Cbo({ FunctionName: this.#id, Qualifier: version });

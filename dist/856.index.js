@@ -33,8 +33,7 @@ class LambdaInvoke {
             LogType: 'Tail',
             Payload: Buffer.from(payload),
         });
-        const subject = `version ${version} of function ${this.#id}`;
-        const call = { action: 'lambda:InvokeFunction', subject, region: this.#region };
+        const call = this.#call(version);
         return (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .IY)(call, async () => {
             try {
                 return toInvocation(await this.#client.send(command, { abortSignal: signal, requestTimeout: limit }));
@@ -42,9 +41,20 @@ class LambdaInvoke {
             catch (error) {
                 if (error instanceof Error && error.name === 'TimeoutError')
                     return undefined;
-                throw isNotYet(error) ? refused(error, subject) : error;
+                throw isNotYet(error) ? refused(error, call.subject) : error;
             }
         }).catch(permanently);
+    }
+    async requirePermission(version) {
+        const command = new _aws_sdk_client_lambda__WEBPACK_IMPORTED_MODULE_3__/* .InvokeCommand */ .mdN({ FunctionName: this.#id, Qualifier: version, InvocationType: 'DryRun' });
+        await (0,_failures_js__WEBPACK_IMPORTED_MODULE_2__/* .callAws */ .IY)(this.#call(version), () => this.#client.send(command, { requestTimeout: _clients_js__WEBPACK_IMPORTED_MODULE_1__/* .QUICK */ .Ap }));
+    }
+    #call(version) {
+        return {
+            action: 'lambda:InvokeFunction',
+            subject: `version ${version} of function ${this.#id}`,
+            region: this.#region,
+        };
     }
 }
 function toInvocation({ Payload: payload, FunctionError: error, LogResult: log }) {
@@ -54,7 +64,12 @@ function toInvocation({ Payload: payload, FunctionError: error, LogResult: log }
         log: Buffer.from(log ?? '', 'base64').toString(),
     };
 }
-const NOT_YET = ['TooManyRequestsException', 'ResourceConflictException', 'SnapStartNotReadyException'];
+const NOT_YET = [
+    'TooManyRequestsException',
+    'ResourceConflictException',
+    'ResourceNotReadyException',
+    'SnapStartNotReadyException',
+];
 function isNotYet(error) {
     return error instanceof Error && NOT_YET.includes(error.name);
 }

@@ -87,10 +87,16 @@ async function gather(pages, itemsOf) {
     }
     return found;
 }
-function toOldVersion({ Version: version, CodeSize: bytes, DurableConfig: durable, }) {
+function toOldVersion({ Version: version, CodeSize: bytes, LastModified: modified = '', DurableConfig: durable, }) {
     if (version === undefined)
         throw senseless('version');
-    return { version, bytes: bytes ?? 0, isDurable: durable !== undefined };
+    const publishedAt = Date.parse(modified);
+    return {
+        version,
+        bytes: bytes ?? 0,
+        publishedAt: Number.isNaN(publishedAt) ? undefined : publishedAt,
+        isDurable: durable !== undefined,
+    };
 }
 function toListedAlias({ Name, FunctionVersion, RoutingConfig, Description }) {
     return {

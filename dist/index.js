@@ -70314,6 +70314,69 @@ function saidBy(error) {
 
 /***/ }),
 
+/***/ 8124:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ settingsOf)
+/* harmony export */ });
+function settingsOf(configuration) {
+    const { Environment: environment } = configuration;
+    const fields = Object.entries(fieldsOf(configuration)).flatMap(([name, value]) => {
+        const setting = toSetting(value);
+        return setting === undefined ? [] : [[name, setting]];
+    });
+    const isHidden = environment?.Error !== undefined;
+    return {
+        fields: Object.fromEntries(fields),
+        variables: isHidden ? undefined : new Map(Object.entries(environment?.Variables ?? {})),
+    };
+}
+function fieldsOf(configuration) {
+    const { Layers: layers, VpcConfig: vpc, SnapStart: snapStart, ImageConfigResponse: image } = configuration;
+    return {
+        Role: configuration.Role,
+        Runtime: configuration.Runtime,
+        Handler: configuration.Handler,
+        Description: configuration.Description,
+        Timeout: configuration.Timeout,
+        MemorySize: configuration.MemorySize,
+        Architectures: configuration.Architectures,
+        EphemeralStorage: configuration.EphemeralStorage,
+        Layers: layers?.map(({ Arn: arn }) => arn),
+        VpcConfig: { ...vpc, VpcId: undefined },
+        DeadLetterConfig: configuration.DeadLetterConfig,
+        KMSKeyArn: configuration.KMSKeyArn,
+        TracingConfig: configuration.TracingConfig,
+        SnapStart: { ApplyOn: snapStart?.ApplyOn },
+        LoggingConfig: configuration.LoggingConfig,
+        FileSystemConfigs: configuration.FileSystemConfigs,
+        ImageConfig: image?.ImageConfig,
+        DurableConfig: configuration.DurableConfig,
+        CapacityProviderConfig: configuration.CapacityProviderConfig,
+    };
+}
+function toSetting(value) {
+    if (typeof value === 'number' || typeof value === 'boolean')
+        return value;
+    if (typeof value === 'string')
+        return value === '' ? undefined : value;
+    if (Array.isArray(value)) {
+        const items = value.map((item) => (item === '' ? item : toSetting(item)));
+        return items.length === 0 ? undefined : items.filter((item) => item !== undefined);
+    }
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const entries = Object.entries(value).flatMap(([key, inner]) => {
+        const setting = toSetting(inner);
+        return setting === undefined ? [] : [[key, setting]];
+    });
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+
+/***/ }),
+
 /***/ 6634:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -70322,15 +70385,20 @@ function saidBy(error) {
 /* harmony export */   y: () => (/* binding */ Lending)
 /* harmony export */ });
 /* harmony import */ var _model_failure_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1612);
+/* harmony import */ var _model_time_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(865);
 /* harmony import */ var _rollout_act_patience_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9386);
 
 
+
+const ANSWER_LIMIT = 1.5 * _model_time_js__WEBPACK_IMPORTED_MODULE_2__/* .SECOND */ .Z2;
 class Lending {
     #tools;
     #opened;
     #loan;
     #problem;
     #isOld;
+    #request;
+    #isUnanswered = false;
     constructor(tools) {
         this.#tools = tools;
         this.#loan = tools.inherited?.loan;
@@ -70338,6 +70406,9 @@ class Lending {
     }
     get loan() {
         return this.#loan;
+    }
+    get isUnanswered() {
+        return this.#isUnanswered;
     }
     get problem() {
         return this.#problem;
@@ -70347,9 +70418,16 @@ class Lending {
         await port.remove(version);
     }
     async lend(loan) {
-        const port = await this.#open();
         this.#loan = loan;
-        await port.add(loan.version, loan.amount);
+        const stop = new AbortController();
+        const request = this.#open().then((port) => port.add(loan.version, loan.amount, stop.signal));
+        this.#request = { answered: Promise.allSettled([request]), stop };
+        try {
+            await request;
+        }
+        finally {
+            this.#request = undefined;
+        }
     }
     async takeBack(limit) {
         const loan = this.#loan;
@@ -70357,7 +70435,10 @@ class Lending {
             return true;
         const { clock, signal, onReturned } = this.#tools;
         try {
+            await this.#untilAnswered(clock);
             await (0,_rollout_act_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .persistently */ .p5)(() => this.#remove(loan), new _rollout_act_patience_js__WEBPACK_IMPORTED_MODULE_1__/* .Patience */ .i3({ clock, signal }, limit));
+            if (this.#isUnanswered)
+                throw unanswered();
             this.#loan = undefined;
             onReturned?.();
             return true;
@@ -70366,6 +70447,17 @@ class Lending {
             this.#problem = error;
             return false;
         }
+    }
+    async #untilAnswered(clock) {
+        const request = this.#request;
+        if (request === undefined)
+            return;
+        this.#request = undefined;
+        const over = new AbortController();
+        const late = clock.sleep(ANSWER_LIMIT, over.signal).then(() => 'late');
+        this.#isUnanswered = (await Promise.race([request.answered, late])) === 'late';
+        over.abort();
+        request.stop.abort();
     }
     #open() {
         return (this.#opened ??= this.#tools.open());
@@ -70410,6 +70502,9 @@ class Lending {
         this.#tools.onRefused?.(loan, said);
         return true;
     }
+}
+function unanswered() {
+    return new _model_failure_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionFailure */ .dR('Lambda had not answered the request for it when the job was cancelled, so that it may still come', 'Nothing: the post step removes it once more.');
 }
 function notBack({ version, amount }, cause) {
     const why = cause instanceof Error ? `: ${cause.message}` : '';
@@ -70482,7 +70577,7 @@ async function settleLoan({ functionRef }, { log, recorder }, { lending, limit }
     if (loan === undefined || (await lending.takeBack(limit)))
         return true;
     const why = lending.problem instanceof _model_failure_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionFailure */ .dR ? `: ${lending.problem.message}` : '';
-    const line = `Version ${loan.version} still has the provisioned concurrency (${loan.amount}) that it was lent, which costs money${why}.`;
+    const line = `Version ${loan.version} ${lending.isUnanswered ? 'may still get' : 'still has'} the provisioned concurrency (${loan.amount}) that it was lent, which costs money${why}.`;
     log.warn(`${line} By hand: ${(0,_capacity_lending_js__WEBPACK_IMPORTED_MODULE_0__/* .removalCommand */ .M)(functionRef.id, loan.version)}`);
     recorder.note(line);
     return false;
@@ -70496,9 +70591,9 @@ async function settleLoan({ functionRef }, { log, recorder }, { lending, limit }
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4964);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5110);
 /* harmony import */ var _post_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3198);
-/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9943);
+/* harmony import */ var _wiring_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3633);
 
 
 
@@ -70512,7 +70607,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4964:
+/***/ 5110:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70926,8 +71021,8 @@ function promote(ground, why) {
 function finish(ground) {
     return turn(ground, { name: 'finishing' }, { do: 'finish' });
 }
-function rollBack(ground, why) {
-    return turn(ground, { name: 'rolling-back', why }, { do: 'roll-back', why });
+function rollBack(ground, why, remedy) {
+    return turn(ground, { name: 'rolling-back', why, remedy }, { do: 'roll-back', why });
 }
 function end(ground, outcome) {
     return turn(ground, { name: 'ended', outcome }, { do: 'end', outcome });
@@ -71146,7 +71241,7 @@ function next(state, event) {
         case 'judged':
             return onJudged(state, event.judgement, event.at);
         case 'unreadable':
-            return onUnreadable(state, event.at, event.problem);
+            return onUnreadable(state, event);
         case 'promoted':
             return onPromoted(state, event.at);
         case 'finished':
@@ -71196,7 +71291,7 @@ function onJudged(before, judgement, at) {
         return rollBack(state, judgement.reason);
     return isOverdue(state, at) ? concludeAtDeadline(state) : follow(state, phase, at);
 }
-function onUnreadable(before, at, problem) {
+function onUnreadable(before, { at, problem, next: remedy }) {
     const { phase } = before;
     if (!isWatching(phase))
         return stay(before);
@@ -71204,7 +71299,7 @@ function onUnreadable(before, at, problem) {
     const holding = { because: 'unreadable', text: `what to judge by cannot be read: ${problem}` };
     const state = { ...before, unreadableSince: since, holding };
     if (at - since >= state.plan.unreadableLimit) {
-        return rollBack(state, `what to judge by could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`);
+        return rollBack(state, `what to judge by could not be read for ${(0,time/* formatDuration */.a3)(at - since)}: ${problem}`, remedy);
     }
     return poll(state, phase, at);
 }
@@ -71218,9 +71313,11 @@ function onPromoted(before, at) {
     return poll(state, { name: 'baking', until }, at);
 }
 function onRolledBack(state) {
-    if (state.phase.name !== 'rolling-back')
+    const { phase } = state;
+    if (phase.name !== 'rolling-back')
         return stay(state);
-    return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict: cutOff(state), reason: state.phase.why });
+    const { why: reason, remedy } = phase;
+    return end({ ...state, weight: 0 }, { result: 'rolled-back', verdict: cutOff(state), reason, remedy });
 }
 function cutOff({ judgement }) {
     const { verdict = 'none' } = judgement ?? {};
@@ -71240,7 +71337,7 @@ function onWriteFailed(state, { problem, next: remedy, untouched }) {
                 result: 'failed',
                 verdict,
                 reason: `${phase.why}; the rollback failed: ${problem}`,
-                remedy,
+                remedy: [...new Set([remedy, phase.remedy ?? remedy])].join(' '),
             });
         case 'finishing': {
             const left = `The alias' description still holds the marker of this rollout, which the post step takes away: ${problem}.`;
@@ -72079,6 +72176,8 @@ function clamp({ invocations, errors }) {
     return { invocations, errors: Math.min(errors, invocations) };
 }
 
+// EXTERNAL MODULE: ./build/rollout/expiry.js
+var expiry = __nccwpck_require__(5227);
 ;// CONCATENATED MODULE: ./build/rollout/observe/alarms.js
 
 function alreadyRinging(states) {
@@ -72641,12 +72740,12 @@ class Hands {
             if (error instanceof alias_writer/* Interrupted */.j$)
                 return signal.aborted ? undefined : this.#vetoed(state);
             if (error instanceof model_failure/* ActionFailure */.dR && error.expired)
-                return expiring(error.message, clock.now());
+                return (0,expiry/* expiring */.ZQ)(error.message, clock.now());
             throw error;
         }
     }
     async #look(state) {
-        const { clock, listener, writer } = this.#world;
+        const { clock, listener, session, writer } = this.#world;
         const { weight } = state;
         const [found] = await Promise.all([this.#observe(), writer.look()]);
         const now = clock.now();
@@ -72654,11 +72753,11 @@ class Hands {
             throw new alias_writer/* Interrupted */.j$();
         listener.onPoll({ at: now, weight, found });
         const isFailing = !('problem' in found) && found.judgement.verdict === 'fail';
-        const ending = isFailing ? undefined : this.#expiry(now);
+        const ending = isFailing ? undefined : await session.endBefore((0,expiry/* neededUntil */.Ku)(now, state.plan.interval));
         if (ending !== undefined)
-            return expiring(ending, now);
+            return (0,expiry/* expiring */.ZQ)((0,expiry/* describeExpiry */.Ts)(ending), now);
         if ('problem' in found)
-            return { type: 'unreadable', at: now, problem: found.problem };
+            return { type: 'unreadable', at: now, ...found };
         if (!isFailing && this.#mustWait(state, now))
             return undefined;
         return { type: 'judged', at: now, judgement: found.judgement };
@@ -72678,13 +72777,6 @@ class Hands {
         this.#world.listener.onPoll({ at, weight, found: { judgement, minutes } });
         return { type: 'judged', at, judgement };
     }
-    #expiry(now) {
-        const { credentialsEnd } = this.#world;
-        if (credentialsEnd === undefined || now + this.#rollout.plan.interval + EXPIRY_MARGIN < credentialsEnd)
-            return undefined;
-        const until = new Date(credentialsEnd).toISOString().slice(11, 16);
-        return `the AWS credentials expire at ${until} UTC, after which nothing could be rolled back`;
-    }
     async #observe() {
         try {
             const minutes = await this.#observer.read();
@@ -72694,13 +72786,9 @@ class Hands {
         catch (error) {
             if (!(error instanceof model_failure/* ActionFailure */.dR) || error.expired)
                 throw error;
-            return { problem: `${error.message}. ${error.next}` };
+            return { problem: error.message, next: error.next };
         }
     }
-}
-const EXPIRY_MARGIN = 2 * time/* MINUTE */.pY;
-function expiring(problem, at) {
-    return { type: 'expiring', at, problem };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/cancelled.js
@@ -72969,13 +73057,14 @@ async function pause({ clock, signal }, ms) {
 
 
 const ATTEMPTS = 3;
-async function configureLatest(waiting, { latest, change, log }) {
+async function configureLatest(waiting, { latest, change, log, onWriting }) {
     for (let known = latest, attempt = 1;; attempt += 1) {
         const update = neededUpdate(known, change);
         if (update === undefined)
             return { latest: known, taken: undefined };
+        onWriting(true);
         try {
-            const taken = await sendUpdate(waiting, update, known.revisionId);
+            const taken = await sendUpdate(waiting, update, known.revisionId).catch(unlessRefused(onWriting));
             const updated = await untilUpdated(waiting);
             log.info(`The configuration of $LATEST is updated: ${namesIn(update).join(', ')}.`);
             return { latest: updated, taken };
@@ -72990,6 +73079,13 @@ async function configureLatest(waiting, { latest, change, log }) {
 function neededUpdate({ settings, lastUpdateStatus }, change) {
     const target = applied(settings, change);
     return lastUpdateStatus === 'Failed' ? updateOfNamed(target, change) : updateBetween(settings, target);
+}
+function unlessRefused(onWriting) {
+    return (error) => {
+        if (error instanceof model_failure/* ActionFailure */.dR && error.permanent)
+            onWriting(false);
+        throw error;
+    };
 }
 function namesIn({ fields, variables }) {
     return [...Object.keys(fields), ...(variables === undefined ? [] : ['Environment'])];
@@ -73160,10 +73256,10 @@ async function publishGuarded(waiting, latest, { description }) {
         }
     }
 }
-async function updateLatest(waiting, { code, change, log }, settled) {
+async function updateLatest(waiting, { code, change, log, onWriting }, settled) {
     const hadFailed = settled.lastUpdateStatus === 'Failed';
     const architectures = configured(settled, change).architectures;
-    const { latest, taken } = await configureLatest(waiting, { latest: settled, change, log });
+    const { latest, taken } = await configureLatest(waiting, { latest: settled, change, log, onWriting });
     const isWhole = code.isKept === true ? latest.lastUpdateStatus !== 'Failed' : !hadFailed;
     const isThere = code.isIn(latest) === true && isWhole && isSame(latest.architectures, architectures);
     if (isThere)
@@ -73243,20 +73339,24 @@ function checkSplittable({ latest, baseline }, alias, named = []) {
 ;// CONCATENATED MODULE: ./build/release/wake.js
 
 
+
+const wake_FIRST_PAUSE = time/* SECOND */.Z2;
 const PAUSE = 3 * time/* SECOND */.Z2;
+const AGAIN = 9 * time/* SECOND */.Z2;
 const wake_PROGRESS = 30 * time/* SECOND */.Z2;
-async function awaken(waiting, { found, waker, log, limit }) {
+async function awaken(waiting, sleeper) {
+    const { found, log } = sleeper;
     if (found.state !== 'Inactive')
         return;
     const { version } = found;
     log.info(`Version ${version} was idle for so long that Lambda has put it away (Inactive). Waking it.`);
     try {
-        await (await waker()).wake(version);
-        const state = await untilAwake(waiting, { version, log, limit });
+        const alarm = new Alarm(await sleeper.waker(), { version, clock: waiting.clock });
+        const state = await untilAwake(waiting, sleeper, alarm);
         if (state === 'Active')
             log.info(`Version ${version} is Active again.`);
         else
-            log.warn(`Version ${version} is ${state ?? 'gone'}${STILL} ${BY_TRAFFIC}`);
+            log.warn(`Version ${version} is ${state ?? 'gone'} after an attempt to wake it${alarm.problem}. ${BY_TRAFFIC}`);
     }
     catch (error) {
         if (!(error instanceof model_failure/* ActionFailure */.dR) || error instanceof model_failure/* Cancelled */.cJ)
@@ -73264,19 +73364,52 @@ async function awaken(waiting, { found, waker, log, limit }) {
         log.warn(`Version ${version} is Inactive and could not be woken: ${error.message}. ${error.next} ${BY_TRAFFIC}`);
     }
 }
-const STILL = ' after an attempt to wake it.';
 const BY_TRAFFIC = 'The first invocations of it will fail, until Lambda has it ready.';
-async function untilAwake({ functions, clock, signal }, { version, log, limit }) {
+class Alarm {
+    #waker;
+    #version;
+    #clock;
+    #next = 0;
+    #problem;
+    constructor(waker, { version, clock }) {
+        this.#waker = waker;
+        this.#version = version;
+        this.#clock = clock;
+    }
+    get problem() {
+        return this.#problem === undefined ? '' : ` (${this.#problem})`;
+    }
+    async ring() {
+        if (this.#clock.now() < this.#next)
+            return;
+        this.#problem = await this.#call();
+        this.#next = this.#problem === undefined ? this.#clock.now() + AGAIN : 0;
+    }
+    async #call() {
+        try {
+            await this.#waker.wake(this.#version);
+            return undefined;
+        }
+        catch (error) {
+            if (!(error instanceof model_failure/* ActionFailure */.dR) || error.permanent)
+                throw error;
+            return error.message;
+        }
+    }
+}
+async function untilAwake(waiting, { found: { version }, log, patience: { limit, asleep } }, alarm) {
+    const { functions, clock } = waiting;
     const start = clock.now();
     let told = start;
-    for (;;) {
-        await clock.sleep(PAUSE, signal);
-        if (signal.aborted)
-            throw new model_failure/* Cancelled */.cJ();
+    await alarm.ring();
+    for (let ms = wake_FIRST_PAUSE;; ms = Math.min(2 * ms, PAUSE)) {
+        await pause(waiting, ms);
         const state = (await functions.describe(version))?.state;
         const elapsed = clock.now() - start;
-        if ((state !== 'Inactive' && state !== 'Pending') || elapsed >= limit)
+        if ((state !== 'Inactive' && state !== 'Pending') || elapsed >= (state === 'Inactive' ? asleep : limit))
             return state;
+        if (state === 'Inactive')
+            await alarm.ring();
         if (clock.now() - told < wake_PROGRESS)
             continue;
         told = clock.now();
@@ -73695,51 +73828,6 @@ async function read(world, { canary, start, until }) {
     return { logGroup: log.logGroup, groups, scanned: lines.length, ...(isPartial ? { isPartial } : {}) };
 }
 
-;// CONCATENATED MODULE: ./build/commands/configuration-words.js
-
-
-function configurationLines({ latest, target, isNew }, baseline) {
-    const own = differences(latest.settings, target.settings);
-    const named = new Set(own.map(({ name }) => name));
-    const along = baseline === undefined
-        ? []
-        : differences(baseline.settings, target.settings).filter(({ name }) => !named.has(name));
-    const served = baseline?.version ?? '';
-    return [
-        ...(own.length === 0 ? [] : [`${isNew ? 'create the function' : 'configuration'}: ${listed(own)}`]),
-        ...(along.length === 0
-            ? []
-            : [`configuration that $LATEST has already and version ${served} has not: ${listed(along)}`]),
-    ];
-}
-function leftInLatest({ target }, baseline) {
-    const left = baseline === undefined ? [] : differences(baseline.settings, target.settings);
-    const names = left.map(({ name }) => name).join(', ');
-    return left.length === 0
-        ? []
-        : [
-            `$LATEST keeps the configuration of this release (${names}): the next deployment releases it again unless it names something else.`,
-        ];
-}
-function listed(found) {
-    const fields = found.filter(({ kind }) => kind === 'field').map(fieldWords);
-    const variables = ['added', 'changed', 'removed'].flatMap((kind) => {
-        const names = found.filter((one) => one.kind === kind).map(({ name }) => name);
-        return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`];
-    });
-    return [...fields, ...(variables.length === 0 ? [] : [`environment variables ${variables.join(', ')}`])].join('; ');
-}
-function fieldWords({ name, before, after }) {
-    return before === undefined ? `${name} ${shown(after)}` : `${name} ${shown(before)} → ${shown(after)}`;
-}
-function shown(value) {
-    if (value === undefined || value === '')
-        return 'none';
-    if (typeof value === 'number' || typeof value === 'boolean')
-        return String(value);
-    return (0,model_text/* quote */.h)(typeof value === 'string' ? value : JSON.stringify(value));
-}
-
 ;// CONCATENATED MODULE: ./build/commands/deploy-words.js
 function deploy_words_endingOf(outcome, versions) {
     const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
@@ -73761,7 +73849,9 @@ function nextStep(outcome, { inputs, baseline, canary }) {
                 `\`version: ${baseline}\`. ${remedy === '' ? 'Then mend what the reason names, and deploy again.' : remedy}`);
     }
 }
-function afterRollback({ verdict, reason }, canary) {
+function afterRollback({ verdict, reason, remedy }, canary) {
+    if (remedy !== undefined)
+        return remedy;
     const isVetoed = /^(?:(?:alarm|metric) "|the check at )/.test(reason);
     return verdict === 'fail' && !isVetoed
         ? `Find out what version ${canary} does differently (its log streams have [${canary}] in their names), mend it and deploy again.`
@@ -73791,27 +73881,292 @@ function durations_sideBySide({ polls, minutes, promotedAt = Infinity }) {
 }
 
 ;// CONCATENATED MODULE: ./build/release/prune.js
-function prunable({ versions, promoted, baseline, keep, aliases, used }) {
+
+const FRESH = 24 * 60 * time/* MINUTE */.pY;
+function prunable(situation) {
+    const { versions, alias, promoted, baseline, keep, aliases, reach, used, now } = situation;
     const ascending = versions.toSorted((a, b) => Number(a.version) - Number(b.version));
     const older = ascending.filter(({ version }) => Number(version) < Number(promoted ?? Infinity));
-    const served = [promoted ?? 'Infinity', ...aliases.flatMap((alias) => alias.versions)];
     const needed = new Set([
-        ...served,
-        ...served.flatMap((version) => nextLower(ascending, version)),
+        ...lower(ascending, promoted ?? 'Infinity', 1),
+        ...aliases.flatMap(({ name, versions: served }) => served.flatMap((version) => [version, ...lower(ascending, version, name === alias ? 1 : reach)])),
         ...(baseline === undefined ? [] : [baseline]),
         ...used,
     ]);
     const candidates = older.slice(0, Math.max(0, older.length - keep));
-    return candidates.filter(({ version }) => !needed.has(version));
+    return candidates.filter(({ version, publishedAt = now }) => !needed.has(version) && now - publishedAt >= FRESH);
 }
-function nextLower(ascending, version) {
-    const below = ascending.findLast((other) => Number(other.version) < Number(version));
-    return below === undefined ? [] : [below.version];
+function lower(ascending, version, count) {
+    const below = ascending.filter((other) => Number(other.version) < Number(version));
+    return below.slice(-count).map((other) => other.version);
 }
 
 // EXTERNAL MODULE: ./build/rollout/act/marker.js + 1 modules
 var act_marker = __nccwpck_require__(8121);
+// EXTERNAL MODULE: ./build/rollout/act/recover.js
+var recover = __nccwpck_require__(9165);
+;// CONCATENATED MODULE: ./build/rollout/decide/previous.js
+function previousVersion(current, published, traffic) {
+    const older = published.filter((version) => Number(version) < Number(current)).sort((a, b) => Number(b) - Number(a));
+    const carrier = lastCarrier(older, traffic);
+    if (carrier !== undefined)
+        return { version: carrier, by: 'traffic' };
+    return older[0] === undefined ? undefined : { version: older[0], by: 'number' };
+}
+function lastCarrier(candidates, traffic) {
+    const periods = candidates.flatMap((version) => [...(traffic.get(version)?.keys() ?? [])]);
+    const latest = Math.max(...periods);
+    const served = candidates.map((version) => ({ version, count: traffic.get(version)?.get(latest) ?? 0 }));
+    return served.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)[0]?.version;
+}
+
+// EXTERNAL MODULE: ./build/rollout/act/patience.js
+var act_patience = __nccwpck_require__(9386);
+;// CONCATENATED MODULE: ./build/commands/existing.js
+
+
+
+
+
+async function readAlias({ alias: name, functionRef, region }, { urgent, functions, recorder, clock }, purpose) {
+    const found = await (0,act_patience/* persistently */.p5)(() => urgent.read(), new act_patience/* Patience */.i3({ clock }, act_patience/* RESCUE_LIMIT */.y));
+    if (found !== undefined) {
+        recorder.sawAlias(found);
+        return found;
+    }
+    await findFunction(functions, { id: functionRef.id, region });
+    throw new model_failure/* ActionFailure */.dR(`function ${functionRef.name} has no alias ${name}, so there is nothing to ${purpose}`, 'Check `alias`; a first deployment creates it.');
+}
+const existing_PATIENCE = { limit: 2 * time/* MINUTE */.pY, asleep: 6 * time/* SECOND */.Z2 };
+async function usableVersion(version, { functions, log, clock, signal, waker }, { functionRef, dryRun, purpose, next }) {
+    const found = await functions.describe(version);
+    if (found === undefined) {
+        throw new model_failure/* ActionFailure */.dR(`there is no version ${version} of function ${functionRef.name} to ${purpose}`, next);
+    }
+    if (found.state === 'Failed') {
+        throw new model_failure/* ActionFailure */.dR(`version ${version} cannot take traffic: ${found.stateReason ?? 'its state is Failed'}`, next);
+    }
+    if (!dryRun)
+        await awaken({ functions, clock, signal }, { found, waker, log, patience: existing_PATIENCE });
+    return found;
+}
+function planned({ log, recorder }, lines) {
+    recorder.learn({ plan: lines });
+    for (const line of lines)
+        log.info(line);
+    return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
+}
+
+// EXTERNAL MODULE: ./build/commands/loan.js
+var commands_loan = __nccwpck_require__(9825);
+;// CONCATENATED MODULE: ./build/commands/moving.js
+
+
+
+
+
+const moving_PAUSE = 5 * time/* SECOND */.Z2;
+function stuckIn({ alias }, world) {
+    let told = '';
+    return async () => {
+        const found = await provisionedOf({ alias }, world);
+        if (found === undefined || found.status === 'READY')
+            return undefined;
+        if (found.status === 'FAILED')
+            return found.reason ?? 'FAILED';
+        const line = `Lambda is moving the provisioned concurrency of alias ${alias}: ${found.allocated} of ${found.requested} ready.`;
+        if (line !== told)
+            world.log.info(line);
+        told = line;
+        return undefined;
+    };
+}
+async function provisionedOf({ alias }, { capacity }) {
+    try {
+        return (await (await capacity()).list('quick')).get(alias);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isMoving({ weights }, found) {
+    return Object.keys(weights).length === 1 && found !== undefined && found.status !== 'READY';
+}
+async function untilMoved(inputs, world, alias) {
+    const { clock, signal, log } = world;
+    const end = clock.now() + alias_writer/* TRANSITION_LIMIT */._t;
+    const stuck = stuckIn(inputs, world);
+    log.info(`Lambda itself weights alias ${inputs.alias} while it moves provisioned concurrency; that is waited for.`);
+    for (let now = alias;; now = await world.alias.read()) {
+        if (now?.functionVersion !== alias.functionVersion)
+            throw changed(inputs.alias);
+        if (Object.keys(now.weights).length === 0)
+            return now;
+        const why = await stuck();
+        if (why !== undefined || clock.now() >= end)
+            throw unmoved(inputs, now, why ?? 'it is not ready yet');
+        await clock.sleep(moving_PAUSE, signal);
+        if (signal.aborted)
+            throw new model_failure/* Cancelled */.cJ(reasonOf(signal));
+    }
+}
+function changed(name) {
+    return new model_failure/* ActionFailure */.dR(`alias ${name} was changed by somebody else while Lambda moved its provisioned concurrency`, 'Their change was left as it is; run this step again.');
+}
+function unmoved({ alias: name, functionRef }, alias, why) {
+    return new model_failure/* ActionFailure */.dR(`Lambda has not moved the provisioned concurrency of alias ${name} to version ${alias.functionVersion} (${why}), and until then the alias serves ${(0,model_alias/* describeServing */.Y)(alias)}`, `\`command: rollback\` with \`version\` puts the alias on one that starts. Or let it do without: aws lambda delete-provisioned-concurrency-config --function-name ${functionRef.id} --qualifier ${name}`);
+}
+
+;// CONCATENATED MODULE: ./build/commands/world.js
+function serverUrl({ run }) {
+    return run === undefined ? 'https://github.com' : new URL(run.url).origin;
+}
+
+;// CONCATENATED MODULE: ./build/commands/writer.js
+
+
+
+function writerOf(inputs, world, ends) {
+    const { clock, signal } = world;
+    return new alias_writer/* AliasWriter */.YP({
+        name: inputs.alias,
+        ...ends,
+        clock,
+        signal,
+        server: serverUrl(world),
+        stuck: stuckIn(inputs, world),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/commands/rollback.js
+
+
+
+
+
+
+
+
+
+
+async function rollback(inputs, world) {
+    const { recorder, log } = world;
+    const alias = await untilCancelled(world, () => readAlias(inputs, world, 'roll back'));
+    const target = await log.group('Find the version to go back to', () => untilCancelled(world, () => findTarget(inputs, world, alias)));
+    recorder.learn({
+        version: target.version,
+        previousVersion: leftBy(alias, target.version),
+        functionArn: target.functionArn,
+    });
+    const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
+    if (isAlone && (0,recover/* inspect */.Nn)(alias).kind === 'clean') {
+        const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
+        return { result: 'unchanged', verdict: 'none', reason, next: '' };
+    }
+    const reason = `alias ${inputs.alias} is back on version ${target.version}; before, it served ${(0,model_alias/* describeServing */.Y)(alias)}`;
+    if (inputs.dryRun)
+        return planned(world, [
+            `put alias ${inputs.alias}, which serves ${(0,model_alias/* describeServing */.Y)(alias)}, on version ${target.version}`,
+        ]);
+    await putOn(target.version, { inputs, world, alias });
+    return { result: 'rolled-back', verdict: 'none', reason, next: '' };
+}
+function leftBy({ functionVersion, weights }, target) {
+    const rest = Object.values(weights).reduce((left, weight) => left - weight, 100);
+    const [heaviest] = [[functionVersion, rest], ...Object.entries(weights)]
+        .filter(([version]) => version !== target)
+        .toSorted(([, a], [, b]) => b - a);
+    return heaviest?.[0] ?? functionVersion;
+}
+async function findTarget(inputs, world, alias) {
+    const version = inputs.version ?? (await chooseVersion(inputs, world, alias));
+    return usableVersion(version, world, {
+        ...inputs,
+        purpose: 'go back to',
+        next: 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.',
+    });
+}
+async function chooseVersion(inputs, world, alias) {
+    const finding = (0,recover/* inspect */.Nn)(alias);
+    if (finding.kind === 'marked' || finding.kind === 'altered')
+        return finding.marker.baseline;
+    if (finding.kind === 'split')
+        return ofSplit(inputs, world, alias);
+    const previous = await findPrevious(world, alias.functionVersion);
+    if (previous === undefined) {
+        throw new model_failure/* ActionFailure */.dR(`there is no version before ${alias.functionVersion}, which alias ${inputs.alias} serves`, 'Give `version` the number of the version to go back to.');
+    }
+    const why = previous.by === 'traffic'
+        ? `Version ${previous.version} carried alias ${inputs.alias} before version ${alias.functionVersion}.`
+        : `No traffic tells what alias ${inputs.alias} served before; version ${previous.version} is the next lower number. Give \`version\` to go elsewhere.`;
+    world.log.info(why);
+    if (previous.by === 'number')
+        world.recorder.note(why);
+    return previous.version;
+}
+async function ofSplit(inputs, world, alias) {
+    const { functionVersion, weights } = alias;
+    if (!isMoving(alias, await provisionedOf(inputs, world)))
+        return functionVersion;
+    const [older = functionVersion] = [functionVersion, ...Object.keys(weights)].sort((a, b) => Number(a) - Number(b));
+    world.log.info(`Lambda is moving provisioned concurrency between two versions; version ${older} is the older one.`);
+    return older;
+}
+const CANDIDATES = 50;
+const HOUR = 60 * time/* MINUTE */.pY;
+const LOOK_BACKS = [
+    { span: 24 * HOUR, period: time/* MINUTE */.pY },
+    { span: 30 * 24 * HOUR, period: HOUR },
+];
+async function findPrevious(world, current) {
+    const published = await world.functions.listVersions();
+    const versions = published.filter((version) => Number(version) < Number(current)).slice(-CANDIDATES);
+    const served = versions.length > 1 ? await readServed(world, versions) : new Map();
+    return previousVersion(current, versions, served);
+}
+async function readServed({ traffic, clock, log }, versions) {
+    const end = Math.ceil(clock.now() / HOUR) * HOUR;
+    try {
+        for (const { span, period } of LOOK_BACKS) {
+            const served = await traffic.readVersions({ versions, start: end - span, end, period });
+            if ([...served.values()].some((points) => points.size > 0))
+                return served;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof model_failure/* ActionFailure */.dR))
+            throw error;
+        log.warn(`The traffic of earlier versions could not be read: ${error.message}`);
+    }
+    return new Map();
+}
+async function putOn(version, { inputs, world, alias }) {
+    const { clock, recorder, log } = world;
+    const finding = (0,recover/* inspect */.Nn)(alias);
+    const description = 'marker' in finding ? finding.marker.description : alias.description;
+    const lending = (0,commands_loan/* lendingOf */.t)(world, 'marker' in finding ? finding.marker : undefined);
+    const port = lending.guard(world.urgent, commands_loan/* AT_ONCE */.Qd);
+    const writer = writerOf(inputs, world, { known: alias, port });
+    const settle = () => (0,commands_loan/* settleLoan */.YV)(inputs, world, { lending, limit: commands_loan/* CALM */.cy });
+    try {
+        recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description }));
+    }
+    catch (error) {
+        await settle();
+        throw error;
+    }
+    const isBack = await settle();
+    if (!isBack && 'marker' in finding && finding.marker.baseline === version) {
+        const mark = (0,commands_loan/* withoutTraffic */.yS)(finding.marker);
+        recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: mark }));
+    }
+    const text = `all traffic to version ${version}`;
+    recorder.enter({ at: clock.now(), weight: 0, event: 'roll-back', text });
+    log.info(`Alias ${inputs.alias}: ${text}.`);
+}
+
 ;// CONCATENATED MODULE: ./build/commands/prune.js
+
 
 
 
@@ -73876,11 +74231,14 @@ async function choose(world, wanted, counts) {
     ];
     return prunable({
         versions,
+        alias: inputs.alias,
         promoted,
         baseline,
         keep: inputs.keepVersions ?? Infinity,
         aliases: aliases.filter(counts).map(referenceOf),
+        reach: CANDIDATES,
         used: [...provisioned.keys(), ...mapped],
+        now: world.clock.now(),
     });
 }
 function referenceOf({ name, functionVersion, others, description }) {
@@ -74496,6 +74854,8 @@ function measured({ judgement, minutes }, settings) {
     };
 }
 
+// EXTERNAL MODULE: ./build/capacity/lending.js
+var lending = __nccwpck_require__(6634);
 ;// CONCATENATED MODULE: ./build/capacity/ready.js
 
 
@@ -74529,11 +74889,9 @@ function shareOf(requested, steps) {
     return Math.ceil((requested * highest) / 100);
 }
 
-// EXTERNAL MODULE: ./build/rollout/act/patience.js
-var act_patience = __nccwpck_require__(9386);
-// EXTERNAL MODULE: ./build/commands/loan.js
-var commands_loan = __nccwpck_require__(9825);
 ;// CONCATENATED MODULE: ./build/commands/capacity.js
+
+
 
 
 
@@ -74558,12 +74916,31 @@ async function readCapacities({ capacity, log }) {
 function amountFor({ alias }, { steps }, found) {
     return shareOf(found?.get(alias)?.requested ?? 0, steps);
 }
-async function capacityLines(inputs, world, plan) {
+async function capacityLines(inputs, world, known) {
+    const { plan } = known;
     if (plan.steps.length === 0)
         return [];
-    const amount = amountFor(inputs, plan, await readCapacities(world));
+    const found = await readCapacities(world);
+    const amount = amountFor(inputs, plan, found);
+    if (found === undefined || amount === 0)
+        return [];
+    const canary = await publishedBefore(world, known, found);
+    const refusal = canary === undefined ? undefined : whyUnpromotable(inputs, canary, found);
+    if (refusal !== undefined) {
+        return [
+            `stop before the first shift if Lambda takes $LATEST for that version still: ${refusal.message}. ${refusal.next}`,
+        ];
+    }
     const line = `lend the new version provisioned concurrency of ${amount} for the rollout, as alias ${inputs.alias} has some; Lambda moves the alias' own after the promotion`;
-    return amount === 0 ? [] : [line];
+    return [line];
+}
+async function publishedBefore({ functions }, { code, target }, found) {
+    const newest = Math.max(...[...found.keys()].map(Number).filter((version) => version > 0));
+    if (newest === -Infinity)
+        return undefined;
+    const version = await functions.describe(String(newest));
+    const isSame = version !== undefined && code.isIn(version) === true;
+    return isSame && sameSettings(version.settings, target.settings) ? version.version : undefined;
 }
 const capacity_LONGEST = 15 * time/* MINUTE */.pY;
 const capacity_LEAST = time/* MINUTE */.pY;
@@ -74574,6 +74951,9 @@ async function prepareCapacity(inputs, world, start) {
     if (plan.steps.length === 0)
         return { plan, hasOwn: false };
     const found = await untilCancelled(world, () => readCapacities(world));
+    const refusal = whyUnpromotable(inputs, canary, found);
+    if (refusal !== undefined)
+        throw refusal;
     const hasOwn = found?.get(inputs.alias) !== undefined;
     const loan = await wantedLoan(inputs, world, { ...start, found });
     if (loan === undefined)
@@ -74584,7 +74964,7 @@ async function prepareCapacity(inputs, world, start) {
         await lendMarked(inputs, world, { ...start, loan });
     }
     catch (error) {
-        await giveBack(inputs, world, { ...start, isTheirs: error instanceof alias_writer/* ForeignChange */.jk });
+        await giveBack(inputs, world, { ...start, loan, isTheirs: error instanceof alias_writer/* ForeignChange */.jk });
         throw error instanceof alias_writer/* Interrupted */.j$ ? new model_failure/* Cancelled */.cJ(reasonOf(world.signal)) : error;
     }
     const spent = world.clock.now() - begun;
@@ -74592,16 +74972,17 @@ async function prepareCapacity(inputs, world, start) {
         world.log.info(`Version ${canary} is prepared after ${(0,time/* formatDuration */.a3)(spent)}.`);
     return { plan: { ...plan, maxDuration: plan.maxDuration - spent }, hasOwn };
 }
+function whyUnpromotable({ alias, functionRef }, canary, found) {
+    const [own, ofAlias] = [found?.get(canary), found?.get(alias)];
+    if (own === undefined || ofAlias === undefined)
+        return undefined;
+    return new model_failure/* ActionFailure */.dR(`version ${canary} has provisioned concurrency (${own.requested}) of its own, and that of alias ${alias} (${ofAlias.requested}) cannot be moved to such a version`, `Nothing was shifted. Unless another rollout has lent it that for now, take it away and deploy again: ${(0,lending/* removalCommand */.M)(functionRef.id, canary)}`, { permanent: true });
+}
 async function wantedLoan(inputs, world, { plan, canary, lending, found }) {
     const amount = amountFor(inputs, plan, found);
     if (amount === 0)
         return undefined;
     const limit = timeFor(plan, world);
-    const own = found?.get(canary);
-    if (own !== undefined) {
-        world.log.info(`Version ${canary} has provisioned concurrency (${own.requested}) of its own already.`);
-        return undefined;
-    }
     const has = `Alias ${inputs.alias} has provisioned concurrency (${found?.get(inputs.alias)?.requested ?? 0})`;
     if (limit < capacity_LEAST) {
         without(world, `${has}; version ${canary} goes without as the canary`, NO_TIME);
@@ -74669,9 +75050,11 @@ function notReady(version, found, limit) {
     const why = found === undefined ? 'it is gone' : (found.reason ?? `not ready after ${(0,time/* formatDuration */.a3)(limit)}`);
     return new model_failure/* ActionFailure */.dR(why, 'The canary starts cold.');
 }
-async function giveBack(inputs, world, { alias, writer, lending, isTheirs }) {
-    const { functionVersion, description } = alias;
-    let isOpen = false;
+async function giveBack(inputs, world, { alias, loan, writer, lending, marker, isTheirs }) {
+    const isBack = await (0,commands_loan/* settleLoan */.YV)(inputs, world, { lending, limit: world.signal.aborted ? commands_loan/* AT_ONCE */.Qd : commands_loan/* CALM */.cy });
+    const { functionVersion } = alias;
+    const description = isBack ? alias.description : marker(0, loan.amount);
+    let isOpen = !isBack && !isTheirs;
     try {
         if (!isTheirs)
             await writer.restore({ functionVersion, weights: {}, description });
@@ -74681,7 +75064,6 @@ async function giveBack(inputs, world, { alias, writer, lending, isTheirs }) {
         const why = error instanceof Error ? error.message : String(error);
         world.log.warn(`Alias ${inputs.alias} may still carry the marker of this rollout: ${why}.`);
     }
-    await (0,commands_loan/* settleLoan */.YV)(inputs, world, { lending, limit: commands_loan/* CALM */.cy });
     if (!isOpen)
         world.remember(undefined);
 }
@@ -74743,13 +75125,6 @@ async function lookAtAlias({ urgent, recorder, log }) {
     }
 }
 
-// EXTERNAL MODULE: ./build/rollout/act/recover.js
-var recover = __nccwpck_require__(9165);
-;// CONCATENATED MODULE: ./build/commands/world.js
-function serverUrl({ run }) {
-    return run === undefined ? 'https://github.com' : new URL(run.url).origin;
-}
-
 ;// CONCATENATED MODULE: ./build/commands/order.js
 
 
@@ -74778,6 +75153,7 @@ function refuseOlderThanHeld(name, world, marker) {
 
 
 
+
 const LOCAL_RUN = { repository: 'local', runId: 0, attempt: 1 };
 async function settledAlias(world, inputs) {
     const { alias: name, allowOlder } = inputs;
@@ -74792,7 +75168,7 @@ async function settledAlias(world, inputs) {
         case 'stale':
             return tidyUp(world, { inputs, alias, marker: finding.marker });
         case 'split':
-            throw (0,recover/* splitByOthers */.vt)(name, alias);
+            return moved(world, inputs, alias);
         case 'altered':
         case 'marked': {
             const { marker } = finding;
@@ -74808,9 +75184,17 @@ async function settledAlias(world, inputs) {
         }
     }
 }
-async function isRunOver({ run, runs, clock }, marker) {
+async function moved(world, inputs, alias) {
+    if (!isMoving(alias, await provisionedOf(inputs, world)))
+        throw (0,recover/* splitByOthers */.vt)(inputs.alias, alias);
+    if (!inputs.dryRun)
+        return untilMoved(inputs, world, alias);
+    world.recorder.note(`Lambda is moving the provisioned concurrency of alias ${inputs.alias} to version ${alias.functionVersion}; a deployment would wait for that first`);
+    return { ...alias, weights: {} };
+}
+async function isRunOver({ run, runs, clock, signal }, marker) {
     const { repository, runId, attempt } = run ?? LOCAL_RUN;
-    return (0,recover/* isOver */.PU)(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker);
+    return (0,recover/* isOver */.PU)(marker, { repository, runId, attempt, now: clock.now() }) ?? runs.isOver(marker, signal);
 }
 async function putBack(world, leftover) {
     const { inputs, alias, marker } = leftover;
@@ -74844,7 +75228,7 @@ async function mend(world, { inputs, alias, marker }, { target, done, would }) {
     }
     const lending = (0,commands_loan/* lendingOf */.t)(world, marker);
     const port = lending.guard(world.urgent, commands_loan/* CALM */.cy);
-    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
+    const writer = writerOf(inputs, world, { known: alias, port });
     const mended = await writer.restore(target);
     await (0,commands_loan/* settleLoan */.YV)(inputs, world, { lending, limit: commands_loan/* CALM */.cy });
     log.warn(done);
@@ -74984,8 +75368,14 @@ function check_problemOf(end, limit) {
 
 
 const SHOWN = 120;
+const PLAIN = /^(?:\d{1,3}|nothing|an empty answer)$/;
+const WITHHELD = 'what is not shown: the environment variables of the version cannot be read, and it may hold their values';
+function sayMismatch({ place, expected, got }, hide) {
+    const [before, after] = hide === undefined ? [expected, PLAIN.test(got) ? got : WITHHELD] : [hide(expected), hide(got)];
+    return `${place === '' ? '' : `${place}: `}expected ${differences_cut(before)}, got ${differences_cut(after)}`;
+}
 function show(value) {
-    return value === undefined ? 'nothing' : differences_cut(JSON.stringify(value));
+    return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 function differences_cut(text) {
     const line = (0,model_text/* quote */.h)(text.slice(0, SHOWN)).slice(1, -1);
@@ -75011,7 +75401,7 @@ function ofLists(expected, found, path) {
         return [unlike(expected, found, path)];
     const items = found;
     if (items.length !== expected.length) {
-        return [`${path}: expected ${counted(expected.length)}, got ${items.length}: ${show(items)}`];
+        return [{ place: path, expected: counted(expected.length), got: `${items.length}: ${show(items)}` }];
     }
     return expected.flatMap((item, index) => differences_differences(item, items[index], `${path}[${index}]`));
 }
@@ -75021,7 +75411,7 @@ function ofObjects(expected, found, path) {
     return Object.entries(expected).flatMap(([key, value]) => differences_differences(value, Object.hasOwn(found, key) ? found[key] : undefined, `${path}${step(key)}`));
 }
 function unlike(expected, found, path) {
-    return `${path}: expected ${show(expected)}, got ${show(found)}`;
+    return { place: path, expected: show(expected), got: show(found) };
 }
 function counted(items) {
     return `${items} ${items === 1 ? 'item' : 'items'}`;
@@ -75047,10 +75437,13 @@ function mismatches(expected, answer) {
 }
 function errorProblem(type, answer, value) {
     if (!answer.hasFailed)
-        return type === undefined ? undefined : `expected the error ${differences_cut(type)}, got ${mismatches_shown(answer)}`;
+        return type === undefined ? undefined : whole(`the error ${type}`, shown(answer));
     if (type === undefined)
-        return `expected no error, got ${errorIn(value, answer)}`;
-    return errorTypeOf(value) === type ? undefined : `expected the error ${differences_cut(type)}, got ${errorIn(value, answer)}`;
+        return whole('no error', errorIn(value, answer));
+    return errorTypeOf(value) === type ? undefined : whole(`the error ${type}`, errorIn(value, answer));
+}
+function whole(expected, got) {
+    return { place: '', expected, got };
 }
 function errorTypeOf(value) {
     const type = isJsonObject(value) ? value['errorType'] : undefined;
@@ -75060,20 +75453,26 @@ function errorIn(value, answer) {
     const message = isJsonObject(value) ? value['errorMessage'] : undefined;
     const type = errorTypeOf(value) ?? '';
     if (typeof message !== 'string')
-        return type === '' ? mismatches_shown(answer) : differences_cut(type);
-    return differences_cut(type === '' ? message : `${type}: ${message}`);
+        return type === '' ? shown(answer) : type;
+    return type === '' ? message : `${type}: ${message}`;
 }
-function mismatches_shown({ text }) {
-    return text === '' ? 'an empty answer' : differences_cut(text);
+function shown({ text }) {
+    if (text === '')
+        return 'an empty answer';
+    const parsed = parseJson(text);
+    return parsed === undefined ? text : show(parsed.value);
 }
 function statusProblems({ status, json, error }, value) {
     const found = isJsonObject(value) ? value['statusCode'] : undefined;
     if (status !== undefined) {
-        return isIn(status, found) ? [] : [`$.statusCode: expected ${status.text}, got ${show(found)}`];
+        return isIn(status, found) ? [] : [atStatus(status.text, found)];
     }
     const isSpokenOf = error !== undefined || (isJsonObject(json) && 'statusCode' in json);
     const isServerError = found !== undefined && found !== null && Number(found) >= SERVER_ERROR;
-    return isServerError && !isSpokenOf ? [`$.statusCode: expected no ${SERVER_ERROR} or more, got ${show(found)}`] : [];
+    return isServerError && !isSpokenOf ? [atStatus(`no ${SERVER_ERROR} or more`, found)] : [];
+}
+function atStatus(expected, found) {
+    return { place: '$.statusCode', expected, got: show(found) };
 }
 function isIn({ least, most }, found) {
     if (typeof found !== 'number' && typeof found !== 'string')
@@ -75084,34 +75483,43 @@ function jsonProblems({ json }, answer) {
     if (json === undefined)
         return [];
     const parsed = parseJson(answer.text);
-    return parsed === undefined ? [`expected JSON, got ${mismatches_shown(answer)}`] : differences_differences(json, parsed.value);
+    return parsed === undefined ? [whole('JSON', shown(answer))] : differences_differences(json, parsed.value);
 }
 function textProblems({ matches }, answer, value) {
     const text = typeof value === 'string' ? value : answer.text;
     if (matches === undefined || matches.test(text))
         return [];
-    return [`expected an answer that matches ${differences_cut(String(matches))}, got ${mismatches_shown(answer)}`];
+    return [whole(`an answer that matches ${String(matches)}`, shown(answer))];
 }
 
 ;// CONCATENATED MODULE: ./build/checks/smoke.js
 
 
+
 const OVERHEAD = 30 * time/* SECOND */.Z2;
-async function trySmokeTest({ label, payload, expect, maxDuration }, { invoker, clock, signal, version, timeout }) {
+async function trySmokeTest({ label, payload, expect, maxDuration }, { invoker, clock, signal, version, timeout, hide }) {
     const limit = maxDuration ?? timeout + OVERHEAD;
     const start = clock.now();
     const answer = await invoker.invoke({ version, payload, limit, signal });
     const took = clock.now() - start;
-    const wrong = answer === undefined ? [] : mismatches(expect, answer);
+    const wrong = answer === undefined ? [] : mismatches(expect, answer).map((one) => sayMismatch(one, hide));
     const isLate = answer === undefined || took > limit;
     const late = isLate ? [`expected an answer within ${(0,time/* formatLatency */.YL)(limit)}, got ${lateness(answer, took)}`] : [];
-    return { label, took, problems: [...wrong, ...late], log: answer?.log };
+    const log = answer === undefined ? undefined : hide?.(wholeLines(answer.log));
+    return { label, took, problems: [...wrong, ...late], log };
+}
+const FULL_TAIL = 4096;
+function wholeLines(tail) {
+    return Buffer.byteLength(tail) < FULL_TAIL ? tail : tail.slice(tail.search(/[\r\n]|$/));
 }
 function lateness(answer, took) {
     return answer === undefined ? 'none' : `one after ${(0,time/* formatLatency */.YL)(took)}`;
 }
 
+// EXTERNAL MODULE: ./build/model/environment-hider.js
+var environment_hider = __nccwpck_require__(1164);
 ;// CONCATENATED MODULE: ./build/commands/try-out.js
+
 
 
 
@@ -75139,7 +75547,7 @@ async function smoke(world, { published }) {
     const tried = await log.group('Smoke tests', () => untilCancelled(world, () => tryAll(world, published)));
     const failed = tried.filter(({ problems }) => problems.length > 0);
     for (const one of failed.slice(0, MOST_LOGS))
-        await showLog(world, version, one);
+        await showLog(world, published, one);
     const [first] = failed;
     if (first === undefined) {
         const slowest = Math.max(...tried.map(({ took }) => took));
@@ -75157,9 +75565,12 @@ function try_out_counted(tests) {
 async function tryAll(world, published) {
     const { clock, signal, log } = world;
     const invoker = await world.invoker();
+    const { version, timeout } = published;
+    const { variables } = published.settings;
+    const hide = variables === undefined ? undefined : (0,environment_hider/* environmentHider */.y)(variables);
     const tried = [];
     for (const test of world.smokeTests) {
-        const one = await (0,act_patience/* persistently */.p5)(() => trySmokeTest(test, { invoker, clock, signal, version: published.version, timeout: published.timeout }), new act_patience/* Patience */.i3({ clock, signal }, time/* MINUTE */.pY));
+        const one = await (0,act_patience/* persistently */.p5)(() => trySmokeTest(test, { invoker, clock, signal, version, timeout, hide }), new act_patience/* Patience */.i3({ clock, signal }, time/* MINUTE */.pY));
         if (signal.aborted)
             break;
         tried.push(one);
@@ -75170,10 +75581,14 @@ async function tryAll(world, published) {
     return tried;
 }
 const MOST_LINES = 50;
-async function showLog({ log }, version, { label, log: tail }) {
+const UNSHOWN = 'It is not shown: it may hold values of environment variables, and without kms:Decrypt for their key nobody can tell which.';
+async function showLog({ log }, { version, settings }, tried) {
+    const { label, log: tail } = tried;
     await log.group(`What version ${version} wrote to its log in ${label}`, () => {
         const lines = (tail ?? '').trimEnd().split(/\r?\n/);
-        if (tail === undefined || lines.join('') === '')
+        if (settings.variables === undefined)
+            log.info(UNSHOWN);
+        else if (tail === undefined || lines.join('') === '')
             log.info('Lambda gave no log with its answer.');
         else
             for (const line of lines)
@@ -75232,17 +75647,17 @@ function named(tests) {
 
 
 
+
 async function rollOut(inputs, world, start) {
-    const { alias: port, urgent, clock, recorder, signal, nonce } = world;
+    const { alias: port, urgent, recorder, nonce } = world;
     const { plan, alias, canary, outlook } = start;
-    const settings = judgeSettings(inputs, outlook);
-    const ringing = await ringingNow(inputs, world);
+    const [settings, ringing] = [judgeSettings(inputs, outlook), await ringingNow(inputs, world)];
     recorder.learn({ past: outlook.past });
     const marker = makeMarker(world, start);
     const lending = (0,commands_loan/* lendingOf */.t)(world);
     const markerAt = (weight, lent = lending.loan?.amount) => (0,act_marker/* formatMarker */.gJ)(signed(marker, { weight, nonce, lent }));
     const guarded = { port: lending.guard(port, commands_loan/* CALM */.cy), urgent: lending.guard(urgent, commands_loan/* AT_ONCE */.Qd) };
-    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, ...guarded, clock, known: alias, signal });
+    const writer = writerOf(inputs, world, { known: alias, ...guarded });
     const { remember, listener } = handOver(world, {
         open: openRollout(inputs, marker, nonce),
         listener: new Narrator(world, { plan, baseline: alias.functionVersion, canary, settings }),
@@ -75667,13 +76082,13 @@ function count(number) {
 ;// CONCATENATED MODULE: ./build/commands/surroundings.js
 
 
-const HOUR = 60 * time/* MINUTE */.pY;
-const surroundings_SPAN = 24 * HOUR;
+const surroundings_HOUR = 60 * time/* MINUTE */.pY;
+const surroundings_SPAN = 24 * surroundings_HOUR;
 const SETTLED = 5 * time/* MINUTE */.pY;
 async function lookAtSurroundings(inputs, { surroundings, clock, signal }, { latest, alias, baseline }) {
     const { functionArn } = latest;
     const end = (0,time/* floorMinute */.tW)(clock.now() - SETTLED);
-    const reach = { start: end - surroundings_SPAN, end, period: HOUR };
+    const reach = { start: end - surroundings_SPAN, end, period: surroundings_HOUR };
     const version = baseline?.version;
     const found = await surroundings.look({ functionArn, version, reach, signal });
     const aliasArn = `${functionArn}:${inputs.alias}`;
@@ -75714,17 +76129,7 @@ async function withReach(ending, inputs, world) {
     return { ...ending, reason: `${ending.reason}; ${remark}`, next };
 }
 
-;// CONCATENATED MODULE: ./build/commands/tell.js
-function tell_tell({ log, recorder }, lines) {
-    for (const line of lines) {
-        log.info(line);
-        recorder.note(line);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/commands/bring-live.js
-
-
 
 
 
@@ -75739,8 +76144,7 @@ function tell_tell({ log, recorder }, lines) {
 
 async function bringLive(inputs, world, { published, prepared, plan, outlook, expectation }) {
     const { alias, baseline } = prepared;
-    if (isWatched(plan))
-        await awakenBoth(world, [baseline, published]);
+    await awakenAll(world, isWatched(plan) ? [baseline, published] : [published]);
     const refused = await tryOut(inputs, world, { published, previous: alias?.functionVersion });
     if (refused !== undefined)
         return refused;
@@ -75755,17 +76159,15 @@ async function bringLive(inputs, world, { published, prepared, plan, outlook, ex
     await learnDurations(world, outcome, { baseline: alias.functionVersion, canary });
     if (outcome.result === 'promoted')
         await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
-    else
-        tell_tell(world, leftInLatest(prepared, prepared.baseline));
     return withReach(deploy_words_endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
 }
-async function awakenBoth(world, versions) {
+async function awakenAll(world, versions) {
     for (const found of versions) {
         if (found !== undefined)
-            await awaken(world, { ...world, found, limit: WAKE_LIMIT });
+            await awaken(world, { ...world, found, patience: bring_live_PATIENCE });
     }
 }
-const WAKE_LIMIT = 15 * time/* MINUTE */.pY;
+const bring_live_PATIENCE = { limit: 15 * time/* MINUTE */.pY, asleep: 2 * time/* MINUTE */.pY };
 async function createAlias(inputs, world, { version }) {
     const { clock, log, recorder } = world;
     recorder.sawAlias(await createOrFind(world, { functionVersion: version, weights: {}, description: '' }));
@@ -75787,47 +76189,47 @@ async function createOrFind({ alias }, target) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/model/strategy.js
+;// CONCATENATED MODULE: ./build/commands/configuration-words.js
 
-const AUTO_LEAST_WEIGHT = 5;
-const AUTO_STEPS = [1, 5, 20, 50].map((weight) => ({ weight, dwell: time/* MINUTE */.pY / 2 }));
-function totalDwell({ steps }) {
-    return steps.reduce((sum, step) => sum + step.dwell, 0);
+
+function configurationLines({ latest, target, isNew }, baseline) {
+    const own = differences(latest.settings, target.settings);
+    const named = new Set(own.map(({ name }) => name));
+    const along = baseline === undefined
+        ? []
+        : differences(baseline.settings, target.settings).filter(({ name }) => !named.has(name));
+    const served = baseline?.version ?? '';
+    return [
+        ...(own.length === 0 ? [] : [`${isNew ? 'create the function' : 'configuration'}: ${listed(own)}`]),
+        ...(along.length === 0
+            ? []
+            : [`configuration that $LATEST has already and version ${served} has not: ${listed(along)}`]),
+    ];
 }
-
-;// CONCATENATED MODULE: ./build/commands/expectation.js
-
-
-
-
-
-
-function pacedPlan(plan, past) {
-    if (plan.pace === 'fixed')
-        return plan;
-    const perMinute = invocationsPerMinute(past);
-    const steps = plan.steps.filter(({ weight }) => weight >= AUTO_LEAST_WEIGHT || (perMinute * weight) / 100 >= ENOUGH_FOR_MORE);
-    return { ...plan, steps };
+function leftInLatest({ latest, target, baseline }, verb) {
+    const left = differences((baseline ?? latest).settings, target.settings);
+    const names = left.map(({ name }) => name).join(', ');
+    return left.length === 0
+        ? ''
+        : `$LATEST ${verb} the configuration of this release (${names}): the next deployment releases it again unless it names something else.`;
 }
-function passOutlook({ passMargin: margin }, plan, past) {
-    if (past.length === 0 || plan.steps.length === 0)
-        return '';
-    const perMinute = invocationsPerMinute(past);
-    const needed = missingForPass([], { margin, evidence: 0, history: past });
-    const proof = `a pass takes about ${needed} canary invocations (pass-margin ${(0,format/* formatRate */.CE)(margin)})`;
-    if (plan.pace === 'evidence') {
-        const highest = plan.steps.at(-1)?.weight ?? 100;
-        const minutes = Math.ceil((100 * needed) / Math.max(1e-9, perMinute * highest));
-        const fits = minutes * time/* MINUTE */.pY + plan.finalAge <= plan.maxDuration;
-        const when = fits ? `at least ${(0,time/* formatDuration */.a3)(minutes * time/* MINUTE */.pY)} of them` : 'longer than max-duration';
-        return `${proof}: ${when} at the traffic of the last hour`;
-    }
-    const expected = plan.steps.reduce((sum, { weight, dwell }) => sum + (perMinute * weight * dwell) / (100 * time/* MINUTE */.pY), 0);
-    const short = expected < needed ? ': it will probably end inconclusive' : '';
-    return `${proof}, and the canary gets about ${Math.round(expected)} in ${(0,time/* formatDuration */.a3)(totalDwell(plan))} at the traffic of the last hour${short}`;
+function listed(found) {
+    const fields = found.filter(({ kind }) => kind === 'field').map(fieldWords);
+    const variables = ['added', 'changed', 'removed'].flatMap((kind) => {
+        const names = found.filter((one) => one.kind === kind).map(({ name }) => name);
+        return names.length === 0 ? [] : [`${kind} ${names.join(', ')}`];
+    });
+    return [...fields, ...(variables.length === 0 ? [] : [`environment variables ${variables.join(', ')}`])].join('; ');
 }
-function invocationsPerMinute(past) {
-    return past.length === 0 ? 0 : past.reduce(addCounts, NO_TRAFFIC).invocations / past.length;
+function fieldWords({ name, before, after }) {
+    return before === undefined ? `${name} ${configuration_words_shown(after)}` : `${name} ${configuration_words_shown(before)} → ${configuration_words_shown(after)}`;
+}
+function configuration_words_shown(value) {
+    if (value === undefined || value === '')
+        return 'none';
+    if (typeof value === 'number' || typeof value === 'boolean')
+        return String(value);
+    return (0,model_text/* quote */.h)(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 ;// CONCATENATED MODULE: ./build/commands/detectable.js
@@ -75962,22 +76364,164 @@ function durationLine(plan, baseline) {
         return `nothing is watched then, and nothing puts version ${baseline} back by itself`;
     return `takes about ${(0,time/* formatDuration */.a3)(duration)}; at any moment a regression puts version ${baseline} back`;
 }
-function blindSpots(inputs, { alias }) {
-    const { source, s3Bucket, topicArn, githubEnvironment } = inputs;
-    const storing = source.kind === 'artifact' && s3Bucket !== undefined ? ['s3:GetObject', 's3:PutObject'] : [];
-    const writes = [
-        'lambda:UpdateFunctionCode',
-        'lambda:PublishVersion',
+
+;// CONCATENATED MODULE: ./build/commands/untried.js
+
+
+
+function blindSpots(inputs, foreseen) {
+    const { alias, plan } = foreseen;
+    const untried = [
+        ...releaseNeeds(inputs, foreseen),
         alias === undefined ? 'lambda:CreateAlias' : 'lambda:UpdateAlias',
+        ...rolloutNeeds(inputs, foreseen),
+        ...tellingNeeds(inputs),
     ];
-    const telling = [
+    const reading = alias !== undefined && isWatched(plan) ? [untried_UNREAD] : [];
+    return [`not tried, because nothing is written: ${untried.join(', ')}`, ...reading, untried_UNSEEN];
+}
+const untried_UNREAD = 'not tried, because there is nothing to read yet: logs:FilterLogEvents, for the errors of a canary that fails (optional)';
+const untried_UNSEEN = 'cannot be seen: callers that IAM policies of their own allow (Step Functions, schedulers, other functions); only the traffic tells of them';
+function releaseNeeds(inputs, foreseen) {
+    const { latest, target, isNew } = foreseen;
+    const update = isNew ? undefined : neededUpdate(latest, inputs.change);
+    const sent = isNew ? target.settings.fields : (update?.fields ?? {});
+    const code = sendsCode(foreseen) ? [...storingNeeds(inputs), ...(isNew ? [] : ['lambda:UpdateFunctionCode'])] : [];
+    return [
+        ...(isNew ? ['lambda:CreateFunction'] : []),
+        ...(update === undefined ? [] : ['lambda:UpdateFunctionConfiguration']),
+        ...settingNeeds(sent),
+        ...code,
+        'lambda:PublishVersion',
+    ];
+}
+function settingNeeds(sent) {
+    const vpc = sent['VpcConfig'];
+    return [
+        ...(sent['Role'] === undefined ? [] : ['iam:PassRole']),
+        ...(isFilled(sent['Layers']) ? ['lambda:GetLayerVersion'] : []),
+        ...(isSettingMap(vpc) && isFilled(vpc['SubnetIds'])
+            ? ['ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups']
+            : []),
+    ];
+}
+function isFilled(list) {
+    return isSettingList(list) && list.length > 0;
+}
+function sendsCode({ code, latest, target, isNew }) {
+    if (isNew || code.isIn(latest) !== true)
+        return true;
+    const isOther = latest.architectures.join() !== target.architectures.join();
+    return isOther || (latest.lastUpdateStatus === 'Failed' && code.isKept !== true);
+}
+function storingNeeds({ source, s3Bucket }) {
+    return source.kind === 'artifact' && s3Bucket !== undefined ? ['s3:GetObject', 's3:PutObject'] : [];
+}
+function rolloutNeeds({ keepVersions }, { alias, baseline, plan, isLent, invokesUntried }) {
+    const wakes = isWatched(plan) && baseline?.state === 'Inactive';
+    return [
+        ...(invokesUntried || wakes ? ['lambda:InvokeFunction'] : []),
+        ...(isLent ? ['lambda:PutProvisionedConcurrencyConfig', 'lambda:DeleteProvisionedConcurrencyConfig'] : []),
+        ...(keepVersions !== undefined && alias !== undefined ? ['lambda:DeleteFunction (of versions)'] : []),
+    ];
+}
+function tellingNeeds({ topicArn, githubEnvironment }) {
+    return [
         ...(topicArn === undefined ? [] : ['sns:Publish']),
         ...(githubEnvironment === undefined ? [] : ['deployments: write of GitHub']),
     ];
-    return [
-        `not tried, because nothing is written: ${[...storing, ...writes, ...telling].join(', ')}`,
-        'cannot be seen: callers that IAM policies of their own allow (Step Functions, schedulers, other functions); only the traffic tells of them',
-    ];
+}
+
+;// CONCATENATED MODULE: ./build/commands/dry-run.js
+
+
+
+
+
+
+
+
+
+
+
+async function dryRun(inputs, world, { surroundings, ...wanted }) {
+    const { alias } = wanted;
+    await tryAlarms(inputs, world, wanted);
+    const mayInvoke = await tryInvoking(world, wanted);
+    const whereServed = async (lines) => alias === undefined ? [] : untilCancelled(world, () => lines(alias.functionVersion));
+    const loan = await whereServed(() => capacityLines(inputs, world, wanted));
+    const invokesUntried = world.smokeTests.length > 0 && !mayInvoke;
+    return planned(world, [
+        ...(await codeLines(inputs, wanted)),
+        ...trialLines(inputs, world.smokeTests),
+        ...loan,
+        ...rolloutLines(inputs, wanted),
+        ...(await whereServed((baseline) => pruneLines(world, { inputs, promoted: undefined, baseline }))),
+        ...surroundingsLines(surroundings, world),
+        ...blindSpots(inputs, { ...wanted, isLent: loan.length > 0, invokesUntried }),
+    ]);
+}
+async function tryAlarms(inputs, world, { baseline, plan }) {
+    if (baseline === undefined || isWatched(plan))
+        return;
+    tellRinging(await untilCancelled(world, () => readRinging(inputs.alarms, world)), world);
+}
+async function tryInvoking(world, { baseline }) {
+    if (world.smokeTests.length === 0 || baseline === undefined)
+        return false;
+    try {
+        const invoker = await world.invoker();
+        await untilCancelled(world, () => invoker.requirePermission(baseline.version));
+        return true;
+    }
+    catch (error) {
+        if (!(error instanceof model_failure/* ActionFailure */.dR) || error.permanent)
+            throw error;
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/model/strategy.js
+
+const AUTO_LEAST_WEIGHT = 5;
+const AUTO_STEPS = [1, 5, 20, 50].map((weight) => ({ weight, dwell: time/* MINUTE */.pY / 2 }));
+function totalDwell({ steps }) {
+    return steps.reduce((sum, step) => sum + step.dwell, 0);
+}
+
+;// CONCATENATED MODULE: ./build/commands/expectation.js
+
+
+
+
+
+
+function pacedPlan(plan, past) {
+    if (plan.pace === 'fixed')
+        return plan;
+    const perMinute = invocationsPerMinute(past);
+    const steps = plan.steps.filter(({ weight }) => weight >= AUTO_LEAST_WEIGHT || (perMinute * weight) / 100 >= ENOUGH_FOR_MORE);
+    return { ...plan, steps };
+}
+function passOutlook({ passMargin: margin }, plan, past) {
+    if (past.length === 0 || plan.steps.length === 0)
+        return '';
+    const perMinute = invocationsPerMinute(past);
+    const needed = missingForPass([], { margin, evidence: 0, history: past });
+    const proof = `a pass takes about ${needed} canary invocations (pass-margin ${(0,format/* formatRate */.CE)(margin)})`;
+    if (plan.pace === 'evidence') {
+        const highest = plan.steps.at(-1)?.weight ?? 100;
+        const minutes = Math.ceil((100 * needed) / Math.max(1e-9, perMinute * highest));
+        const fits = minutes * time/* MINUTE */.pY + plan.finalAge <= plan.maxDuration;
+        const when = fits ? `at least ${(0,time/* formatDuration */.a3)(minutes * time/* MINUTE */.pY)} of them` : 'longer than max-duration';
+        return `${proof}: ${when} at the traffic of the last hour`;
+    }
+    const expected = plan.steps.reduce((sum, { weight, dwell }) => sum + (perMinute * weight * dwell) / (100 * time/* MINUTE */.pY), 0);
+    const short = expected < needed ? ': it will probably end inconclusive' : '';
+    return `${proof}, and the canary gets about ${Math.round(expected)} in ${(0,time/* formatDuration */.a3)(totalDwell(plan))} at the traffic of the last hour${short}`;
+}
+function invocationsPerMinute(past) {
+    return past.length === 0 ? 0 : past.reduce(addCounts, NO_TRAFFIC).invocations / past.length;
 }
 
 // EXTERNAL MODULE: ./build/package/text.js
@@ -76356,10 +76900,15 @@ function settingsOf(inputs) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/commands/tell.js
+function tell_tell({ log, recorder }, lines) {
+    for (const line of lines) {
+        log.info(line);
+        recorder.note(line);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/commands/deploy.js
-
-
-
 
 
 
@@ -76397,25 +76946,45 @@ async function deploy(inputs, world, zip) {
         : await untilCancelled(world, () => lookAtSurroundings(inputs, world, prepared));
     if (baseline !== undefined)
         warnOfUnknownEnd(paced, world);
-    if (inputs.dryRun) {
-        return planned(world, [
-            ...(await codeLines(inputs, prepared)),
-            ...trialLines(inputs, world.smokeTests),
-            ...(await aliasLines(prepared, () => capacityLines(inputs, world, paced), world)),
-            ...rolloutLines(inputs, { ...prepared, plan: paced, outlook, expectation }),
-            ...(await aliasLines(prepared, (baseline) => pruneLines(world, { inputs, promoted: undefined, baseline }), world)),
-            ...surroundingsLines(surroundings, world),
-            ...blindSpots(inputs, prepared),
-        ]);
-    }
+    if (inputs.dryRun)
+        return dryRun(inputs, world, { ...prepared, plan: paced, outlook, expectation, surroundings });
     tellSurroundings(surroundings, world);
     tell_tell(world, configurationLines(prepared, baseline));
-    const published = await log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, prepared)));
-    if (published === undefined)
-        return unchanged(inputs, world, baseline);
-    if (world.signal.aborted)
-        throw new model_failure/* Cancelled */.cJ(reasonOf(world.signal));
-    return bringLive(inputs, world, { published, prepared, plan: paced, outlook, expectation });
+    return release(inputs, world, { prepared, plan: paced, outlook, expectation });
+}
+async function release(inputs, world, wanted) {
+    const { prepared } = wanted;
+    const left = { now: '' };
+    const onWriting = (mayBeWritten) => {
+        left.now = mayBeWritten ? 'may keep' : '';
+    };
+    const leftovers = () => (left.now === '' ? '' : leftInLatest(prepared, left.now));
+    try {
+        const published = await world.log.group('Publish', () => untilCancelled(world, () => publish(inputs, world, { ...prepared, onWriting })));
+        if (published === undefined)
+            return unchanged(inputs, world, prepared.baseline);
+        left.now = 'keeps';
+        if (world.signal.aborted)
+            throw new model_failure/* Cancelled */.cJ(reasonOf(world.signal));
+        const ending = await bringLive(inputs, world, { ...wanted, published });
+        return ending.result === 'promoted' ? ending : { ...ending, next: joined(ending.next, leftovers()) };
+    }
+    catch (error) {
+        throw withLeftovers(error, leftovers(), world);
+    }
+}
+function withLeftovers(error, leftovers, { log }) {
+    if (leftovers === '')
+        return error;
+    if (error instanceof model_failure/* ActionFailure */.dR) {
+        const { message, next, permanent, expired } = error;
+        return new model_failure/* ActionFailure */.dR(message, joined(next, leftovers), { cause: error, permanent, expired });
+    }
+    log.warn(leftovers);
+    return error;
+}
+function joined(...parts) {
+    return parts.filter((part) => part !== '').join(' ');
 }
 function deploy_isServed({ code, target, baseline }) {
     return baseline !== undefined && code.isIn(baseline) === true && sameSettings(target.settings, baseline.settings);
@@ -76424,19 +76993,10 @@ function requireSplit({ alias, change }, { plan, target, baseline }) {
     if (plan.steps.length > 0)
         checkSplittable({ latest: target, baseline }, alias, Object.keys(change.fields));
 }
-async function aliasLines({ alias }, lines, world) {
-    return alias === undefined ? [] : untilCancelled(world, () => lines(alias.functionVersion));
-}
 function unchanged({ alias }, { recorder }, baseline) {
     recorder.learn({ version: baseline?.version });
     const reason = `alias ${alias} already serves this code and configuration${baseline === undefined ? '' : ` as version ${baseline.version}`}`;
     return { result: 'unchanged', verdict: 'none', reason, next: '' };
-}
-function planned({ log, recorder }, lines) {
-    recorder.learn({ plan: lines });
-    for (const line of lines)
-        log.info(line);
-    return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
 }
 async function publish(inputs, world, prepared) {
     const { functions, clock, log, recorder, signal } = world;
@@ -76543,42 +77103,10 @@ class Recorder {
     }
 }
 
-;// CONCATENATED MODULE: ./build/commands/existing.js
-
-
-
-
-
-async function readAlias({ alias: name, functionRef, region }, { urgent, functions, recorder, clock }, purpose) {
-    const found = await (0,act_patience/* persistently */.p5)(() => urgent.read(), new act_patience/* Patience */.i3({ clock }, act_patience/* RESCUE_LIMIT */.y));
-    if (found !== undefined) {
-        recorder.sawAlias(found);
-        return found;
-    }
-    await findFunction(functions, { id: functionRef.id, region });
-    throw new model_failure/* ActionFailure */.dR(`function ${functionRef.name} has no alias ${name}, so there is nothing to ${purpose}`, 'Check `alias`; a first deployment creates it.');
-}
-const existing_WAKE_LIMIT = 2 * time/* MINUTE */.pY;
-async function usableVersion(version, { functions, log, clock, signal, waker }, { functionRef, dryRun, purpose, next }) {
-    const found = await functions.describe(version);
-    if (found === undefined) {
-        throw new model_failure/* ActionFailure */.dR(`there is no version ${version} of function ${functionRef.name} to ${purpose}`, next);
-    }
-    if (found.state === 'Failed') {
-        throw new model_failure/* ActionFailure */.dR(`version ${version} cannot take traffic: ${found.stateReason ?? 'its state is Failed'}`, next);
-    }
-    if (!dryRun)
-        await awaken({ functions, clock, signal }, { found, waker, log, limit: existing_WAKE_LIMIT });
-    return found;
-}
-function existing_planned({ log, recorder }, lines) {
-    recorder.learn({ plan: lines });
-    for (const line of lines)
-        log.info(line);
-    return { result: 'planned', verdict: 'none', reason: 'dry-run: nothing was changed', next: '' };
-}
-
 ;// CONCATENATED MODULE: ./build/commands/promote.js
+
+
+
 
 
 
@@ -76602,7 +77130,7 @@ async function promote_promote(inputs, world) {
     const { marker } = finding;
     if (!promote_hasTraffic(alias, marker))
         return promote_unchanged(name, alias);
-    const isOver = await isRunOver(world, marker);
+    const isOver = await untilCancelled(world, () => isRunOver(world, marker));
     if (isOver !== true)
         throw (0,recover/* takenBy */.bL)(name, { marker, server: serverUrl(world), isKnown: isOver === false });
     const { baseline, canary } = marker;
@@ -76612,13 +77140,13 @@ async function promote_promote(inputs, world) {
     world.recorder.learn({ functionArn: target.functionArn });
     const before = (0,model_alias/* describeServing */.Y)(alias);
     if (inputs.dryRun)
-        return existing_planned(world, [
+        return planned(world, [
             `give version ${canary} all traffic of alias ${name}, which serves ${before}`,
             ...(await pruneLines(world, { inputs, promoted: canary, baseline })),
         ]);
     if (world.signal.aborted)
         throw new model_failure/* Cancelled */.cJ(reasonOf(world.signal));
-    await putOn(canary, { inputs, world, alias, marker });
+    await promote_putOn(canary, { inputs, world, alias, marker });
     await prune(world, { inputs, promoted: canary, baseline });
     const reason = `alias ${name} gives version ${canary} all traffic, as was asked for; before, it served ${before}`;
     return { result: 'promoted', verdict: 'none', reason, next: '' };
@@ -76630,132 +77158,35 @@ function promote_unchanged(name, alias) {
 function promote_hasTraffic({ functionVersion, weights }, { canary }) {
     return functionVersion === canary || weights[canary] !== undefined;
 }
-async function putOn(version, { inputs, world, alias, marker }) {
+async function promote_putOn(version, { inputs, world, alias, marker }) {
     const { alias: name } = inputs;
-    const { clock, recorder, log } = world;
+    const { clock, recorder, log, signal } = world;
     const port = (0,commands_loan/* lendingOf */.t)(world, marker).guard(world.urgent, commands_loan/* CALM */.cy);
-    const writer = new alias_writer/* AliasWriter */.YP({ name, port, clock, known: alias, signal: world.signal });
-    recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
+    const writer = writerOf(inputs, world, { known: alias, port });
+    try {
+        recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: marker.description }));
+        if (Object.keys(writer.known.weights).length > 0)
+            throw unmoved(inputs, writer.known, reasonOf(signal));
+    }
+    catch (error) {
+        if (writer.known.functionVersion === version)
+            await promote_leaveMark(writer, world, marker);
+        throw error;
+    }
     const text = `all traffic to version ${version}`;
     recorder.enter({ at: clock.now(), weight: 100, event: 'promote', text });
     log.info(`Alias ${name}: ${text}.`);
 }
-
-;// CONCATENATED MODULE: ./build/rollout/decide/previous.js
-function previousVersion(current, published, traffic) {
-    const older = published.filter((version) => Number(version) < Number(current)).sort((a, b) => Number(b) - Number(a));
-    const carrier = lastCarrier(older, traffic);
-    if (carrier !== undefined)
-        return { version: carrier, by: 'traffic' };
-    return older[0] === undefined ? undefined : { version: older[0], by: 'number' };
-}
-function lastCarrier(candidates, traffic) {
-    const periods = candidates.flatMap((version) => [...(traffic.get(version)?.keys() ?? [])]);
-    const latest = Math.max(...periods);
-    const served = candidates.map((version) => ({ version, count: traffic.get(version)?.get(latest) ?? 0 }));
-    return served.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)[0]?.version;
-}
-
-;// CONCATENATED MODULE: ./build/commands/rollback.js
-
-
-
-
-
-
-
-
-
-async function rollback(inputs, world) {
-    const { recorder, log } = world;
-    const alias = await untilCancelled(world, () => readAlias(inputs, world, 'roll back'));
-    recorder.learn({ previousVersion: alias.functionVersion });
-    const target = await log.group('Find the version to go back to', () => untilCancelled(world, () => findTarget(inputs, world, alias)));
-    recorder.learn({ version: target.version, functionArn: target.functionArn });
-    const isAlone = alias.functionVersion === target.version && Object.keys(alias.weights).length === 0;
-    if (isAlone && (0,recover/* inspect */.Nn)(alias).kind === 'clean') {
-        const reason = `alias ${inputs.alias} already serves version ${target.version} alone`;
-        return { result: 'unchanged', verdict: 'none', reason, next: '' };
-    }
-    const reason = `alias ${inputs.alias} is back on version ${target.version}; before, it served ${(0,model_alias/* describeServing */.Y)(alias)}`;
-    if (inputs.dryRun)
-        return existing_planned(world, [
-            `put alias ${inputs.alias}, which serves ${(0,model_alias/* describeServing */.Y)(alias)}, on version ${target.version}`,
-        ]);
-    await rollback_putOn(target.version, { inputs, world, alias });
-    return { result: 'rolled-back', verdict: 'none', reason, next: '' };
-}
-async function findTarget(inputs, world, alias) {
-    const version = inputs.version ?? (await chooseVersion(inputs, world, alias));
-    return usableVersion(version, world, {
-        ...inputs,
-        purpose: 'go back to',
-        next: 'Give `version` the number of a version that is still there: aws lambda list-versions-by-function.',
-    });
-}
-async function chooseVersion(inputs, world, alias) {
-    const finding = (0,recover/* inspect */.Nn)(alias);
-    if (finding.kind === 'marked' || finding.kind === 'altered')
-        return finding.marker.baseline;
-    if (finding.kind === 'split')
-        return alias.functionVersion;
-    const previous = await findPrevious(world, alias.functionVersion);
-    if (previous === undefined) {
-        throw new model_failure/* ActionFailure */.dR(`there is no version before ${alias.functionVersion}, which alias ${inputs.alias} serves`, 'Give `version` the number of the version to go back to.');
-    }
-    const why = previous.by === 'traffic'
-        ? `Version ${previous.version} carried alias ${inputs.alias} before version ${alias.functionVersion}.`
-        : `No traffic tells what alias ${inputs.alias} served before; version ${previous.version} is the next lower number. Give \`version\` to go elsewhere.`;
-    world.log.info(why);
-    if (previous.by === 'number')
-        world.recorder.note(why);
-    return previous.version;
-}
-const CANDIDATES = 50;
-const rollback_HOUR = 60 * time/* MINUTE */.pY;
-const LOOK_BACKS = [
-    { span: 24 * rollback_HOUR, period: time/* MINUTE */.pY },
-    { span: 30 * 24 * rollback_HOUR, period: rollback_HOUR },
-];
-async function findPrevious(world, current) {
-    const published = await world.functions.listVersions();
-    const versions = published.filter((version) => Number(version) < Number(current)).slice(-CANDIDATES);
-    const served = versions.length > 1 ? await readServed(world, versions) : new Map();
-    return previousVersion(current, versions, served);
-}
-async function readServed({ traffic, clock, log }, versions) {
-    const end = Math.ceil(clock.now() / rollback_HOUR) * rollback_HOUR;
+async function promote_leaveMark(writer, { nonce, log }, marker) {
+    const description = (0,act_marker/* formatMarker */.gJ)(signed(marker, { weight: 100, nonce, isHeld: true }));
     try {
-        for (const { span, period } of LOOK_BACKS) {
-            const served = await traffic.readVersions({ versions, start: end - span, end, period });
-            if ([...served.values()].some((points) => points.size > 0))
-                return served;
-        }
+        await writer.restore({ functionVersion: marker.canary, weights: {}, description }, 0);
     }
     catch (error) {
-        if (!(error instanceof model_failure/* ActionFailure */.dR))
-            throw error;
-        log.warn(`The traffic of earlier versions could not be read: ${error.message}`);
+        const isWritten = writer.known.description === description;
+        if (!isWritten)
+            log.warn(`The marker could not be left: ${error instanceof Error ? error.message : String(error)}.`);
     }
-    return new Map();
-}
-async function rollback_putOn(version, { inputs, world, alias }) {
-    const { clock, recorder, log } = world;
-    const finding = (0,recover/* inspect */.Nn)(alias);
-    const description = 'marker' in finding ? finding.marker.description : alias.description;
-    const lending = (0,commands_loan/* lendingOf */.t)(world, 'marker' in finding ? finding.marker : undefined);
-    const port = lending.guard(world.urgent, commands_loan/* AT_ONCE */.Qd);
-    const writer = new alias_writer/* AliasWriter */.YP({ name: inputs.alias, port, clock, known: alias, signal: world.signal });
-    const restored = await writer.restore({ functionVersion: version, weights: {}, description });
-    recorder.sawAlias(restored);
-    const isBack = await (0,commands_loan/* settleLoan */.YV)(inputs, world, { lending, limit: commands_loan/* CALM */.cy });
-    if (!isBack && 'marker' in finding && finding.marker.baseline === version) {
-        const mark = (0,commands_loan/* withoutTraffic */.yS)(finding.marker);
-        recorder.sawAlias(await writer.restore({ functionVersion: version, weights: {}, description: mark }));
-    }
-    const text = `all traffic to version ${version}`;
-    recorder.enter({ at: clock.now(), weight: 0, event: 'roll-back', text });
-    log.info(`Alias ${inputs.alias}: ${text}.`);
 }
 
 ;// CONCATENATED MODULE: ./build/commands/situation.js
@@ -76892,9 +77323,9 @@ async function readMinutes({ traffic, clock }, { version, beside }) {
         start: end - status_SPAN,
         end,
     });
-    return beside === undefined ? joined(new Map(), found.baseline) : sinceFirst(joined(found.baseline, found.canary));
+    return beside === undefined ? status_joined(new Map(), found.baseline) : sinceFirst(status_joined(found.baseline, found.canary));
 }
-function joined(baseline, canary) {
+function status_joined(baseline, canary) {
     const starts = [...new Set([...baseline.keys(), ...canary.keys()])].sort((a, b) => a - b);
     return starts.map((start) => ({ start, baseline: countsIn(baseline, start), canary: countsIn(canary, start) }));
 }
@@ -77061,10 +77492,13 @@ function oneOf(words) {
     return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 }
 function didYouMean(text, words) {
-    const nearest = [0, 1, 2, 3]
+    const found = nearest(text, words);
+    return found === undefined ? '' : ` (did you mean ${found}?)`;
+}
+function nearest(text, words) {
+    return [0, 1, 2, 3]
         .flatMap((slips) => words.filter((word) => slips <= word.length / 3 && isWithin(slips, text, word)))
         .at(0);
-    return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
 }
 function isWithin(slips, text, word) {
     if (Math.abs(text.length - word.length) > slips)
@@ -77096,7 +77530,7 @@ function value(allows, expected) {
 function configuration_fields_text(pattern, expected) {
     return value((given) => typeof given === 'string' && pattern.test(given), expected);
 }
-function whole(least, most, { unit, highest = most }) {
+function configuration_fields_whole(least, most, { unit, highest = most }) {
     const allows = (given) => Number.isInteger(given) && Number(given) >= least && Number(given) <= highest;
     return value(allows, `a whole number from ${least} to ${most} (${unit})`);
 }
@@ -77145,10 +77579,10 @@ const fieldsSchema = mapping({
     Runtime: runtime,
     Handler: configuration_fields_text(/^\S{1,128}$/, 'at most 128 characters without spaces such as index.handler'),
     Description: configuration_fields_text(/^[^]{0,256}$/, 'a text of at most 256 characters'),
-    Timeout: whole(1, 900, { unit: 'seconds', highest: 5400 }),
-    MemorySize: whole(128, 10240, { unit: 'MB', highest: 32768 }),
+    Timeout: configuration_fields_whole(1, 900, { unit: 'seconds', highest: 5400 }),
+    MemorySize: configuration_fields_whole(128, 10240, { unit: 'MB', highest: 32768 }),
     Architectures: list(choice(['x86_64', 'arm64']), 1),
-    EphemeralStorage: mapping({ Size: whole(512, 10240, { unit: 'MB' }) }),
+    EphemeralStorage: mapping({ Size: configuration_fields_whole(512, 10240, { unit: 'MB' }) }),
     Layers: list(configuration_fields_layer, 5),
     VpcConfig: mapping({
         SubnetIds: list(configuration_fields_text(/^subnet-[0-9a-z]+$/, 'the id of a subnet such as subnet-0a1b2c3d'), 16),
@@ -77173,13 +77607,13 @@ const fieldsSchema = mapping({
     }),
     DurableConfig: mapping({
         KMSKeyArn: kmsKey,
-        RetentionPeriodInDays: whole(1, 90, { unit: 'days' }),
-        ExecutionTimeout: whole(1, 31_622_400, { unit: 'seconds' }),
+        RetentionPeriodInDays: configuration_fields_whole(1, 90, { unit: 'days' }),
+        ExecutionTimeout: configuration_fields_whole(1, 31_622_400, { unit: 'seconds' }),
     }),
     CapacityProviderConfig: mapping({
         LambdaManagedInstancesCapacityProviderConfig: mapping({
             CapacityProviderArn: configuration_fields_text(pattern(arn('lambda', 'capacity-provider:[\\w-]+')), 'the ARN of a capacity provider'),
-            PerExecutionEnvironmentMaxConcurrency: whole(1, 1600, { unit: 'invocations' }),
+            PerExecutionEnvironmentMaxConcurrency: configuration_fields_whole(1, 1600, { unit: 'invocations' }),
             ExecutionEnvironmentMemoryGiBPerVCpu: value((given) => typeof given === 'number' && given >= 2 && given <= 8, 'a number from 2 to 8 (GiB)'),
         }),
     }),
@@ -77421,10 +77855,10 @@ function mappingIn(text) {
     return understood(map === undefined ? [] : textsIn(map, document));
 }
 function linesIn(lines) {
-    const entries = together(lines.map((line, index) => entryIn(line, index + 1)));
+    const entries = together(lines.map((line, index) => entryIn(line, index + 1, lines[index - 1] ?? '')));
     return 'value' in entries ? understood(entries.value.flat()) : entries;
 }
-function entryIn(line, number) {
+function entryIn(line, number, before) {
     if (line === '' || line.startsWith('#'))
         return understood([]);
     const at = line.indexOf('=');
@@ -77435,7 +77869,15 @@ function entryIn(line, number) {
         return wrong(`line ${number} begins with no name that Lambda takes`, A_NAME);
     if (/^(["']).*\1$/.test(value) && value.length > 1)
         return wrong(`line ${number} has quotes, which would be part of the value`, 'none, or YAML, where quotes are not');
+    if (isRest(name, value) && /=\S{20,}$/.test(before))
+        return wrong(`line ${number} looks like the rest of a value`, IN_YAML);
     return understood([[name, value]]);
+}
+const IN_YAML = 'YAML or JSON, both for a value of several lines and for an empty one under such a name';
+function isRest(name, value) {
+    if (value !== '')
+        return value === '=';
+    return /^[A-Za-z0-9]{41,}$/.test(name) || [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(name));
 }
 
 ;// CONCATENATED MODULE: ./build/inputs/configuration.js
@@ -77489,9 +77931,15 @@ function variablesIn(map, document) {
     const outer = at(map, 'Environment');
     const inner = (0,dist/* isMap */.jh)(outer) ? at(outer, 'Variables') : undefined;
     if (!(0,dist/* isMap */.jh)(outer) || !(0,dist/* isMap */.jh)(inner) || outer.items.length !== 1)
-        return wrong('Environment: is not a mapping of Variables alone', 'Environment: { Variables: { NAME: text } }');
+        return wrong(`Environment: is not a mapping of Variables alone${meantIn(outer, document)}`, VARIABLES);
     const variables = variablesOf(textsIn(inner, document));
     return 'value' in variables ? variables : { problems: variables.problems.map(within('Environment')) };
+}
+const VARIABLES = 'Environment: { Variables: { NAME: text } }';
+function meantIn(outer, document) {
+    const names = (0,dist/* isMap */.jh)(outer) ? textsIn(outer, document).map(([name]) => name) : [];
+    const slip = names.find((name) => name !== 'Variables' && didYouMean(name, ['Variables']) !== '');
+    return slip === undefined ? '' : didYouMean(slip, ['Variables']);
 }
 function problemsIn(issue, given) {
     const { path, message } = issue;
@@ -77500,7 +77948,9 @@ function problemsIn(issue, given) {
     const problems = (() => {
         switch (issue.code) {
             case 'unrecognized_keys':
-                return issue.keys.map((key) => unknownKey(key, message.split(', ')));
+                return issue.keys.map((key) => path.length === 0
+                    ? unknownField(key, [...message.split(', '), 'Environment'])
+                    : unknownKey(key, message.split(', ')));
             case 'too_big':
                 return Array.isArray(value) ? [{ problem: 'has too many items', expected: `at most ${issue.maximum}` }] : [];
             case 'invalid_type':
@@ -77514,10 +77964,14 @@ function problemsIn(issue, given) {
 function inside(value, key) {
     return Reflect.get(Object(value), key);
 }
+function unknownField(key, known) {
+    const found = nearest(key, [...known, ...Object.keys(ELSEWHERE)]) ?? '';
+    const elsewhere = Object.hasOwn(ELSEWHERE, found) ? ELSEWHERE[found] : undefined;
+    return elsewhere === undefined
+        ? unknownKey(key, known)
+        : { problem: `${(0,model_text/* quote */.h)(key)} is not set here`, expected: elsewhere };
+}
 function unknownKey(key, known) {
-    const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
-    if (elsewhere !== undefined)
-        return { problem: `${(0,model_text/* quote */.h)(key)} is not set here`, expected: elsewhere };
     const meant = didYouMean(key, known);
     return {
         problem: `${(0,model_text/* quote */.h)(key)} is unknown${meant}`,
@@ -77531,7 +77985,7 @@ const ELSEWHERE = {
     S3Bucket: 'the input s3-bucket',
     S3Key: 'the input s3-key',
     PackageType: 'artifact for a zip package, image-uri for an image',
-    Variables: 'Environment: { Variables: { NAME: text } }, or the input environment',
+    Variables: `${VARIABLES}, or the input environment`,
 };
 function configuration_shown(value) {
     if (value === undefined)
@@ -78628,16 +79082,16 @@ function partialOf({ artifact, exclude }) {
 
 const TITLE_LIMIT = 200;
 const LINE_LIMIT = 4_000;
-const PLAIN = { text: (text) => text, name: (text) => text };
+const annotation_PLAIN = { text: (text) => text, name: (text) => text };
 function titleOf(record, suffix = '') {
-    const { word, claim } = (0,report_words/* headline */.Pl)(record, PLAIN);
+    const { word, claim } = (0,report_words/* headline */.Pl)(record, annotation_PLAIN);
     const alias = record.functionName === '' || record.alias === '' ? '' : ` (alias ${record.alias})`;
     return (0,report_escape/* plainLine */.h0)(`${word}: ${claim}${alias}${suffix}`, TITLE_LIMIT);
 }
 function closingLine(record) {
     if (record.command === 'deploy' && record.polls.length > 0)
         return titleOf(record);
-    const { word } = (0,report_words/* headline */.Pl)(record, PLAIN);
+    const { word } = (0,report_words/* headline */.Pl)(record, annotation_PLAIN);
     const reason = (0,report_escape/* plainLine */.h0)(record.reason, LINE_LIMIT);
     const isSaid = reason.toLowerCase().startsWith(`${word.toLowerCase()}: `);
     return `${word}: ${isSaid ? reason.slice(word.length + 2) : reason}`;
@@ -78654,7 +79108,7 @@ function errorSentence({ canaryErrors, version }) {
 function failureAnnotation(record, warnings = []) {
     const next = record.next === '' ? '' : `Next: ${record.next}`;
     const also = warnings.map((warning) => `Also: ${warning}`);
-    const lines = [record.reason, errorSentence(record), (0,report_words/* aliasSentence */.uX)(record, PLAIN), next, ...also];
+    const lines = [record.reason, errorSentence(record), (0,report_words/* aliasSentence */.uX)(record, annotation_PLAIN), next, ...also];
     return { title: titleOf(record), message: annotation_messageOf(lines) };
 }
 function remarkAnnotation(record, warnings) {
@@ -78890,8 +79344,9 @@ function afterPromotion({ command, verdict, previousVersion, version }) {
     const name = version === undefined ? 'it' : `version ${version}`;
     return `Nothing proves ${name} to be healthy: watch it, and go back with \`command: rollback\` should it fail.`;
 }
-function answer_afterRollback({ previousVersion }) {
-    return previousVersion === undefined ? '' : `Nothing is urgent: callers no longer reach version ${previousVersion}.`;
+function answer_afterRollback({ command, previousVersion, version }) {
+    const isLeft = command === 'rollback' && previousVersion !== undefined && previousVersion !== version;
+    return isLeft ? `Nothing is urgent: callers no longer reach version ${previousVersion}.` : '';
 }
 function usualNext(record) {
     switch (record.result) {
@@ -79877,11 +80332,13 @@ function packageOutputs({ package: code, result }) {
     return { 'code-sha256': code?.digest ?? '', 's3-uri': '' };
 }
 function canaryWeight({ command, version, aliasNow, timeline }) {
-    if (command === 'rollback' || version === undefined)
+    if (version === undefined)
         return 0;
-    if (aliasNow === undefined)
-        return timeline.at(-1)?.weight ?? 0;
-    const { functionVersion, weights } = aliasNow;
+    if (command === 'rollback')
+        return aliasNow === undefined ? 0 : 100 - reporting_shareOf(version, aliasNow);
+    return aliasNow === undefined ? (timeline.at(-1)?.weight ?? 0) : reporting_shareOf(version, aliasNow);
+}
+function reporting_shareOf(version, { functionVersion, weights }) {
     if (functionVersion !== version)
         return weights[version] ?? 0;
     return 100 - Object.values(weights).reduce((sum, weight) => sum + weight, 0);
@@ -80064,6 +80521,36 @@ function describeServing(alias) {
         return `version ${alias.functionVersion}`;
     const others = weights.map(([version, weight]) => `version ${version} (${weight}%)`);
     return [`version ${alias.functionVersion} (${rest}%)`, ...others].join(' and ');
+}
+
+
+/***/ }),
+
+/***/ 1164:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y: () => (/* binding */ environmentHider)
+/* harmony export */ });
+const SHORTEST = 8;
+const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|dsn|pin/i;
+const SHORTEST_SECRET = 4;
+function environmentHider(variables) {
+    const values = [...variables].flatMap(([name, value]) => {
+        const least = SECRET_NAME.test(name) ? SHORTEST_SECRET : SHORTEST;
+        return formsOf(value.trim()).filter((form) => form.length >= least);
+    });
+    const forms = [...new Set(values)].sort((a, b) => b.length - a.length);
+    return (text) => forms.reduce((hidden, form) => hidden.replaceAll(form, '***'), text);
+}
+function formsOf(value) {
+    const password = /^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s@]+)@/i.exec(value)?.[1];
+    const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+    const forms = [value, ...lines, ...(password === undefined ? [] : [password])];
+    return forms.flatMap((form) => [form, escaped(form), escaped(escaped(form))]);
+}
+function escaped(text) {
+    return JSON.stringify(text).slice(1, -1);
 }
 
 
@@ -80505,15 +80992,16 @@ async function post(host) {
     const { rollout, loan, debt, audience, clock } = host;
     const end = clock.now() + post_LIMIT;
     const lending = lendingOf(host);
-    const rescued = rollout === undefined ? undefined : await putBack(rollout, host, { end, lending });
+    const { rescued, isMarked } = rollout === undefined ? UNTOUCHED : await putBack(rollout, host, { end, lending });
     if (loan !== undefined)
-        await takeBack(loan, host, { end, lending });
+        await takeBack(loan, host, { end, lending, isMarked });
     if (debt !== undefined)
         await settleDebt(debt, rescued, { ...host, ...audience });
     const annotation = postAnnotation(rescued, host.log.warnings);
     if (annotation !== undefined)
         host.remark(annotation);
 }
+const UNTOUCHED = { rescued: undefined, isMarked: false };
 function lendingOf({ loan, openCapacity, clock }) {
     const open = () => {
         if (loan === undefined)
@@ -80524,7 +81012,7 @@ function lendingOf({ loan, openCapacity, clock }) {
 }
 async function putBack(rollout, host, bounds) {
     const { log } = host;
-    const found = host.conceal(await rescue(rollout, host, bounds));
+    const { isMarked, ...found } = host.conceal(await rescue(rollout, host, bounds));
     const { alias, functionId: functionName, region, canary: version } = rollout;
     const told = { alias, functionName, region, version, ...found };
     if (found.outcome === 'in-order')
@@ -80535,16 +81023,16 @@ async function putBack(rollout, host, bounds) {
     catch (error) {
         log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return told;
+    return { rescued: told, isMarked };
 }
-async function takeBack({ version, amount, functionId }, { log, clock }, { end, lending }) {
+async function takeBack({ version, amount, functionId }, { log, clock }, { end, lending, isMarked }) {
     if (await lending.takeBack(end - clock.now())) {
         log.info(`Version ${version} has nothing any more of the provisioned concurrency (${amount}) that it was lent.`);
         return;
     }
     const why = lending.problem instanceof Error ? `: ${lending.problem.message}` : '';
     log.warn(`Version ${version} still has the provisioned concurrency (${amount}) that it was lent, which costs money${why}. ` +
-        `The next deployment takes it back; by hand: ${(0,capacity_lending/* removalCommand */.M)(functionId, version)}`);
+        `${isMarked ? 'The next deployment takes it back; by hand' : 'By hand'}: ${(0,capacity_lending/* removalCommand */.M)(functionId, version)}`);
 }
 async function rescue(rollout, host, bounds) {
     try {
@@ -80552,7 +81040,8 @@ async function rescue(rollout, host, bounds) {
     }
     catch (error) {
         const { message, next } = error instanceof failure/* ActionFailure */.dR ? error : { message: String(error), next: '' };
-        return { outcome: 'failed', text: `Alias ${rollout.alias} could not be put back: ${message}.`, next };
+        const text = `Alias ${rollout.alias} could not be put back: ${message}.`;
+        return { outcome: 'failed', text, next, isMarked: false };
     }
 }
 async function restore(rollout, { clock, openAlias }, { end, lending }) {
@@ -80562,7 +81051,8 @@ async function restore(rollout, { clock, openAlias }, { end, lending }) {
     const finding = found === undefined ? undefined : (0,recover/* inspect */.Nn)(found);
     const isInRollout = finding?.kind === 'marked' || finding?.kind === 'altered';
     if (found === undefined || !isInRollout || !isOurs(finding.marker, rollout)) {
-        return { outcome: 'in-order', text: `Alias ${name} is in no rollout of this job; nothing to put back.`, next: '' };
+        const text = `Alias ${name} is in no rollout of this job; nothing to put back.`;
+        return { outcome: 'in-order', text, next: '', isMarked: false };
     }
     if (finding.kind === 'altered') {
         return {
@@ -80570,16 +81060,19 @@ async function restore(rollout, { clock, openAlias }, { end, lending }) {
             text: `Alias ${name} was left in a rollout of this run, but somebody else has changed its weights: it serves ` +
                 `${(0,alias/* describeServing */.Y)(found)}.`,
             next: 'That was left as it is; `command: promote` or `command: rollback` puts the alias on one version.',
+            isMarked: true,
         };
     }
     const known = { ...finding.marker, description: rollout.description };
-    const marker = (await lending.takeBack(LOAN_LIMIT)) ? known : { ...known, description: (0,loan/* withoutTraffic */.yS)(known) };
+    const isMarked = !(await lending.takeBack(LOAN_LIMIT));
+    const marker = isMarked ? { ...known, description: (0,loan/* withoutTraffic */.yS)(known) } : known;
     const writer = new alias_writer/* AliasWriter */.YP({ name, port, clock, known: found });
     const restored = await writer.restore((0,recover/* restoration */.Vv)(found, marker, rollout.isBaked), end - clock.now());
     return {
         outcome: 'restored',
         text: `The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,alias/* describeServing */.Y)(restored)}.`,
         next: '',
+        isMarked,
     };
 }
 function isOurs(marker, ours) {
@@ -80916,7 +81409,8 @@ function pagesOf(place) {
 function linksOf(record) {
     if (record.functionArn === undefined)
         return [];
-    const subject = subjectOf({ ...record, logGroup: record.canaryErrors?.logGroup });
+    const suspect = record.command === 'rollback' ? (record.previousVersion ?? record.version) : record.version;
+    const subject = subjectOf({ ...record, version: suspect, logGroup: record.canaryErrors?.logGroup });
     const span = spanOf(record);
     if (subject === undefined)
         return [];
@@ -81168,6 +81662,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   YP: () => (/* binding */ AliasWriter),
   jk: () => (/* reexport */ ForeignChange),
   j$: () => (/* reexport */ Interrupted),
+  _t: () => (/* binding */ TRANSITION_LIMIT),
   V2: () => (/* reexport */ WriteFailed),
   xu: () => (/* binding */ serves)
 });
@@ -81182,19 +81677,67 @@ var model_failure = __nccwpck_require__(1612);
 var time = __nccwpck_require__(865);
 // EXTERNAL MODULE: ./build/model/alias.js
 var model_alias = __nccwpck_require__(8706);
+// EXTERNAL MODULE: ./build/rollout/act/marker.js + 1 modules
+var act_marker = __nccwpck_require__(8121);
+// EXTERNAL MODULE: ./build/rollout/act/recover.js
+var recover = __nccwpck_require__(9165);
 ;// CONCATENATED MODULE: ./build/rollout/act/alias-failures.js
+
+
+
 
 
 class ForeignChange extends model_failure/* ActionFailure */.dR {
     name = 'ForeignChange';
     found;
-    constructor(alias, found) {
-        super(found === undefined
-            ? `alias ${alias} was deleted by somebody else during the rollout`
-            : `alias ${alias} was changed by somebody else during the rollout: it now serves ${(0,model_alias/* describeServing */.Y)(found)}` +
-                (found.description === '' ? '' : ` and says "${found.description}"`), 'Their change was left as it is. Find out who made it (CloudTrail: UpdateAlias), then run this step again.');
-        this.found = found;
+    constructor(alias, foreign) {
+        const { message, next } = tell(alias, foreign);
+        super(message, next);
+        this.found = foreign.found;
     }
+}
+const LOOK = 'Find out who made it (CloudTrail: UpdateAlias), then run this step again.';
+function tell(alias, foreign) {
+    const { found, server } = foreign;
+    if (found === undefined) {
+        const message = `alias ${alias} was deleted by somebody else during the rollout`;
+        return { message, next: `Their change was left as it is. ${LOOK}` };
+    }
+    const taker = takerOf(found, foreign);
+    if (taker !== undefined) {
+        const by = `run ${(0,recover/* runLink */.ut)(server, taker)} of ${taker.repository}`;
+        return {
+            message: `${by} has taken alias ${alias} during the rollout: it now serves ${(0,model_alias/* describeServing */.Y)(found)}`,
+            next: 'Its rollout was left as it is. Wait for that run, then run this step again if this version is still wanted.',
+        };
+    }
+    if (isPutBack(found, foreign)) {
+        return {
+            message: `alias ${alias} was put back on version ${found.functionVersion} during the rollout, by \`command: rollback\`, another run or a person`,
+            next: 'It was left so, and callers are served as before. Run this step again if this version is still wanted.',
+        };
+    }
+    const says = found.description === '' ? '' : ` and says "${found.description}"`;
+    const message = `alias ${alias} was changed by somebody else during the rollout: it now serves ${(0,model_alias/* describeServing */.Y)(found)}${says}`;
+    return { message, next: `Their change was left as it is. ${LOOK}` };
+}
+function takerOf(found, { before, ours }) {
+    const finding = (0,recover/* inspect */.Nn)(found);
+    if (finding.kind !== 'marked' && finding.kind !== 'altered')
+        return undefined;
+    const { marker } = finding;
+    const known = [before, ...ours].map(({ description }) => (0,act_marker/* parseMarker */.gY)(description));
+    return marker.repository === LOCAL || known.some((own) => isSameRollout(own, marker)) ? undefined : marker;
+}
+const LOCAL = 'local';
+function isSameRollout(own, { repository, runId, attempt, stamp }) {
+    return (0,external_node_util_.isDeepStrictEqual)([own?.repository, own?.runId, own?.attempt, own?.stamp?.nonce], [repository, runId, attempt, stamp?.nonce]);
+}
+function isPutBack(found, { before }) {
+    const { functionVersion, weights, description } = before;
+    const isWhole = Object.keys(weights).length === 0 && (0,act_marker/* parseMarker */.gY)(description) === undefined;
+    return (isWhole &&
+        (0,external_node_util_.isDeepStrictEqual)([found.functionVersion, found.weights, found.description], [functionVersion, weights, description]));
 }
 class WriteFailed extends model_failure/* ActionFailure */.dR {
     name = 'WriteFailed';
@@ -81223,6 +81766,9 @@ function writeFailed({ alias, found, untouched }, cause) {
 function notConfirmed(alias, found) {
     return new WriteFailed(`the change of alias ${alias} was accepted but could not be confirmed: it serves ${(0,model_alias/* describeServing */.Y)(found)}`, 'Look at the alias in the Lambda console, then run this step again.', { untouched: false });
 }
+function notMoved(alias, found, why) {
+    return new WriteFailed(`Lambda has not moved the provisioned concurrency of alias ${alias} to version ${found.functionVersion} (${why}), and until then the alias serves ${(0,model_alias/* describeServing */.Y)(found)}`, 'Lambda gives the traffic over by itself as soon as that is ready. Where it cannot be, take the provisioned concurrency away from the alias (aws lambda delete-provisioned-concurrency-config), then run this step again.', { untouched: false });
+}
 
 // EXTERNAL MODULE: ./build/rollout/act/patience.js
 var act_patience = __nccwpck_require__(9386);
@@ -81236,7 +81782,8 @@ var act_patience = __nccwpck_require__(9386);
 
 const WRITE_ATTEMPTS = 4;
 const READ_BACK_LIMIT = 10 * time/* SECOND */.Z2;
-const TRANSITION_LIMIT = 15 * 60 * time/* SECOND */.Z2;
+const TRANSITION_LIMIT = 15 * time/* MINUTE */.pY;
+const MOVE_PAUSE = 10 * time/* SECOND */.Z2;
 const READ_BACK_PAUSE = time/* SECOND */.Z2;
 class AliasWriter {
     name;
@@ -81245,18 +81792,25 @@ class AliasWriter {
     #clock;
     #signal;
     #known;
+    #before;
+    #server;
     #seen;
     #ours = [];
     #versions;
-    constructor({ name, port, urgent = port, clock, known, signal }) {
+    #stuck;
+    #nextLook = 0;
+    constructor({ name, port, urgent = port, clock, known, signal, server = 'https://github.com', stuck }) {
         this.name = name;
         this.#port = signal === undefined ? port : interruptible(port, signal);
         this.#urgent = urgent;
         this.#clock = clock;
         this.#signal = signal;
         this.#known = known;
+        this.#before = known;
+        this.#server = server;
         this.#seen = new Set([known.revisionId]);
         this.#versions = new Set([known.functionVersion]);
+        this.#stuck = stuck ?? (() => Promise.resolve(undefined));
     }
     get known() {
         return this.#known;
@@ -81281,19 +81835,34 @@ class AliasWriter {
         await this.#confirm(target);
         return this.#settle(target);
     }
-    async restore(target, limit = act_patience/* RESCUE_LIMIT */.y) {
+    async restore(target, limit) {
         this.#intend(target);
-        const patience = new act_patience/* Patience */.i3({ clock: this.#clock, signal: this.#signal }, limit);
+        const tools = { clock: this.#clock, signal: this.#signal };
+        const patience = new act_patience/* Patience */.i3(tools, limit ?? act_patience/* RESCUE_LIMIT */.y);
+        const move = new act_patience/* Patience */.i3(tools, limit ?? TRANSITION_LIMIT);
         for (let tried = await this.#try(target, false);; tried = await this.#try(target, tried.written)) {
-            const { failure, written, isRead, isNews } = tried;
-            if (written && isRead && this.#isBack(target, patience))
+            const shown = tried.written && tried.isRead ? this.#shows(target) : undefined;
+            if (shown === 'all' || (shown === 'moving' && !(await this.#mustWait(move))))
                 return this.#settle(target);
-            if (isHopeless(failure) && !isNews)
-                throw this.#givenUp(failure, true);
-            const again = isNews && !written;
-            if (!again && !(await patience.pause()))
-                throw this.#givenUp(failure, false);
+            if (shown === undefined)
+                await this.#untilAgain(tried, patience);
         }
+    }
+    async #untilAgain({ failure, written, isNews }, patience) {
+        if (isHopeless(failure) && !isNews)
+            throw this.#givenUp(failure, true);
+        if (isNews && !written)
+            return;
+        if (!(await patience.pause()))
+            throw this.#givenUp(failure, false);
+    }
+    async #mustWait(move) {
+        if (move.isHurried)
+            return false;
+        await this.#requireMove(this.#known);
+        if (!(await move.pause()))
+            throw notMoved(this.name, this.#known, 'it is not ready yet');
+        return true;
     }
     async #try(target, written) {
         const revision = this.#known.revisionId;
@@ -81316,6 +81885,7 @@ class AliasWriter {
         }
     }
     #intend(target) {
+        this.#nextLook = this.#clock.now() + MOVE_PAUSE;
         this.#ours.push(target);
         this.#versions.add(target.functionVersion);
     }
@@ -81328,9 +81898,23 @@ class AliasWriter {
             return notConfirmed(this.name, this.#known);
         return writeFailed({ alias: this.name, found: this.#known, untouched }, failure);
     }
-    #isBack(target, patience) {
-        const shown = this.#shows(target);
-        return shown === 'all' || (shown === 'moving' && (patience.isHurried || patience.isOver));
+    async #requireMove(found) {
+        if (this.#clock.now() < this.#nextLook)
+            return;
+        this.#nextLook = this.#clock.now() + MOVE_PAUSE;
+        const why = await this.#whyStuck();
+        if (why !== undefined)
+            throw notMoved(this.name, found, why);
+    }
+    async #whyStuck() {
+        if (this.#signal === undefined)
+            return this.#stuck();
+        try {
+            return await (0,abort/* unlessAborted */.W)(this.#stuck, this.#signal, () => new Interrupted());
+        }
+        catch {
+            return undefined;
+        }
     }
     #shows(target) {
         if (serves(this.#known, target))
@@ -81352,9 +81936,15 @@ class AliasWriter {
             const found = await this.#read(this.#port);
             if (serves(found, target))
                 return;
-            const limit = this.#isInTransition(found, target) ? TRANSITION_LIMIT : READ_BACK_LIMIT;
-            if (this.#clock.now() - start >= limit)
+            const elapsed = this.#clock.now() - start;
+            if (this.#isInTransition(found, target)) {
+                await this.#requireMove(found);
+                if (elapsed >= TRANSITION_LIMIT)
+                    throw notMoved(this.name, found, 'it is not ready yet');
+            }
+            else if (elapsed >= READ_BACK_LIMIT) {
                 throw notConfirmed(this.name, found);
+            }
             await this.#clock.sleep(READ_BACK_PAUSE, this.#signal);
         }
     }
@@ -81372,15 +81962,19 @@ class AliasWriter {
     async #read(port) {
         const found = await port.read();
         if (found === undefined)
-            throw new ForeignChange(this.name, found);
+            throw this.#foreign(found);
         if (this.#seen.has(found.revisionId))
             return this.#known;
         if (!this.#ours.some((target) => serves(found, target) || this.#isInTransition(found, target))) {
-            throw new ForeignChange(this.name, found);
+            throw this.#foreign(found);
         }
         this.#seen.add(found.revisionId);
         this.#known = found;
         return found;
+    }
+    #foreign(found) {
+        const ours = [this.#known, ...this.#ours];
+        return new ForeignChange(this.name, { found, before: this.#before, ours, server: this.#server });
     }
     #isInTransition(found, target) {
         const weighted = Object.keys(found.weights);
@@ -81788,7 +82382,42 @@ function splitByOthers(name, alias) {
 
 /***/ }),
 
-/***/ 9943:
+/***/ 5227:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $A: () => (/* binding */ fixedSession),
+/* harmony export */   Ku: () => (/* binding */ neededUntil),
+/* harmony export */   Ts: () => (/* binding */ describeExpiry),
+/* harmony export */   ZQ: () => (/* binding */ expiring),
+/* harmony export */   rb: () => (/* binding */ timeOfDay)
+/* harmony export */ });
+/* harmony import */ var _model_time_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(865);
+
+const MARGIN = 2 * _model_time_js__WEBPACK_IMPORTED_MODULE_0__/* .MINUTE */ .pY;
+function neededUntil(now, interval) {
+    return now + interval + MARGIN;
+}
+function expiring(problem, at) {
+    return { type: 'expiring', at, problem };
+}
+function timeOfDay(at) {
+    return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+function describeExpiry({ at, why }) {
+    const failed = why === undefined ? '' : `, and could not be renewed: ${why}`;
+    return `the AWS credentials expire at ${timeOfDay(at)}, after which nothing could be rolled back${failed}`;
+}
+function fixedSession(end) {
+    return {
+        endBefore: (moment) => Promise.resolve(end === undefined || end > moment ? undefined : { at: end, why: undefined }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3633:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -84762,24 +85391,72 @@ var time = __nccwpck_require__(865);
 
 const RENEWAL = 10 * time/* MINUTE */.pY;
 const REST = time/* MINUTE */.pY;
+const PAUSE = 30 * time/* SECOND */.Z2;
 const TIMEOUT = 5 * time/* SECOND */.Z2;
 function assumedRole(role) {
-    let current;
-    let renewal;
-    const renew = () => {
-        renewal ??= assume(role)
-            .then((session) => (current = session))
-            .finally(() => (renewal = undefined));
-        return renewal;
-    };
-    return async () => {
-        const left = (current?.expiration?.getTime() ?? 0) - role.clock.now();
-        if (current === undefined || left < REST)
-            return renew();
-        if (left < RENEWAL)
-            renew().catch(() => undefined);
-        return current;
-    };
+    const sessions = new Sessions(role);
+    return { credentials: () => sessions.current(), endBefore: (moment) => sessions.endBefore(moment) };
+}
+class Sessions {
+    #role;
+    #current;
+    #renewal;
+    #failedAt;
+    constructor(role) {
+        this.#role = role;
+    }
+    async current() {
+        const session = this.#current;
+        const left = this.#left;
+        if (session === undefined || left <= 0)
+            return this.#renew();
+        if (left < REST)
+            return this.#renew().catch(() => session);
+        const now = this.#role.clock.now();
+        if (left < RENEWAL && now >= (this.#failedAt ?? -Infinity) + PAUSE)
+            this.#renew().catch(() => undefined);
+        return session;
+    }
+    async endBefore(moment) {
+        const end = this.#current?.expiration?.getTime();
+        if (end === undefined || end > moment)
+            return undefined;
+        try {
+            await this.#renew();
+            return undefined;
+        }
+        catch (error) {
+            return { at: end, why: error instanceof Error ? error.message : String(error) };
+        }
+    }
+    get #left() {
+        return (this.#current?.expiration?.getTime() ?? 0) - this.#role.clock.now();
+    }
+    #renew() {
+        this.#renewal ??= this.#assume().finally(() => (this.#renewal = undefined));
+        return this.#renewal;
+    }
+    async #assume() {
+        const end = this.#current?.expiration?.getTime();
+        try {
+            this.#current = await assume(this.#role);
+            this.#failedAt = undefined;
+            return this.#current;
+        }
+        catch (error) {
+            const isFirst = this.#failedAt === undefined;
+            this.#failedAt = this.#role.clock.now();
+            const why = error instanceof Error ? error.message : String(error);
+            if (isFirst && end !== undefined)
+                this.#role.onFailedRenewal(why, end);
+            throw error;
+        }
+    }
+}
+function isRefused(cause) {
+    if (!(cause instanceof Error) || cause.message.includes('retrieve verification key'))
+        return false;
+    return /^(?:AccessDenied|InvalidIdentityToken)(?:Exception)?$/.test(cause.name);
 }
 async function assume({ arn, region, sessionName, token }) {
     const webIdentityToken = await token();
@@ -84794,7 +85471,7 @@ async function assume({ arn, region, sessionName, token }) {
     }
     catch (cause) {
         const said = cause instanceof Error ? cause.message : String(cause);
-        throw new failure/* ActionFailure */.dR(`role ${arn} could not be assumed: ${said}`, 'Let the trust policy of the role allow this repository, branch or environment; the README shows one under "Log in with OIDC".', { cause });
+        throw new failure/* ActionFailure */.dR(`role ${arn} could not be assumed: ${said}`, 'Let the trust policy of the role allow this repository, branch or environment; the README shows one under "Log in with OIDC".', { cause, permanent: isRefused(cause) });
     }
 }
 
@@ -85352,61 +86029,8 @@ function toPercents(weights) {
 
 // EXTERNAL MODULE: ./build/release/ports.js
 var ports = __nccwpck_require__(5022);
-;// CONCATENATED MODULE: ./build/aws/function-settings.js
-function settingsOf(configuration) {
-    const { Environment: environment } = configuration;
-    const fields = Object.entries(fieldsOf(configuration)).flatMap(([name, value]) => {
-        const setting = toSetting(value);
-        return setting === undefined ? [] : [[name, setting]];
-    });
-    const isHidden = environment?.Error !== undefined;
-    return {
-        fields: Object.fromEntries(fields),
-        variables: isHidden ? undefined : new Map(Object.entries(environment?.Variables ?? {})),
-    };
-}
-function fieldsOf(configuration) {
-    const { Layers: layers, VpcConfig: vpc, SnapStart: snapStart, ImageConfigResponse: image } = configuration;
-    return {
-        Role: configuration.Role,
-        Runtime: configuration.Runtime,
-        Handler: configuration.Handler,
-        Description: configuration.Description,
-        Timeout: configuration.Timeout,
-        MemorySize: configuration.MemorySize,
-        Architectures: configuration.Architectures,
-        EphemeralStorage: configuration.EphemeralStorage,
-        Layers: layers?.map(({ Arn: arn }) => arn),
-        VpcConfig: { ...vpc, VpcId: undefined },
-        DeadLetterConfig: configuration.DeadLetterConfig,
-        KMSKeyArn: configuration.KMSKeyArn,
-        TracingConfig: configuration.TracingConfig,
-        SnapStart: { ApplyOn: snapStart?.ApplyOn },
-        LoggingConfig: configuration.LoggingConfig,
-        FileSystemConfigs: configuration.FileSystemConfigs,
-        ImageConfig: image?.ImageConfig,
-        DurableConfig: configuration.DurableConfig,
-        CapacityProviderConfig: configuration.CapacityProviderConfig,
-    };
-}
-function toSetting(value) {
-    if (typeof value === 'number' || typeof value === 'boolean')
-        return value;
-    if (typeof value === 'string')
-        return value === '' ? undefined : value;
-    if (Array.isArray(value)) {
-        const items = value.map((item) => (item === '' ? item : toSetting(item)));
-        return items.length === 0 ? undefined : items.filter((item) => item !== undefined);
-    }
-    if (typeof value !== 'object' || value === null)
-        return undefined;
-    const entries = Object.entries(value).flatMap(([key, inner]) => {
-        const setting = toSetting(inner);
-        return setting === undefined ? [] : [[key, setting]];
-    });
-    return entries.length === 0 ? undefined : Object.fromEntries(entries);
-}
-
+// EXTERNAL MODULE: ./build/aws/function-settings.js
+var function_settings = __nccwpck_require__(8124);
 ;// CONCATENATED MODULE: ./build/aws/redact.js
 const HIDDEN = '***';
 const SHORTEST = 4;
@@ -85490,7 +86114,7 @@ class LambdaFunction {
             FunctionName: this.#id,
             ...(revisionId === undefined ? {} : { RevisionId: revisionId }),
         });
-        return (0,failures/* callAws */.IY)(this.#call('lambda:UpdateFunctionConfiguration'), async () => settingsOf(await this.#client.send(command).catch(withoutSecrets(update.variables)).catch(this.#rethrow)));
+        return (0,failures/* callAws */.IY)(this.#call('lambda:UpdateFunctionConfiguration'), async () => (0,function_settings/* settingsOf */.f)(await this.#client.send(command).catch(withoutSecrets(update.variables)).catch(this.#rethrow)));
     }
     async create({ code, settings: { fields, variables } }) {
         const client = code.kind === 'inline' ? this.#uploadClient() : this.#client;
@@ -85580,7 +86204,7 @@ function toFunctionVersion({ Configuration: configuration, Code: code }) {
     if (configuration?.FunctionArn === undefined || configuration.CodeSha256 === undefined) {
         throw new Error('Lambda answered without the function ARN or its CodeSha256');
     }
-    const settings = settingsOf(configuration);
+    const settings = (0,function_settings/* settingsOf */.f)(configuration);
     return {
         ...identityOf(configuration, configuration.FunctionArn, configuration.CodeSha256),
         ...statusOf(configuration, settings),
@@ -85826,6 +86450,8 @@ function isGiven(text) {
     return text !== undefined && text !== '';
 }
 
+// EXTERNAL MODULE: ./build/rollout/expiry.js
+var expiry = __nccwpck_require__(5227);
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js + 3 modules
 var schemas = __nccwpck_require__(3619);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js + 1 modules
@@ -86062,15 +86688,24 @@ function cancellation(process, log) {
             controller.abort();
         });
     }
+    process.stdout.on('error', () => {
+        controller.abort('the log of this step could no longer be written');
+    });
+    let isFaulty = false;
     for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.on(name, (fault) => {
-            const stack = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
-            for (const line of stack.split('\n'))
-                log.info(line);
+            if (!isFaulty)
+                tell(fault, log);
+            isFaulty = true;
             controller.abort(`this action had a fault of its own (${fault instanceof Error ? fault.message : String(fault)})`);
         });
     }
     return controller.signal;
+}
+function tell(fault, log) {
+    const stack = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+    for (const line of stack.split('\n'))
+        log.info(line);
 }
 
 ;// CONCATENATED MODULE: ./build/runner/state.js
@@ -86141,14 +86776,17 @@ function parseJson(text) {
 
 
 
-function connect({ functionRef, alias, region, role, githubToken }, env) {
-    const access = { region, credentials: credentialsOf(role, region, env) };
+
+function connect({ functionRef, alias, region, role, githubToken }, { env, log }) {
+    const assumed = roleOf(role, region, { env, log });
+    const access = { region, credentials: assumed?.credentials };
     const lambda = (0,clients/* createLambdaClient */.Vw)(access);
     const cloudwatch = (0,clients/* createCloudWatchClient */._r)(access);
     const { id, name: functionName } = functionRef;
     const traffic = new CloudWatchTraffic({ client: cloudwatch, functionName, alias, region });
     return {
         ...audienceOf(githubToken, () => access.credentials, env),
+        session: assumed ?? (0,expiry/* fixedSession */.$A)(endOf(sessionEnd(env))),
         functions: new LambdaFunction({ client: lambda, uploadClient: () => (0,clients/* createLambdaUploadClient */.KE)(access), id, region }),
         alias: new LambdaAlias({ client: lambda, functionId: id, name: alias, region }),
         urgent: new LambdaAlias({ client: (0,clients/* createUrgentLambdaClient */.KS)(access), functionId: id, name: alias, region }),
@@ -86163,7 +86801,7 @@ function connect({ functionRef, alias, region, role, githubToken }, env) {
             alias,
             region,
         }),
-        logs: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(303), __nccwpck_require__.e(677)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7677))).CloudWatchLogs({ access, functionId: id, functionName }),
+        logs: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(303), __nccwpck_require__.e(242)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4242))).CloudWatchLogs({ access, functionId: id, functionName }),
         packages: async (ownerAccount) => new (await Promise.all(/* import() */[__nccwpck_require__.e(358), __nccwpck_require__.e(294)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7294))).S3Packages({ ...access, ownerAccount }),
         images: async () => new (await Promise.all(/* import() */[__nccwpck_require__.e(249), __nccwpck_require__.e(571)]).then(__nccwpck_require__.bind(__nccwpck_require__, 571))).EcrImages(access),
         invoker: async () => new (await __nccwpck_require__.e(/* import() */ 856).then(__nccwpck_require__.bind(__nccwpck_require__, 3856))).LambdaInvoke({ ...access, id }),
@@ -86171,7 +86809,7 @@ function connect({ functionRef, alias, region, role, githubToken }, env) {
         versions: once(async () => new (await __nccwpck_require__.e(/* import() */ 861).then(__nccwpck_require__.bind(__nccwpck_require__, 7861))).LambdaVersions({ ...access, id })),
         waker: async () => new (await __nccwpck_require__.e(/* import() */ 656).then(__nccwpck_require__.bind(__nccwpck_require__, 5656))).LambdaWaker({ ...access, id }),
         runs: {
-            isOver: async (run) => (await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3343))).githubRuns(githubToken).isOver(run),
+            isOver: async (run, signal) => (await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3343))).githubRuns(githubToken).isOver(run, signal),
         },
     };
 }
@@ -86186,26 +86824,38 @@ function once(make) {
     let made;
     return () => (made ??= make());
 }
-function credentialsOf(arn, region, env) {
+function roleOf(arn, region, { env, log }) {
     if (arn === undefined)
         return undefined;
-    const clock = theClock();
-    const sessionName = `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`;
-    const token = async () => {
-        const fresh = await idToken(env);
-        secrets_hide(fresh);
-        return fresh;
-    };
-    const assume = assumedRole({ arn, region, sessionName, clock, token });
-    return async () => {
-        const session = await assume();
-        secrets_hide(session.accessKeyId, session.secretAccessKey, session.sessionToken);
-        return session;
+    const role = assumedRole({
+        arn,
+        region,
+        sessionName: `lambda-canary-deploy-${env['GITHUB_RUN_ID'] ?? 'local'}`,
+        clock: theClock(),
+        token: async () => {
+            const fresh = await idToken(env);
+            secrets_hide(fresh);
+            return fresh;
+        },
+        onFailedRenewal: (why, end) => {
+            log.info(`The session of the role ends at ${(0,expiry/* timeOfDay */.rb)(end)} and could not be renewed yet: ${why}.`, 'caution');
+        },
+    });
+    return {
+        ...role,
+        credentials: async () => {
+            const session = await role.credentials();
+            secrets_hide(session.accessKeyId, session.secretAccessKey, session.sessionToken);
+            return session;
+        },
     };
 }
 function credentialsEnd({ role }, env) {
     const end = role === undefined ? sessionEnd(env) : 'never';
-    return { credentialsEnd: typeof end === 'number' ? end : undefined, isEndUnknown: end === 'unknown' };
+    return { credentialsEnd: endOf(end), isEndUnknown: end === 'unknown' };
+}
+function endOf(end) {
+    return typeof end === 'number' ? end : undefined;
 }
 function readHost(process) {
     const { env } = process;
@@ -86226,7 +86876,7 @@ function readHost(process) {
         examineArtifact: async (path, exclude) => (await Promise.all(/* import() */[__nccwpck_require__.e(966), __nccwpck_require__.e(498)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6498))).examineArtifact(path, exclude),
         buildPackage: async (artifact, directory) => (await Promise.all(/* import() */[__nccwpck_require__.e(306), __nccwpck_require__.e(225)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2225))).buildPackage(artifact, directory),
         connect: (inputs) => ({
-            ...connect(inputs, env),
+            ...connect(inputs, { env, log }),
             clock,
             log,
             shell: async (script) => (await __nccwpck_require__.e(/* import() */ 825).then(__nccwpck_require__.bind(__nccwpck_require__, 8825))).runShell(script),
@@ -86247,26 +86897,29 @@ function readHost(process) {
 async function writeSummary(markdown) {
     await summary.addRaw(markdown).write();
 }
-function readPostHost({ env }) {
+function readPostHost({ env, stdout }) {
+    stdout.on('error', () => undefined);
     const role = [getInput('role-to-assume')].find(wiring_isGiven);
+    const log = makeRunnerLog(env);
+    const credentials = (region) => roleOf(role, region, { env, log })?.credentials;
     learnSecrets(env);
     return {
-        log: makeRunnerLog(env),
+        log,
         remark: remark,
         conceal: (value) => secrets.concealAll(value),
         clock: theClock(),
         rollout: loadRollout(),
         debt: loadDebt(),
-        audience: audienceOf([getInput('github-token')].find(wiring_isGiven), (region) => credentialsOf(role, region, env), env),
+        audience: audienceOf([getInput('github-token')].find(wiring_isGiven), credentials, env),
         loan: loadLoan(),
         openCapacity: async ({ functionId: id, region }) => new (await __nccwpck_require__.e(/* import() */ 708).then(__nccwpck_require__.bind(__nccwpck_require__, 708))).LambdaCapacity({
             region,
-            credentials: credentialsOf(role, region, env),
+            credentials: credentials(region),
             id,
         }),
         writeSummary: /^false$/i.test(getInput('summary')) ? undefined : writeSummary,
         openAlias: ({ functionId, alias, region }) => new LambdaAlias({
-            client: (0,clients/* createUrgentLambdaClient */.KS)({ region, credentials: credentialsOf(role, region, env) }),
+            client: (0,clients/* createUrgentLambdaClient */.KS)({ region, credentials: credentials(region) }),
             functionId,
             name: alias,
             region,
