@@ -80992,9 +80992,9 @@ async function post(host) {
     const { rollout, loan, debt, audience, clock } = host;
     const end = clock.now() + post_LIMIT;
     const lending = lendingOf(host);
-    const { rescued, isMarked } = rollout === undefined ? UNTOUCHED : await putBack(rollout, host, { end, lending });
+    const { rescued, ...marked } = rollout === undefined ? UNTOUCHED : await putBack(rollout, host, { end, lending });
     if (loan !== undefined)
-        await takeBack(loan, host, { end, lending, isMarked });
+        await takeBack(loan, host, { end, lending, ...marked });
     if (debt !== undefined)
         await settleDebt(debt, rescued, { ...host, ...audience });
     const annotation = postAnnotation(rescued, host.log.warnings);
@@ -81012,7 +81012,8 @@ function lendingOf({ loan, openCapacity, clock }) {
 }
 async function putBack(rollout, host, bounds) {
     const { log } = host;
-    const { isMarked, ...found } = host.conceal(await rescue(rollout, host, bounds));
+    const { isMarked, unmark, ...rest } = await rescue(rollout, host, bounds);
+    const found = host.conceal(rest);
     const { alias, functionId: functionName, region, canary: version } = rollout;
     const told = { alias, functionName, region, version, ...found };
     if (found.outcome === 'in-order')
@@ -81023,11 +81024,12 @@ async function putBack(rollout, host, bounds) {
     catch (error) {
         log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return { rescued: told, isMarked };
+    return { rescued: told, isMarked, ...(unmark === undefined ? {} : { unmark }) };
 }
-async function takeBack({ version, amount, functionId }, { log, clock }, { end, lending, isMarked }) {
+async function takeBack({ version, amount, functionId }, { log, clock }, { end, lending, isMarked, unmark }) {
     if (await lending.takeBack(end - clock.now())) {
         log.info(`Version ${version} has nothing any more of the provisioned concurrency (${amount}) that it was lent.`);
+        await unmark?.();
         return;
     }
     const why = lending.problem instanceof Error ? `: ${lending.problem.message}` : '';
@@ -81044,7 +81046,7 @@ async function rescue(rollout, host, bounds) {
         return { outcome: 'failed', text, next, isMarked: false };
     }
 }
-async function restore(rollout, { clock, openAlias }, { end, lending }) {
+async function restore(rollout, { clock, openAlias, log }, { end, lending }) {
     const { alias: name } = rollout;
     const port = openAlias(rollout);
     const found = await (0,patience/* persistently */.p5)(() => port.read(), new patience/* Patience */.i3({ clock }, post_LIMIT));
@@ -81068,7 +81070,17 @@ async function restore(rollout, { clock, openAlias }, { end, lending }) {
     const marker = isMarked ? { ...known, description: (0,loan/* withoutTraffic */.yS)(known) } : known;
     const writer = new alias_writer/* AliasWriter */.YP({ name, port, clock, known: found });
     const restored = await writer.restore((0,recover/* restoration */.Vv)(found, marker, rollout.isBaked), end - clock.now());
+    const unmark = async () => {
+        try {
+            await writer.restore((0,recover/* restoration */.Vv)(found, known, rollout.isBaked), Math.max(0, end - clock.now()));
+        }
+        catch (error) {
+            const why = error instanceof Error ? error.message : String(error);
+            log.warn(`The description of alias ${name} still names this rollout, which is over: ${why}.`);
+        }
+    };
     return {
+        ...(isMarked ? { unmark } : {}),
         outcome: 'restored',
         text: `The rollout did not come to its end. Alias ${name} was put back: it serves ${(0,alias/* describeServing */.Y)(restored)}.`,
         next: '',

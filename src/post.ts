@@ -46,17 +46,22 @@ export async function post(host: PostHost): Promise<void> {
   const { rollout, loan, debt, audience, clock } = host;
   const end = clock.now() + LIMIT;
   const lending = lendingOf(host);
-  const { rescued, isMarked } = rollout === undefined ? UNTOUCHED : await putBack(rollout, host, { end, lending });
-  if (loan !== undefined) await takeBack(loan, host, { end, lending, isMarked });
+  const { rescued, ...marked } = rollout === undefined ? UNTOUCHED : await putBack(rollout, host, { end, lending });
+  if (loan !== undefined) await takeBack(loan, host, { end, lending, ...marked });
   if (debt !== undefined) await settleDebt(debt, rescued, { ...host, ...audience });
   const annotation = postAnnotation(rescued, host.log.warnings);
   if (annotation !== undefined) host.remark(annotation);
 }
 
-interface PutBack {
-  readonly rescued: Rescue | undefined;
+interface Marked {
   /** The alias carries the marker of this rollout, which tells the next run what was lent. */
   readonly isMarked: boolean;
+  /** Takes it off, where it stands for the loan alone. */
+  readonly unmark?: () => Promise<unknown>;
+}
+
+interface PutBack extends Marked {
+  readonly rescued: Rescue | undefined;
 }
 
 const UNTOUCHED: PutBack = { rescued: undefined, isMarked: false };
@@ -77,7 +82,8 @@ function lendingOf({ loan, openCapacity, clock }: PostHost): Lending {
 
 async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<PutBack> {
   const { log } = host;
-  const { isMarked, ...found } = host.conceal(await rescue(rollout, host, bounds));
+  const { isMarked, unmark, ...rest } = await rescue(rollout, host, bounds);
+  const found = host.conceal(rest);
   const { alias, functionId: functionName, region, canary: version } = rollout;
   const told = { alias, functionName, region, version, ...found };
   if (found.outcome === 'in-order') log.info(found.text);
@@ -86,16 +92,17 @@ async function putBack(rollout: OpenRollout, host: PostHost, bounds: Bounds): Pr
   } catch (error) {
     log.info(`The job summary could not be written: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return { rescued: told, isMarked };
+  return { rescued: told, isMarked, ...(unmark === undefined ? {} : { unmark }) };
 }
 
 async function takeBack(
   { version, amount, functionId }: OpenLoan,
   { log, clock }: PostHost,
-  { end, lending, isMarked }: Bounds & Pick<PutBack, 'isMarked'>,
+  { end, lending, isMarked, unmark }: Bounds & Marked,
 ): Promise<void> {
   if (await lending.takeBack(end - clock.now())) {
     log.info(`Version ${version} has nothing any more of the provisioned concurrency (${amount}) that it was lent.`);
+    await unmark?.();
     return;
   }
   const why = lending.problem instanceof Error ? `: ${lending.problem.message}` : '';
@@ -105,7 +112,7 @@ async function takeBack(
   );
 }
 
-type Found = Pick<Rescue, 'outcome' | 'text' | 'next'> & Pick<PutBack, 'isMarked'>;
+type Found = Pick<Rescue, 'outcome' | 'text' | 'next'> & Marked;
 
 async function rescue(rollout: OpenRollout, host: PostHost, bounds: Bounds): Promise<Found> {
   try {
@@ -118,7 +125,11 @@ async function rescue(rollout: OpenRollout, host: PostHost, bounds: Bounds): Pro
 }
 
 /** Puts the alias back on one version when `main` could not: killed, out of memory, or refused by AWS at the time. */
-async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost, { end, lending }: Bounds): Promise<Found> {
+async function restore(
+  rollout: OpenRollout,
+  { clock, openAlias, log }: PostHost,
+  { end, lending }: Bounds,
+): Promise<Found> {
   const { alias: name } = rollout;
   const port = openAlias(rollout);
   const found = await persistently(() => port.read(), new Patience({ clock }, LIMIT));
@@ -144,7 +155,16 @@ async function restore(rollout: OpenRollout, { clock, openAlias }: PostHost, { e
   const marker = isMarked ? { ...known, description: withoutTraffic(known) } : known;
   const writer = new AliasWriter({ name, port, clock, known: found });
   const restored = await writer.restore(restoration(found, marker, rollout.isBaked), end - clock.now());
+  const unmark = async (): Promise<void> => {
+    try {
+      await writer.restore(restoration(found, known, rollout.isBaked), Math.max(0, end - clock.now()));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn(`The description of alias ${name} still names this rollout, which is over: ${why}.`);
+    }
+  };
   return {
+    ...(isMarked ? { unmark } : {}),
     outcome: 'restored',
     text: `The rollout did not come to its end. Alias ${name} was put back: it serves ${describeServing(restored)}.`,
     next: '',

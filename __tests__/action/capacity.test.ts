@@ -389,6 +389,17 @@ describe('what a dead run has lent', () => {
     });
   });
 
+  test('post takes it back late: the marker goes, too', async () => {
+    await within(provisioned(), async (simulator) => {
+      const run = await step(simulator, { inputs: QUICK, signalAt: KILLED });
+      simulator.faults.add({ action: DELETE, count: 9, effect: 'throttle' });
+      expect(await post(simulator, run)).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(lent(simulator)).toEqual([]);
+      const left = { functionVersion: '3', weights: {}, description: 'callers use this' };
+      expect(simulator.aliasHistory(NAMES.function, NAMES.alias).at(-1)).toMatchObject(left);
+    });
+  });
+
   test('rollback without the permission: the marker stays for the next run', async () => {
     await within(over(provisioned()), async (simulator) => {
       await step(simulator, { inputs: QUICK, signalAt: KILLED });
