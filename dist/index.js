@@ -73833,14 +73833,16 @@ function deploy_words_endingOf(outcome, versions) {
     const { result, verdict, reason, next = nextStep(outcome, versions) } = outcome;
     return { result, verdict, reason, next };
 }
-function nextStep(outcome, { inputs, baseline, canary }) {
+function nextStep(outcome, { inputs, baseline, canary, isMoving }) {
     const { alias } = inputs;
     const { result, remedy = '' } = outcome;
     switch (result) {
         case 'promoted':
             return '';
         case 'rolled-back':
-            return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
+            return isMoving
+                ? `Lambda gives version ${baseline} all traffic back once its provisioned concurrency has moved; \`command: status\` tells. ${afterRollback(outcome, canary)}`
+                : `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
         case 'held':
             return (`Version ${canary} keeps its share of the traffic and nobody is watching it. \`command: promote\` gives it all traffic, ` +
                 `\`command: rollback\` puts version ${baseline} back; so does the next deployment, before it begins.`);
@@ -76159,7 +76161,8 @@ async function bringLive(inputs, world, { published, prepared, plan, outlook, ex
     await learnDurations(world, outcome, { baseline: alias.functionVersion, canary });
     if (outcome.result === 'promoted')
         await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
-    return withReach(deploy_words_endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
+    const isMoving = Object.keys(world.recorder.record.aliasNow?.weights ?? {}).length > 0;
+    return withReach(deploy_words_endingOf(outcome, { inputs, baseline: alias.functionVersion, canary, isMoving }), inputs, world);
 }
 async function awakenAll(world, versions) {
     for (const found of versions) {
@@ -77195,6 +77198,7 @@ async function promote_leaveMark(writer, { nonce, log }, marker) {
 
 
 
+
 function servingOf({ functionVersion, weights }, finding) {
     const [other] = Object.entries(weights).toSorted(([, a], [, b]) => b - a);
     if (finding.kind === 'marked' || finding.kind === 'altered') {
@@ -77212,14 +77216,8 @@ async function situation(name, { world, alias, finding }) {
     switch (finding.kind) {
         case 'clean':
             return { reason: `${serving} alone, and no rollout is in flight`, next: '', notes: described(alias.description) };
-        case 'split': {
-            const { next } = (0,recover/* splitByOthers */.vt)(name, alias);
-            return {
-                reason: `${serving}, and no rollout of this action did that`,
-                next,
-                notes: described(alias.description),
-            };
-        }
+        case 'split':
+            return { ...(await splitOf(name, { world, alias })), notes: described(alias.description) };
         case 'stale':
             return {
                 reason: `${serving} alone; its description still holds the marker of a rollout that it is no longer in, by ${link(finding.marker)}`,
@@ -77239,6 +77237,17 @@ async function situation(name, { world, alias, finding }) {
             };
         }
     }
+}
+async function splitOf(name, { world, alias }) {
+    const serving = `alias ${name} serves ${(0,model_alias/* describeServing */.Y)(alias)}`;
+    if (isMoving(alias, await provisionedOf({ alias: name }, world))) {
+        return {
+            reason: `${serving}, as long as Lambda moves the alias' provisioned concurrency to version ${alias.functionVersion}`,
+            next: 'That passes by itself; the next deployment waits for it.',
+        };
+    }
+    const { next } = (0,recover/* splitByOthers */.vt)(name, alias);
+    return { reason: `${serving}, and no rollout of this action did that`, next };
 }
 function described(description) {
     return description === '' ? [] : [`The description of the alias is ${(0,model_text/* quote */.h)(description)}.`];
@@ -81584,10 +81593,11 @@ function promoted(record, voice) {
 function rolledBack(record, voice) {
     const asked = record.command === 'rollback';
     const back = asked ? record.version : record.previousVersion;
+    const isMoving = Object.keys(record.aliasNow?.weights ?? {}).length > 0;
     return {
         mark: asked ? '✅' : '↩️',
         word: 'Rolled back',
-        claim: `${versionOf(record, back, voice)} has all traffic again`,
+        claim: `${versionOf(record, back, voice)} ${isMoving ? 'is being given all traffic back' : 'has all traffic again'}`,
     };
 }
 function unchanged(record, voice) {

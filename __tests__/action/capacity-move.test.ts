@@ -45,6 +45,23 @@ describe('what the alias has does not come up on the new version', () => {
     });
   });
 
+  test('cancelled in the bake: what is under way is said to be, and status knows whose weights these are', async () => {
+    await within(moving({ requested: 5, moveMs: 3 * MINUTE }), async (simulator) => {
+      const inputs = { ...AT_ONCE, 'bake-time': '20m' };
+      const run = await step(simulator, { inputs, signalAt: { signal: 'SIGINT', atSimulatedMs: 8 * MINUTE } });
+      expect(run.outputs['result']).toBe('rolled-back');
+      const [annotation] = run.annotations;
+      expect(annotation?.title).toContain('version 3 of checkout is being given all traffic back');
+      expect(annotation?.message).toContain('Next: Lambda gives version 3 all traffic back once');
+      expect(annotation?.message).not.toContain('nothing is urgent');
+      const found = await step(simulator, { inputs: { command: 'status', artifact: '' }, env: LATER });
+      expect(found.outputs['reason']).toContain(
+        "as long as Lambda moves the alias' provisioned concurrency to version 3",
+      );
+      expect(found.report?.next).toBe('That passes by itself; the next deployment waits for it.');
+    });
+  });
+
   test('a deployment that cannot even go back says so, and the next one knows whose weights these are', async () => {
     await within(moving(FOR_EVER), async (simulator) => {
       const run = await step(simulator, { inputs: AT_ONCE });

@@ -20,6 +20,12 @@ describe('failureAnnotation', () => {
     ]);
   });
 
+  test('of a rollback that Lambda has not carried out yet does not say that it is done', () => {
+    const aliasNow = { functionVersion: '7', weights: { 8: 100 }, description: '' };
+    const { title } = failureAnnotation({ ...state('rolled-back'), aliasNow });
+    expect(title).toBe('Rolled back: version 7 of checkout is being given all traffic back (alias live)');
+  });
+
   test.each([
     [
       'held',

@@ -47,7 +47,8 @@ export async function bringLive(
   await learnCanaryErrors(world, outcome, canary);
   await learnDurations(world, outcome, { baseline: alias.functionVersion, canary });
   if (outcome.result === 'promoted') await prune(world, { inputs, promoted: canary, baseline: alias.functionVersion });
-  return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary }), inputs, world);
+  const isMoving = Object.keys(world.recorder.record.aliasNow?.weights ?? {}).length > 0;
+  return withReach(endingOf(outcome, { inputs, baseline: alias.functionVersion, canary, isMoving }), inputs, world);
 }
 
 /** Whatever is to get traffic must be able to take it, a baseline that nobody may go back to apart. */

@@ -6,6 +6,8 @@ interface Versions {
   readonly inputs: DeployInputs;
   readonly baseline: string;
   readonly canary: string;
+  /** Lambda still weights the alias by itself, while it moves provisioned concurrency back. */
+  readonly isMoving: boolean;
 }
 
 /** How a rollout ended, and what its reader does next. */
@@ -14,14 +16,16 @@ export function endingOf(outcome: Outcome, versions: Versions): Ending {
   return { result, verdict, reason, next };
 }
 
-function nextStep(outcome: Outcome, { inputs, baseline, canary }: Versions): string {
+function nextStep(outcome: Outcome, { inputs, baseline, canary, isMoving }: Versions): string {
   const { alias } = inputs;
   const { result, remedy = '' } = outcome;
   switch (result) {
     case 'promoted':
       return '';
     case 'rolled-back':
-      return `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
+      return isMoving
+        ? `Lambda gives version ${baseline} all traffic back once its provisioned concurrency has moved; \`command: status\` tells. ${afterRollback(outcome, canary)}`
+        : `Version ${baseline} has all traffic again, so nothing is urgent. ${afterRollback(outcome, canary)}`;
     case 'held':
       return (
         `Version ${canary} keeps its share of the traffic and nobody is watching it. \`command: promote\` gives it all traffic, ` +

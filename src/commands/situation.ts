@@ -2,6 +2,7 @@ import { type AliasState, describeServing } from '../model/alias.ts';
 import { quote } from '../model/text.ts';
 import type { Marker } from '../rollout/act/marker.ts';
 import { type Finding, deadlineOf, runLink, splitByOthers } from '../rollout/act/recover.ts';
+import { isMoving, provisionedOf } from './moving.ts';
 import { isRunOver } from './settle.ts';
 import { type World, serverUrl } from './world.ts';
 
@@ -45,14 +46,8 @@ export async function situation(name: string, { world, alias, finding }: Found):
   switch (finding.kind) {
     case 'clean':
       return { reason: `${serving} alone, and no rollout is in flight`, next: '', notes: described(alias.description) };
-    case 'split': {
-      const { next } = splitByOthers(name, alias);
-      return {
-        reason: `${serving}, and no rollout of this action did that`,
-        next,
-        notes: described(alias.description),
-      };
-    }
+    case 'split':
+      return { ...(await splitOf(name, { world, alias })), notes: described(alias.description) };
     case 'stale':
       return {
         reason: `${serving} alone; its description still holds the marker of a rollout that it is no longer in, by ${link(finding.marker)}`,
@@ -72,6 +67,19 @@ export async function situation(name: string, { world, alias, finding }: Found):
       };
     }
   }
+}
+
+/** A split that nobody marked: Lambda's own while capacity moves, or somebody else's. */
+async function splitOf(name: string, { world, alias }: Omit<Found, 'finding'>): Promise<Omit<Situation, 'notes'>> {
+  const serving = `alias ${name} serves ${describeServing(alias)}`;
+  if (isMoving(alias, await provisionedOf({ alias: name }, world))) {
+    return {
+      reason: `${serving}, as long as Lambda moves the alias' provisioned concurrency to version ${alias.functionVersion}`,
+      next: 'That passes by itself; the next deployment waits for it.',
+    };
+  }
+  const { next } = splitByOthers(name, alias);
+  return { reason: `${serving}, and no rollout of this action did that`, next };
 }
 
 function described(description: string): readonly string[] {

@@ -61,10 +61,12 @@ function promoted(record: RolloutRecord, voice: Voice): Headline {
 function rolledBack(record: RolloutRecord, voice: Voice): Headline {
   const asked = record.command === 'rollback';
   const back = asked ? record.version : record.previousVersion;
+  // Lambda weights an alias by itself while it moves provisioned concurrency back.
+  const isMoving = Object.keys(record.aliasNow?.weights ?? {}).length > 0;
   return {
     mark: asked ? '✅' : '↩️',
     word: 'Rolled back',
-    claim: `${versionOf(record, back, voice)} has all traffic again`,
+    claim: `${versionOf(record, back, voice)} ${isMoving ? 'is being given all traffic back' : 'has all traffic again'}`,
   };
 }
 
