@@ -32,9 +32,10 @@ function answering(answers: (invocation: { version: string; payload: unknown }) 
   return withFunction(scenarios.healthy(), { answers });
 }
 
+/** Version and payload of what ran: a `DryRun` runs nothing. */
 function invoked({ calls }: Pick<Step, 'calls'>): readonly unknown[] {
   return calls
-    .filter(({ action }) => action === 'Invoke')
+    .filter(({ action, request }) => action === 'Invoke' && request['InvocationType'] !== 'DryRun')
     .map(({ request }) => [request['Qualifier'], request['Payload']]);
 }
 
