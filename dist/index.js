@@ -86607,8 +86607,11 @@ class Secrets {
 }
 function withoutValue(text, secret) {
     const start = secret.slice(0, secrets_SHORTEST);
-    const [before = '', ...others] = text.split(start);
-    return others.reduce((left, other) => `${left}${secrets_HIDDEN}${other.slice(commonLength(other, secret.slice(secrets_SHORTEST)))}`, before);
+    const rest = secret.slice(secrets_SHORTEST);
+    return text
+        .split(start)
+        .map((part, index) => (index === 0 ? part : `${secrets_HIDDEN}${part.slice(commonLength(part, rest))}`))
+        .join('');
 }
 function commonLength(text, other) {
     let length = 0;

@@ -63,11 +63,11 @@ export class Secrets {
 /** Long messages are cut, and a secret with them: the beginning of one is hidden, too, as far as it goes. */
 function withoutValue(text: string, secret: string): string {
   const start = secret.slice(0, SHORTEST);
-  const [before = '', ...others] = text.split(start);
-  return others.reduce(
-    (left, other) => `${left}${HIDDEN}${other.slice(commonLength(other, secret.slice(SHORTEST)))}`,
-    before,
-  );
+  const rest = secret.slice(SHORTEST);
+  return text
+    .split(start)
+    .map((part, index) => (index === 0 ? part : `${HIDDEN}${part.slice(commonLength(part, rest))}`))
+    .join('');
 }
 
 function commonLength(text: string, other: string): number {
