@@ -121,9 +121,13 @@ function seenBy({ counts }: Pick<Peer, 'counts'>, minutes: readonly VisibleMinut
 
 function oracleFor(cell: Cell, conditions: ReturnType<Cell['begin']>): Peer {
   if (cell.metric === 'errors') return { rule: oracle(conditions.failing), counts: 'errors' };
-  const { factor = 1 } = conditions.latency ?? {};
-  const chances: Chances = { baseline: slowShares(1, 0).slow, canary: slowShares(factor, 0).slow };
-  return { rule: oracle(() => chances), counts: 'slow' };
+  const { factor = 1, cold = 0 } = conditions.latency ?? {};
+  // A healthy canary may be as slow as it likes while it warms up: those minutes tell nobody anything.
+  const chances = (minute: number): Chances => ({
+    baseline: slowShares(1, 0).slow,
+    canary: slowShares(minute < cold ? 1 : factor, 0).slow,
+  });
+  return { rule: oracle(chances), counts: 'slow' };
 }
 
 /** The judge and the machine of this action, in a world of their own: they change the weight on the way. */

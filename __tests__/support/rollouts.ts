@@ -67,9 +67,9 @@ const EXCUSED: TestResult = {
 /**
  * What the judge may say. `busy` says as little as `inconclusive`, of a canary with much traffic; `soon` lacks no more
  * for a pass than three minutes bring in at 1 %; `unproven` lacks something that nobody can tell the amount of.
- * `suspect` is enough to wait; `cautious`, `grave` and `slight` are enough to quarantine, at a weight that their
- * difference shows at, which for `slight` is more than it has, and for `faint` none; `grave` would be proven but for one
- * bad minute.
+ * `suspect`, `slight`, `cautious`, `faint` and `grave` are enough to quarantine, at a weight that their difference shows at,
+ * which for `slight` is more than it has, and for `suspect` and `faint` none; `grave` would be proven but for one bad
+ * minute.
  */
 export const JUDGEMENTS = {
   pass: aJudgement(),
@@ -79,10 +79,10 @@ export const JUDGEMENTS = {
   soon: aJudgement({ verdict: 'inconclusive', reason: 'hardly enough yet', missing: 30, traffic: 1000 }),
   unproven: aJudgement({ verdict: 'inconclusive', reason: 'a metric has no value', traffic: 1000 }),
   obstacle: aJudgement({ verdict: 'inconclusive', reason: 'a wrong split', obstacle: 'a wrong split' }),
-  suspect: aJudgement({ suspicion: SUSPICION_GATE, reason: 'some doubt', probeWeight: 1 }),
+  suspect: aJudgement({ suspicion: SUSPICION_GATE, reason: 'some doubt', probeWeight: undefined }),
   cautious: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'much doubt', probeWeight: 3 }),
   grave: aJudgement({ verdict: 'inconclusive', suspicion: Math.log(100), reason: 'great doubt', probeWeight: 1 }),
-  slight: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'slow doubt', probeWeight: 100 }),
+  slight: aJudgement({ verdict: 'inconclusive', suspicion: SUSPICION_GATE, reason: 'slow doubt', probeWeight: 100 }),
   faint: aJudgement({ verdict: 'inconclusive', suspicion: CAUTION, reason: 'doubt for long', probeWeight: undefined }),
   fail: aJudgement({ verdict: 'fail', suspicion: Math.log(1e4), evidence: Math.log(1e4), reason: 'it is broken' }),
 } as const;

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { BANDS, realTraffic } from './azure.ts';
 import { PROMPT, USUAL_TIMEOUT } from './conditions.ts';
 import type { Cell, Conditions, Publication } from './conditions.ts';
-import { nameOfCalm, nameOfReal, nameOfWarm } from './healthy.ts';
+import { nameOfCalm, nameOfCold, nameOfReal } from './healthy.ts';
 import { USUAL_SLOW } from './latency.ts';
 import { calm, percent, raisedBy, rate, steady } from './shapes.ts';
 
@@ -97,7 +97,7 @@ function slowCells(): Cell[] {
         rpm,
         base: USUAL_SLOW,
         metric: 'latency',
-        twin: nameOfWarm(rpm),
+        twin: nameOfCold(rpm),
         begin: () => ({ ...calm(rpm, USUAL), latency: { factor, cold: 2 } }),
       }),
     ),

@@ -122,8 +122,8 @@ function burstCells(): Cell[] {
   ]);
 }
 
-export function nameOfWarm(rpm: number): string {
-  return `N6 warm ${rate(rpm)} rpm`;
+export function nameOfCold(rpm: number): string {
+  return `N6 cold ${rate(rpm)} rpm`;
 }
 
 /** N6: latency is compared; the canary's environments are slow for their first two minutes, or never. */
@@ -138,8 +138,8 @@ function coldCells(): Cell[] {
       begin: () => ({ ...calm(rpm, 0.001), latency: { factor: 1, cold } }),
     });
   return [100, 1_000, 10_000].flatMap((rpm) => [
-    cells(rpm, nameOfWarm(rpm), 0),
-    cells(rpm, `N6 cold ${rate(rpm)} rpm`, 2),
+    cells(rpm, `N6 warm ${rate(rpm)} rpm`, 0),
+    cells(rpm, nameOfCold(rpm), 2),
   ]);
 }
 

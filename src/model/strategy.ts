@@ -26,7 +26,7 @@ export const AUTO_LEAST_WEIGHT = 5;
  * The weights of `auto`. 1 % is only for functions busy enough to tell something by it; above 50 % an error of the canary
  * proves less than one of the baseline would clear it of.
  */
-export const AUTO_STEPS: readonly Step[] = [1, 5, 20, 50].map((weight) => ({ weight, dwell: MINUTE / 2 }));
+export const AUTO_STEPS: readonly Step[] = [1, 5, 35, 50].map((weight) => ({ weight, dwell: MINUTE / 2 }));
 
 /** Sum of all dwells, ms. */
 export function totalDwell({ steps }: Pick<Strategy, 'steps'>): number {

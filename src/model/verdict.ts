@@ -102,8 +102,8 @@ export interface JudgeSettings {
 }
 
 /**
- * Natural log of the suspicion from which a canary does not pass and gets as little traffic as still settles the matter:
- * 1:20. A healthy one gets there in at most one rollout in twenty, and all it costs then is time.
+ * Natural log of the suspicion with which a canary neither passes nor gets all traffic when time is up: 1:20. A healthy one
+ * gets there in at most one rollout in twenty.
  */
 export const CAUTION = Math.log(20);
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CAUTION } from '../../../src/model/verdict.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
+import { SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
 import type { Holding } from '../../../src/rollout/decide/state.ts';
 import { JUDGEMENTS, aJudgement, aPlan, anAutoPlan } from '../../support/rollouts.ts';
 import { type Happening, play } from './walk.ts';
@@ -12,7 +13,7 @@ describe('what holds a rollout', () => {
       'suspect',
       {
         because: 'suspicion',
-        text: 'a suspicion of 1:5 is too much to give the canary more traffic, and too little to act on',
+        text: 'the canary is under suspicion: 1:5, evidence 1:1 as no single minute may decide',
       },
     ],
     [
@@ -33,17 +34,17 @@ describe('what holds a rollout', () => {
 
   test('a hair less suspicion holds nothing', () => {
     const { last } = play(aPlan(), dwelt);
-    const judgement = aJudgement({ suspicion: JUDGEMENTS.suspect.suspicion - 1e-12 });
+    const judgement = aJudgement({ suspicion: JUDGEMENTS.suspect.suspicion - 1e-12, probeWeight: 1 });
     const at = last.command.do === 'poll' ? last.command.at : 0;
     expect(next(last.state, { type: 'judged', at, judgement }).command).toMatchObject({ do: 'set-weight', weight: 50 });
   });
 
   test.each([
-    { suspicion: CAUTION - 1e-9, text: /^a suspicion of 1:19 is too much .*, and too little to act on$/ },
-    { suspicion: CAUTION, text: /^the canary is under suspicion: 1:20, evidence 1:12 as no single minute may decide$/ },
+    { suspicion: SUSPICION_GATE, text: /: 1:5, evidence 1:3 as no single minute may decide$/ },
+    { suspicion: CAUTION, text: /: 1:20, evidence 1:3 as no single minute may decide$/ },
   ])('a suspicion of $suspicion is told for what it is', ({ suspicion, text }) => {
     const { last } = play(aPlan(), dwelt);
-    const judgement = aJudgement({ suspicion, evidence: Math.log(12.5) });
+    const judgement = aJudgement({ suspicion, evidence: Math.log(3.5) });
     const at = last.command.do === 'poll' ? last.command.at : 0;
     const { command } = next(last.state, { type: 'judged', at, judgement });
     expect(command).toMatchObject({ holding: { because: 'suspicion', text: expect.stringMatching(text) } });

@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUTION } from '../../../src/model/verdict.ts';
 import { MINUTE } from '../../../src/model/time.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
-import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
+import { type RolloutPlan, SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
 import { JUDGEMENTS, aJudgement } from '../../support/rollouts.ts';
 import { BAKED, ONE_STEP, type Say, TWO_STEPS, course, holdingsOf, nameOf, reasonsOf, saying } from './course.ts';
 import { type Happening, START, play } from './walk.ts';
 
-describe('the course of a canary under grave suspicion', () => {
+describe('the course of a canary under suspicion', () => {
   // Polls of ONE_STEP come at +0:53, +1:53, +2:01 (its dwell is over), +2:53 and +3:53 (its last minute is final).
   test.each<[string, RolloutPlan, Say, string[]]>([
     [
@@ -119,13 +118,13 @@ describe('the course of a canary under grave suspicion', () => {
 describe('a quarantine', () => {
   const isolated: readonly Happening[] = ['done', 'pass', 'cautious', 'done'];
 
-  test('begins at odds of 1:20, not a hair before', () => {
+  test('begins at odds of 1:5, not a hair before', () => {
     const { last } = play(ONE_STEP, ['done']);
     const at = START + MINUTE;
     const decide = (suspicion: number) =>
       next(last.state, { type: 'judged', at, judgement: aJudgement({ suspicion, probeWeight: 2 }) }).command;
-    expect(nameOf(decide(CAUTION - 1e-12))).toBe('poll');
-    expect(nameOf(decide(CAUTION))).toBe('quarantine 2');
+    expect(nameOf(decide(SUSPICION_GATE - 1e-12))).toBe('poll');
+    expect(nameOf(decide(SUSPICION_GATE))).toBe('quarantine 2');
   });
 
   test.each([
@@ -158,10 +157,7 @@ describe('a quarantine', () => {
     const grave = 'the canary is under suspicion: 1:20, evidence 1:1 as no single minute may decide';
     expect(last.state.holding).toEqual({ because: 'suspicion', text: grave });
     expect(textAfter('grave')).toEqual({ because: 'suspicion', text: grave.replace('1:20', '1:100') });
-    expect(textAfter('suspect')).toEqual({
-      because: 'suspicion',
-      text: 'a suspicion of 1:5 is too much to give the canary more traffic, and too little to act on',
-    });
+    expect(textAfter('suspect')).toEqual({ because: 'suspicion', text: grave.replace('1:20', '1:5') });
   });
 
   test('ends below odds of 1:5', () => {

@@ -1,4 +1,3 @@
-import { CAUTION } from '../../../src/model/verdict.ts';
 import { SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
 import type { RolloutCommand, RolloutState, Turn } from '../../../src/rollout/decide/state.ts';
 import type { Move } from './walk.ts';
@@ -12,8 +11,8 @@ export function weightRules(move: Move, isOverdue: boolean): [string, boolean][]
     ['the weight is what the last confirmed write made it', isAsWritten(move)],
     ['no weight is above the highest of the plan, but for a promotion', isWithinPlan(after)],
     ['a canary in quarantine has less than it had', isLess(after.state)],
-    ['a quarantine answers grave doubt, and only takes', !isShift(move, 'quarantine') || isQuarantine(move)],
-    ['grave doubt is answered at once', !needsQuarantine(move) || isOverdue || isShift(move, 'quarantine')],
+    ['a quarantine answers doubt, and only takes', !isShift(move, 'quarantine') || isQuarantine(move)],
+    ['doubt is answered at once', !needsQuarantine(move) || isOverdue || isShift(move, 'quarantine')],
     ['a restore answers the end of the doubt, and gives what there was', !isShift(move, 'restored') || isRestore(move)],
     ['in quarantine there is no step and no promotion', before.state.quarantine === undefined || !isForward(move)],
     ['a quarantine that begins keeps the phase', !isConfirmed(move, 'quarantine') || isIsolated(move)],
@@ -66,7 +65,7 @@ function isQuarantine(move: Move): boolean {
   const { weight = Infinity } = shiftOf(move) ?? {};
   if (event.type !== 'judged' || before.state.quarantine !== undefined) return false;
   const { suspicion, probeWeight } = event.judgement;
-  return suspicion >= CAUTION && weight < before.state.weight && weight === leastOf(probeWeight, before.state.weight);
+  return suspicion >= SUSPICION_GATE && weight < before.state.weight && weight === leastOf(probeWeight, before.state.weight);
 }
 
 /** As much as the difference shows at, but no more than half of what it has, and never nothing. */
@@ -76,13 +75,13 @@ function leastOf(probeWeight: number | undefined, weight: number): number | unde
   return probeWeight < half ? Math.max(1, probeWeight) : half;
 }
 
-/** A canary in grave doubt that has more than it takes to settle that, while there is time. */
+/** A canary in doubt that has more than it takes to settle that, while there is time. */
 function needsQuarantine({ before, event }: Move): boolean {
   const { phase, quarantine, weight } = before.state;
   const isOpen = quarantine === undefined && (phase.name === 'dwelling' || phase.name === 'settling');
   if (!isOpen || event.type !== 'judged') return false;
   const { verdict, suspicion, probeWeight } = event.judgement;
-  return verdict !== 'fail' && suspicion >= CAUTION && leastOf(probeWeight, weight) !== undefined;
+  return verdict !== 'fail' && suspicion >= SUSPICION_GATE && leastOf(probeWeight, weight) !== undefined;
 }
 
 function isRestore(move: Move): boolean {

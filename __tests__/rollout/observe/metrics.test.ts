@@ -127,12 +127,12 @@ describe('the share of slow invocations', () => {
     {
       what: 'a fall and a rise to what it had',
       changes: [change(10, -5), change(1, 1.5), change(10, 6.5)],
-      counted: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      counted: [0, 1, 2, 3, 4, 5, 9],
     },
     {
       what: 'a fall and a rise to twice what it had',
       changes: [change(10, -5), change(1, 1.5), change(20, 6)],
-      counted: [0, 1, 2, 3, 4, 5, 7, 8, 9],
+      counted: [0, 1, 2, 3, 4, 5, 8, 9],
     },
     {
       what: 'two rises in a row, each for its own part',

@@ -21,8 +21,9 @@ export interface RolloutPlan {
 export const UNREADABLE_LIMIT = 5 * MINUTE;
 
 /**
- * Suspicion from which a rollout waits instead of raising the weight: odds of 5 to 1, well before proof. Healthy canaries
- * reach it at most once in five rollouts and leave it again as traffic comes in.
+ * Suspicion from which a rollout gives the canary no more traffic, and takes from it what is not needed to settle the
+ * matter: odds of 5 to 1, well before proof. A healthy canary gets there in at most one rollout in five (really in one of
+ * twenty, `bench/results/`), leaves it again as traffic comes in, and loses a few minutes.
  */
 export const SUSPICION_GATE = Math.log(5);
 

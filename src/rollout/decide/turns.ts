@@ -46,7 +46,7 @@ export function hold(state: JudgedState, phase: Watching, at: number): Turn {
   const { judgement } = state;
   const holding: Holding =
     judgement.obstacle === undefined || isSuspect(state)
-      ? { because: 'suspicion', text: isCautious(state) ? suspicionText(judgement) : doubtText(judgement) }
+      ? { because: 'suspicion', text: suspicionText(judgement) }
       : { because: 'obstacle', text: judgement.obstacle };
   return poll({ ...state, holding }, phase, at);
 }
@@ -54,10 +54,6 @@ export function hold(state: JudgedState, phase: Watching, at: number): Turn {
 export function suspicionText({ suspicion, evidence }: Judgement): string {
   const [plain, robust] = [formatEvidence(suspicion), formatEvidence(evidence)];
   return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
-}
-
-function doubtText({ suspicion }: Judgement): string {
-  return `a suspicion of ${formatEvidence(suspicion)} is too much to give the canary more traffic, and too little to act on`;
 }
 
 export function poll(ground: Ground, phase: Watching, at: number): Turn {
@@ -84,12 +80,12 @@ function deadlineOf({ plan, startedAt, weight }: Ground): number {
   return startedAt + plan.maxDuration - (weight === 100 ? 0 : timeOfBake(plan));
 }
 
-/** Suspect enough to wait with what would give it more traffic. */
+/** Suspect enough to get no more traffic, and less where that settles it as well. */
 export function isSuspect(state: JudgedState): boolean {
   return state.judgement.suspicion >= SUSPICION_GATE;
 }
 
-/** Suspect enough to take traffic from it. */
+/** Suspect enough not to be left with all traffic when time is up. */
 export function isCautious(state: JudgedState): boolean {
   return state.judgement.suspicion >= CAUTION;
 }

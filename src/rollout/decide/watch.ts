@@ -8,6 +8,7 @@ import {
   hold,
   isCautious,
   isHeld,
+  isSuspect,
   poll,
   promote,
   shiftTo,
@@ -25,7 +26,7 @@ export function follow(state: JudgedState, phase: Watching, at: number): Turn {
   if (phase.name === 'baking') return watchBake(state, phase, at);
   const { quarantine: isolated } = state;
   if (isolated !== undefined) return isHeld(state) ? hold(state, phase, at) : restore(state, phase, isolated);
-  if (isCautious(state) && probe(state) < state.weight) return quarantine(state, phase);
+  if (isSuspect(state) && probe(state) < state.weight) return quarantine(state, phase);
   return state.plan.pace === 'evidence' && phase.name === 'dwelling'
     ? followEvidence(state, phase, at)
     : watch(state, phase, at);

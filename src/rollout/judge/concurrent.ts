@@ -20,6 +20,8 @@ interface Comparison {
   readonly oddsRatio: number;
   /** ln(1/alpha). */
   readonly proof: number;
+  /** How many of the minutes, from the start, are final, and so can excuse one; all of them unless told. */
+  readonly finalMinutes?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ interface Comparison {
  * is known when it is no worse, however high the error rate of that minute is.
  */
 export function compareVersions(minutes: readonly Minute[], comparison: Comparison): TestResult {
-  const { name, tolerance, oddsRatio, proof } = comparison;
+  const { name, tolerance, oddsRatio, proof, finalMinutes } = comparison;
   const found = weighSplit(minutes, { oddsRatio, proof });
   const excess = stratifiedExcess(minutes);
   return {
@@ -36,7 +38,7 @@ export function compareVersions(minutes: readonly Minute[], comparison: Comparis
     evidence: found.clipped,
     suspicion: found.plain,
     withoutWorst: found.withoutWorst,
-    isExcused: restsOnOneMinute(found, proof) && isOneBadMinute(minutes, found.worst),
+    isExcused: restsOnOneMinute(found, proof) && isOneBadMinute(minutes, { worst: found.worst, finalMinutes }),
     beyondTolerance: excess >= tolerance,
     excess,
     canary: totalOf(minutes, 'canary'),
@@ -48,11 +50,15 @@ export function compareVersions(minutes: readonly Minute[], comparison: Comparis
 /**
  * Whether the minutes after the worst one rule out that the canary is worse by even half as much as it was in that one.
  * Then what happened there (an environment that failed as a whole) is not how this version runs. The minutes before it do
- * not count: trouble can begin late.
+ * not count: trouble can begin late. Nor do those that are not final: errors that take their time are missing in them.
  */
-function isOneBadMinute(minutes: readonly Minute[], worst: number | undefined): boolean {
-  const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
-  const later = steadyMinutes(minutes.filter((_, index) => worst !== undefined && index > worst));
+function isOneBadMinute(
+  minutes: readonly Minute[],
+  { worst, finalMinutes }: { worst: number | undefined; finalMinutes: number | undefined },
+): boolean {
+  if (worst === undefined) return false;
+  const suggested = stratifiedExcess(minutes.slice(worst, worst + 1));
+  const later = steadyMinutes(minutes.slice(worst + 1, finalMinutes));
   return rulesOut(later, suggested / 2);
 }
 

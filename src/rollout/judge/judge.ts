@@ -118,14 +118,14 @@ function runTest(share: Share, minutes: JudgedMinutes, settings: JudgeSettings):
 }
 
 function resultOf(share: Share, minutes: JudgedMinutes, settings: JudgeSettings): TestResult {
-  const { concurrent, alone, past } = minutes;
+  const { concurrent, finalMinutes, alone, past } = minutes;
   const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
   const proof = -Math.log(alpha);
   switch (share.test) {
     case 'concurrent': {
       const { metric } = share;
       const counts = metric.kind === 'errors' ? concurrent : (minutes.metrics.get(metric.name)?.lenient ?? []);
-      return compareVersions(counts, { ...metric, proof });
+      return compareVersions(counts, { ...metric, proof, finalMinutes });
     }
     case 'ceiling':
       return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });

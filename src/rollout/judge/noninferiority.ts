@@ -1,7 +1,7 @@
 import { addCounts, NO_TRAFFIC } from '../../model/traffic.ts';
 import type { Counts, Minute } from '../../model/traffic.ts';
 import { PASS_PROOF } from '../../model/verdict.ts';
-import { logAdd } from './logs.ts';
+import { logAdd, logSum } from './logs.ts';
 
 /** What is believed of the error rate before anything was seen, as errors and invocations of a Beta prior: 0.25 %. */
 const PRIOR = { errors: 0.5, rest: 200 };
@@ -11,6 +11,8 @@ const HISTORY_LIMIT = 2_000;
 
 /** Both rates are guessed at half, once and twice what was seen so far. */
 const GUESSES: readonly number[] = [0.5, 1, 2];
+/** How much each guess is believed. The past hour knows the rate well, and what is spread over the others costs a canary time. */
+const BELIEFS: readonly number[] = [0.1, 0.8, 0.1];
 const [LEAST_GUESS, MOST_GUESS] = [1e-6, 0.9];
 
 /** How closely the null point is sought, as a part of itself, and in how many steps at most. */
@@ -43,15 +45,14 @@ const ONE_BAD_MINUTE = 0.05;
  * as well; what it costs a canary without such a minute is next to nothing.
  */
 export function weighSafetyButOne(minutes: readonly Minute[], margin: number, history: readonly Counts[] = []): number {
-  const masses = gainsOf(minutes, margin, history).map((gains) => {
+  const unused = -Math.log(minutes.length + 1);
+  const masses = gainsOf(minutes, margin, history).map((gains, index) => {
     const all = gains.reduce((sum, gain) => sum + gain, 0);
-    const without = gains.reduce(
-      (mass, gain, index) => logAdd(mass, all - gain - Math.log((index + 1) * (index + 2))),
-      all - Math.log(gains.length + 1),
-    );
-    return logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
+    const without = all + logSum([...gains.map((gain, at) => -gain - Math.log((at + 1) * (at + 2))), unused]);
+    const mass = logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
+    return mass + Math.log(BELIEFS[index] ?? 0);
   });
-  return masses.reduce(logAdd, -Infinity) - Math.log(GUESSES.length);
+  return masses.reduce(logAdd, -Infinity);
 }
 
 /** The log likelihood ratio of every minute, guess by guess. */
@@ -104,7 +105,9 @@ export function nearestBaseline({
 }: Record<'baseline' | 'canary' | 'guess' | 'margin', number>): number {
   if (baseline === 0) return Math.max(0, guess - margin);
   let [low, high] = [Math.max(0, guess - margin), guess];
-  let x = (low + high) / 2;
+  // Where it would be if the variance were the same everywhere.
+  const close = guess - (margin * canary) / (baseline + canary);
+  let x = close > low ? close : (low + high) / 2;
   for (let step = 0; step < MOST_STEPS && high - low > PRECISION * high; step += 1) {
     const [own, other] = [pullOf(x, guess), pullOf(x + margin, guess)];
     const slope = baseline * own.slope + canary * other.slope;

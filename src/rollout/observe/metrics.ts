@@ -97,14 +97,14 @@ function slowMinutes(
   return { lenient: side('canary'), strict: side('baseline') };
 }
 
-/** Environments stay for a while when traffic is taken from them: what the canary had at most before is not new. */
+/**
+ * The part of the canary's environments that is new follows from what its weight was before the rise. That some may have
+ * stayed from an earlier, higher weight is not relied upon: Lambda does not document for how long it keeps idle ones.
+ */
 function warmUpsOf(changes: readonly WeightChange[]): readonly { readonly start: number; readonly end: number }[] {
-  let most = 0;
-  return changes.flatMap(({ weight, begunAt, doneAt }) => {
-    if (weight <= most) return [];
-    const newPart = 1 - most / weight;
-    most = weight;
-    return [{ start: begunAt, end: doneAt + newPart * WARM_UP }];
+  return changes.flatMap(({ weight, begunAt, doneAt }, index) => {
+    const before = changes[index - 1]?.weight ?? 0;
+    return weight <= before ? [] : [{ start: begunAt, end: doneAt + (1 - before / weight) * WARM_UP }];
   });
 }
 
