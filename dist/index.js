@@ -71030,16 +71030,13 @@ function end(ground, outcome) {
 function hold(state, phase, at) {
     const { judgement } = state;
     const holding = judgement.obstacle === undefined || isSuspect(state)
-        ? { because: 'suspicion', text: isCautious(state) ? suspicionText(judgement) : doubtText(judgement) }
+        ? { because: 'suspicion', text: suspicionText(judgement) }
         : { because: 'obstacle', text: judgement.obstacle };
     return poll({ ...state, holding }, phase, at);
 }
 function suspicionText({ suspicion, evidence }) {
     const [plain, robust] = [(0,format/* formatEvidence */.Vp)(suspicion), (0,format/* formatEvidence */.Vp)(evidence)];
     return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
-}
-function doubtText({ suspicion }) {
-    return `a suspicion of ${(0,format/* formatEvidence */.Vp)(suspicion)} is too much to give the canary more traffic, and too little to act on`;
 }
 function poll(ground, phase, at) {
     const { plan, holding } = ground;
@@ -71151,7 +71148,7 @@ function follow(state, phase, at) {
     const { quarantine: isolated } = state;
     if (isolated !== undefined)
         return isHeld(state) ? hold(state, phase, at) : restore(state, phase, isolated);
-    if (isCautious(state) && probe(state) < state.weight)
+    if (isSuspect(state) && probe(state) < state.weight)
         return quarantine(state, phase);
     return state.plan.pace === 'evidence' && phase.name === 'dwelling'
         ? followEvidence(state, phase, at)
@@ -71390,11 +71387,15 @@ function restsOnOneMinute({ plain, withoutWorst }, proof) {
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/judge/logs.js
-const { exp, log1p } = Math;
+const { exp, log, log1p } = Math;
 function logAdd(a, b) {
     const high = a > b ? a : b;
     const gap = a > b ? b - a : a - b;
     return gap > -37 ? high + log1p(exp(gap)) : high;
+}
+function logSum(values) {
+    const high = values.reduce((most, value) => (value > most ? value : most), -Infinity);
+    return high + log(values.reduce((sum, value) => sum + exp(value - high), 0));
 }
 
 ;// CONCATENATED MODULE: ./build/rollout/judge/clip.js
@@ -71428,7 +71429,7 @@ function excessOver(cap, gains) {
 ;// CONCATENATED MODULE: ./build/rollout/judge/mixture.js
 
 
-const { log, log1p: mixture_log1p } = Math;
+const { log: mixture_log, log1p: mixture_log1p } = Math;
 const ODDS_FACTORS = Array.from({ length: 32 }, (_, k) => 1.25 * 1600 ** (k / 31));
 function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
     if (tallies.every(({ draws }) => draws === 0))
@@ -71442,8 +71443,8 @@ function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
         plain = logAdd(plain, mass);
         clipped = logAdd(clipped, clippedMass(rows, mass, proof));
     }
-    const unused = log(1 / (rows.length + 1));
-    const evidence = (mass) => logAdd(mass - log(factors.length), unused);
+    const unused = mixture_log(1 / (rows.length + 1));
+    const evidence = (mass) => logAdd(mass - mixture_log(factors.length), unused);
     const worst = worstOf(rows);
     const all = evidence(plain);
     const withoutWorst = worst === undefined ? all : Math.min(all, evidence(worst.without));
@@ -71452,14 +71453,14 @@ function weigh(tallies, { proof, factors = ODDS_FACTORS }) {
 const SILENCE = { plain: 0, clipped: 0, withoutWorst: 0, worst: undefined };
 function newRow(tally, index) {
     const minute = index + 1;
-    return { tally, index, prior: -log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
+    return { tally, index, prior: -mixture_log(minute * (minute + 1)), gain: 0, before: 0, without: -Infinity };
 }
 function worstOf(rows) {
     const candidates = rows.filter((row) => row.tally.hits > 0);
     return candidates.reduce((worst, row) => (worst === undefined || row.without < worst.without ? row : worst), undefined);
 }
 function forward(rows, factor) {
-    const logFactor = log(factor);
+    const logFactor = mixture_log(factor);
     let mass = -Infinity;
     for (const row of rows) {
         const { hits, draws, chance } = row.tally;
@@ -71487,6 +71488,7 @@ function backward(reversed) {
 const PRIOR = { errors: 0.5, rest: 200 };
 const HISTORY_LIMIT = 2_000;
 const GUESSES = [0.5, 1, 2];
+const BELIEFS = [0.1, 0.8, 0.1];
 const [LEAST_GUESS, MOST_GUESS] = [1e-6, 0.9];
 const PRECISION = 1e-12;
 const MOST_STEPS = 60;
@@ -71496,12 +71498,14 @@ function weighSafety(minutes, margin, history = []) {
 }
 const ONE_BAD_MINUTE = 0.05;
 function weighSafetyButOne(minutes, margin, history = []) {
-    const masses = gainsOf(minutes, margin, history).map((gains) => {
+    const unused = -Math.log(minutes.length + 1);
+    const masses = gainsOf(minutes, margin, history).map((gains, index) => {
         const all = gains.reduce((sum, gain) => sum + gain, 0);
-        const without = gains.reduce((mass, gain, index) => logAdd(mass, all - gain - Math.log((index + 1) * (index + 2))), all - Math.log(gains.length + 1));
-        return logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
+        const without = all + logSum([...gains.map((gain, at) => -gain - Math.log((at + 1) * (at + 2))), unused]);
+        const mass = logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
+        return mass + Math.log(BELIEFS[index] ?? 0);
     });
-    return masses.reduce(logAdd, -Infinity) - Math.log(GUESSES.length);
+    return masses.reduce(logAdd, -Infinity);
 }
 function gainsOf(minutes, margin, history) {
     let { errors, rest } = startOf(history);
@@ -71533,7 +71537,8 @@ function nearestBaseline({ baseline, canary, guess, margin, }) {
     if (baseline === 0)
         return Math.max(0, guess - margin);
     let [low, high] = [Math.max(0, guess - margin), guess];
-    let x = (low + high) / 2;
+    const close = guess - (margin * canary) / (baseline + canary);
+    let x = close > low ? close : (low + high) / 2;
     for (let step = 0; step < MOST_STEPS && high - low > PRECISION * high; step += 1) {
         const [own, other] = [pullOf(x, guess), pullOf(x + margin, guess)];
         const slope = baseline * own.slope + canary * other.slope;
@@ -71745,7 +71750,7 @@ function effective(result, statistic) {
 
 
 function compareVersions(minutes, comparison) {
-    const { name, tolerance, oddsRatio, proof } = comparison;
+    const { name, tolerance, oddsRatio, proof, finalMinutes } = comparison;
     const found = weighSplit(minutes, { oddsRatio, proof });
     const excess = stratifiedExcess(minutes);
     return {
@@ -71754,7 +71759,7 @@ function compareVersions(minutes, comparison) {
         evidence: found.clipped,
         suspicion: found.plain,
         withoutWorst: found.withoutWorst,
-        isExcused: restsOnOneMinute(found, proof) && concurrent_isOneBadMinute(minutes, found.worst),
+        isExcused: restsOnOneMinute(found, proof) && concurrent_isOneBadMinute(minutes, { worst: found.worst, finalMinutes }),
         beyondTolerance: excess >= tolerance,
         excess,
         canary: totalOf(minutes, 'canary'),
@@ -71762,9 +71767,11 @@ function compareVersions(minutes, comparison) {
         minutes: minutes.length,
     };
 }
-function concurrent_isOneBadMinute(minutes, worst) {
-    const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
-    const later = steadyMinutes(minutes.filter((_, index) => worst !== undefined && index > worst));
+function concurrent_isOneBadMinute(minutes, { worst, finalMinutes }) {
+    if (worst === undefined)
+        return false;
+    const suggested = stratifiedExcess(minutes.slice(worst, worst + 1));
+    const later = steadyMinutes(minutes.slice(worst + 1, finalMinutes));
     return rulesOut(later, suggested / 2);
 }
 function weighSplit(minutes, { oddsRatio, proof }) {
@@ -72126,14 +72133,14 @@ function runTest(share, minutes, settings) {
     return { result: resultOf(share, minutes, settings), weight: share.weight };
 }
 function resultOf(share, minutes, settings) {
-    const { concurrent, alone, past } = minutes;
+    const { concurrent, finalMinutes, alone, past } = minutes;
     const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
     const proof = -Math.log(alpha);
     switch (share.test) {
         case 'concurrent': {
             const { metric } = share;
             const counts = metric.kind === 'errors' ? concurrent : (minutes.metrics.get(metric.name)?.lenient ?? []);
-            return compareVersions(counts, { ...metric, proof });
+            return compareVersions(counts, { ...metric, proof, finalMinutes });
         }
         case 'ceiling':
             return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });
@@ -72317,13 +72324,9 @@ function slowMinutes({ slow }, concurrent, changes) {
     return { lenient: side('canary'), strict: side('baseline') };
 }
 function warmUpsOf(changes) {
-    let most = 0;
-    return changes.flatMap(({ weight, begunAt, doneAt }) => {
-        if (weight <= most)
-            return [];
-        const newPart = 1 - most / weight;
-        most = weight;
-        return [{ start: begunAt, end: doneAt + newPart * WARM_UP }];
+    return changes.flatMap(({ weight, begunAt, doneAt }, index) => {
+        const before = changes[index - 1]?.weight ?? 0;
+        return weight <= before ? [] : [{ start: begunAt, end: doneAt + (1 - before / weight) * WARM_UP }];
     });
 }
 function slowCounts({ samples, least, most }, isFavoured) {
@@ -76487,7 +76490,7 @@ async function tryInvoking(world, { baseline }) {
 ;// CONCATENATED MODULE: ./build/model/strategy.js
 
 const AUTO_LEAST_WEIGHT = 5;
-const AUTO_STEPS = [1, 5, 20, 50].map((weight) => ({ weight, dwell: time/* MINUTE */.pY / 2 }));
+const AUTO_STEPS = [1, 5, 35, 50].map((weight) => ({ weight, dwell: time/* MINUTE */.pY / 2 }));
 function totalDwell({ steps }) {
     return steps.reduce((sum, step) => sum + step.dwell, 0);
 }
