@@ -53,8 +53,8 @@ describe('auto', () => {
     const run = await stepIn(withTraffic(scenarios.healthy(), { perMinute: 1000 }), { strategy: 'auto' });
     expectSound(run);
     // Not 50%: what is missing for a pass comes in soon enough at 20%.
-    expect(story(run)).toEqual(['3', '3 4:5', '3 4:20', '4']);
-    expect(weightsIn(run)).toEqual([5, 20, 50]);
+    expect(story(run)).toEqual(['3', '3 4:5', '3 4:35', '4']);
+    expect(weightsIn(run)).toEqual([5, 35, 50]);
     expect(run.outputs).toMatchObject({ result: 'promoted', verdict: 'pass' });
     expect(run.outputs['reason']).toMatch(/95% sure that it rose by less than \d.*points?$/);
     expect(timeOf(run, 'promote')).toBeLessThanOrEqual(8 * MINUTE);
@@ -63,7 +63,7 @@ describe('auto', () => {
   test('begins with 1% where that is enough traffic to tell something by', async () => {
     const run = await stepIn(withTraffic(scenarios.healthy(), { perMinute: 6000 }), { strategy: 'auto' });
     expect(story(run).slice(0, 3)).toEqual(['3', '3 4:1', '3 4:5']);
-    expect(weightsIn(run)).toEqual([1, 5, 20, 50]);
+    expect(weightsIn(run)).toEqual([1, 5, 35, 50]);
     expect(run.outputs['result']).toBe('promoted');
   });
 

@@ -58,7 +58,7 @@ describe('the log of a healthy release', () => {
 test('`auto` says what it waits for', async () => {
   const run = await stepIn(scenarios.lowTraffic(), { strategy: 'auto', 'max-duration': '20m' });
   const told = polls(run).join('\n');
-  expect(told).toMatch(/ {2}next: 20% when \d+ more canary invocations are judged, or in \w+$/m);
+  expect(told).toMatch(/ {2}next: 35% when \d+ more canary invocations are judged, or in \w+$/m);
   expect(told).toMatch(/ {2}next: promoted as soon as it passes; decided in \w+ at the latest$/m);
 });
 

@@ -11,6 +11,8 @@ export const ENDINGS = [
   // With provisioned concurrency on the alias: the canary is lent some, and promoted or rolled back.
   'lend',
   'lend-back',
+  // For longer than a session of its role lasts, so that it is assumed anew with another token of GitHub's.
+  'renew',
 ] as const;
 export type Ending = (typeof ENDINGS)[number];
 

@@ -12,6 +12,8 @@ export interface Setting {
   /** What is published fails no more than the baseline. */
   readonly isFit: boolean;
   readonly signals: readonly SignalAt[];
+  /** The role that the job may assume with GitHub's token; by default it has keys. */
+  readonly role?: string;
 }
 
 /** How many times faster than real the timers of the child processes run. */
@@ -52,9 +54,15 @@ export function cancelled(signal: 'SIGINT' | 'SIGTERM', at: number): SignalAt {
   return { signal, atSimulatedMs: at, hurry: HURRY };
 }
 
-function healthy(change: Partial<Setting> & { readonly strategy?: string; readonly bakeTime?: string } = {}): Setting {
-  const { strategy = '10% 2m', bakeTime = '0s', ...rest } = change;
-  const inputs = { ...COMMON, strategy, 'bake-time': bakeTime };
+interface Change extends Partial<Setting> {
+  readonly strategy?: string;
+  readonly bakeTime?: string;
+  readonly interval?: string;
+}
+
+function healthy(change: Change = {}): Setting {
+  const { strategy = '10% 2m', bakeTime = '0s', interval = COMMON.interval, ...rest } = change;
+  const inputs = { ...COMMON, strategy, 'bake-time': bakeTime, interval };
   return { scenario: HEALTHY, inputs, plan: TEN, isFit: true, signals: [], ...rest };
 }
 
@@ -73,6 +81,13 @@ const SETTINGS: Readonly<Record<Ending, () => Setting>> = {
   sigterm: () => healthy({ signals: [cancelled('SIGTERM', 1.5 * MINUTE)] }),
   lend: () => healthy({ scenario: provisioned(HEALTHY) }),
   'lend-back': () => healthy({ scenario: provisioned(failing(HEALTHY, 1)), isFit: false }),
+  renew: () =>
+    healthy({
+      strategy: '10% 70m',
+      interval: '20m',
+      plan: { weights: [10], dwell: 70 * MINUTE, bake: 0 },
+      role: 'arn:aws:iam::123456789012:role/deploy',
+    }),
 };
 
 export function settingOf(ending: Ending): Setting {

@@ -57,17 +57,25 @@ export class Stage {
   async main({ runId, signals = [], isAlone = true }: Run): Promise<RunResult> {
     const { simulator } = this;
     simulator.runs.set(runId, 'in_progress');
-    const inputs = { 'function-name': NAMES.function, artifact: APP, ...this.#setting.inputs };
+    const inputs = { ...this.#common(), artifact: APP, ...this.#setting.inputs };
     const env = { ...ENV, GITHUB_RUN_ID: runId };
-    const run = () => runAction({ simulator, inputs, env, signalAt: signals });
+    const run = () =>
+      runAction({ simulator, inputs, env, signalAt: signals, idToken: this.#setting.role !== undefined });
     const result = await this.#record('main', isAlone, run);
     simulator.runs.set(runId, 'completed');
     return result;
   }
 
   post(run: Pick<RunResult, 'state'>): Promise<RunResult> {
-    const inputs = { 'function-name': NAMES.function };
-    return this.#record('post', true, () => runPost({ simulator: this.simulator, inputs, state: run.state, env: ENV }));
+    const { simulator } = this;
+    const inputs = this.#common();
+    const idToken = this.#setting.role !== undefined;
+    return this.#record('post', true, () => runPost({ simulator, inputs, state: run.state, env: ENV, idToken }));
+  }
+
+  #common(): Record<string, string> {
+    const { role } = this.#setting;
+    return { 'function-name': NAMES.function, ...(role === undefined ? {} : { 'role-to-assume': role }) };
   }
 
   /** What was recorded, for the invariants. */

@@ -23,6 +23,12 @@ describe('one bad minute', () => {
     expect(judgement.ruledOut).toBeLessThanOrEqual(0.01);
   });
 
+  test('is not excused by minutes whose slow errors may still be missing', () => {
+    const excusedBy = (final: number): boolean | undefined =>
+      judge(aWindow([minute(20), ...repeat(4, minute(0))], { finalMinutes: 1 + final }), settings()).tests[0]?.isExcused;
+    expect([0, 1, 2, 3, 4].map(excusedBy)).toEqual([false, true, true, true, true]);
+  });
+
   test.each([
     { errors: 1, suspected: false },
     { errors: 3, suspected: false },

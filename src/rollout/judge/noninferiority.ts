@@ -9,10 +9,15 @@ const PRIOR = { errors: 0.5, rest: 200 };
 /** History counts for no more invocations than this: the rate of today may differ from that of the last hour. */
 const HISTORY_LIMIT = 2_000;
 
-/** Both rates are guessed at half, once and twice what was seen so far. */
-const GUESSES: readonly number[] = [0.5, 1, 2];
-/** How much each guess is believed. The past hour knows the rate well, and what is spread over the others costs a canary time. */
-const BELIEFS: readonly number[] = [0.1, 0.8, 0.1];
+/**
+ * Both rates are guessed at half, once and twice what was seen so far. `belief`: how much of a pass rests on that guess; the
+ * past hour knows the rate well, and what is put on the others costs a canary time.
+ */
+const GUESSES = [
+  { factor: 0.5, belief: 0.1 },
+  { factor: 1, belief: 0.8 },
+  { factor: 2, belief: 0.1 },
+] as const;
 const [LEAST_GUESS, MOST_GUESS] = [1e-6, 0.9];
 
 /** How closely the null point is sought, as a part of itself, and in how many steps at most. */
@@ -32,7 +37,7 @@ const MOST_STEPS = 60;
  * @param history what the baseline did before; it only makes the guesses better
  */
 export function weighSafety(minutes: readonly Minute[], margin: number, history: readonly Counts[] = []): number {
-  const sums = gainsOf(minutes, margin, history).map((gains) => gains.reduce((sum, gain) => sum + gain, 0));
+  const sums = gainsOf(minutes, margin, history).map(({ gains }) => gains.reduce((sum, gain) => sum + gain, 0));
   return sums.reduce(logAdd, -Infinity) - Math.log(GUESSES.length);
 }
 
@@ -46,21 +51,22 @@ const ONE_BAD_MINUTE = 0.05;
  */
 export function weighSafetyButOne(minutes: readonly Minute[], margin: number, history: readonly Counts[] = []): number {
   const unused = -Math.log(minutes.length + 1);
-  const masses = gainsOf(minutes, margin, history).map((gains, index) => {
+  const masses = gainsOf(minutes, margin, history).map(({ gains, belief }) => {
     const all = gains.reduce((sum, gain) => sum + gain, 0);
     const without = all + logSum([...gains.map((gain, at) => -gain - Math.log((at + 1) * (at + 2))), unused]);
-    const mass = logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
-    return mass + Math.log(BELIEFS[index] ?? 0);
+    return Math.log(belief) + logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
   });
   return masses.reduce(logAdd, -Infinity);
 }
 
-/** The log likelihood ratio of every minute, guess by guess. */
-function gainsOf(
-  minutes: readonly Minute[],
-  margin: number,
-  history: readonly Counts[],
-): readonly (readonly number[])[] {
+interface Gains {
+  readonly belief: number;
+  /** The log likelihood ratio of every minute. */
+  readonly gains: readonly number[];
+}
+
+/** What the minutes say guess by guess. */
+function gainsOf(minutes: readonly Minute[], margin: number, history: readonly Counts[]): readonly Gains[] {
   let { errors, rest } = startOf(history);
   const rated = minutes.map((minute) => {
     const rate = errors / (errors + rest);
@@ -69,9 +75,10 @@ function gainsOf(
     rest += both.invocations - both.errors;
     return { minute, rate };
   });
-  return GUESSES.map((factor) =>
-    rated.map(({ minute, rate }) => safetyGain(minute, guessOf(rate * factor, margin), margin)),
-  );
+  return GUESSES.map(({ factor, belief }) => {
+    const gains = rated.map(({ minute, rate }) => safetyGain(minute, guessOf(rate * factor, margin), margin));
+    return { belief, gains };
+  });
 }
 
 function guessOf(rate: number, margin: number): number {
@@ -193,7 +200,7 @@ function divergence(p: number, q: number): number {
  */
 export function weighBelow(counts: readonly Counts[], limit: number, history: readonly Counts[]): number {
   let { errors, rest } = startOf(history);
-  const guesses = GUESSES.map((factor) => ({ factor, sum: 0 }));
+  const guesses = GUESSES.map(({ factor }) => ({ factor, sum: 0 }));
   for (const minute of counts) {
     const rate = errors / (errors + rest);
     for (const entry of guesses) {
