@@ -65,7 +65,9 @@ function isQuarantine(move: Move): boolean {
   const { weight = Infinity } = shiftOf(move) ?? {};
   if (event.type !== 'judged' || before.state.quarantine !== undefined) return false;
   const { suspicion, probeWeight } = event.judgement;
-  return suspicion >= SUSPICION_GATE && weight < before.state.weight && weight === leastOf(probeWeight, before.state.weight);
+  return (
+    suspicion >= SUSPICION_GATE && weight < before.state.weight && weight === leastOf(probeWeight, before.state.weight)
+  );
 }
 
 /** As much as the difference shows at, but no more than half of what it has, and never nothing. */

@@ -25,7 +25,8 @@ describe('one bad minute', () => {
 
   test('is not excused by minutes whose slow errors may still be missing', () => {
     const excusedBy = (final: number): boolean | undefined =>
-      judge(aWindow([minute(20), ...repeat(4, minute(0))], { finalMinutes: 1 + final }), settings()).tests[0]?.isExcused;
+      judge(aWindow([minute(20), ...repeat(4, minute(0))], { finalMinutes: 1 + final }), settings()).tests[0]
+        ?.isExcused;
     expect([0, 1, 2, 3, 4].map(excusedBy)).toEqual([false, true, true, true, true]);
   });
 
