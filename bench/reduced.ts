@@ -1,6 +1,6 @@
 /** What is run in CI with fixed seeds: one or two cells per family, so that every promise is held against something. */
 export const REDUCED = {
-  healthy: 1_000,
+  healthy: 1_500,
   broken: 300,
   cells: new Set([
     ...['N1 10 rpm 0.1%', 'N1 100 rpm 0.1%', 'N1 1k rpm 0.1%', 'N1 10k rpm 0.1%', 'N1 1k rpm 3%'],

@@ -71487,23 +71487,25 @@ function backward(reversed) {
 
 const PRIOR = { errors: 0.5, rest: 200 };
 const HISTORY_LIMIT = 2_000;
-const GUESSES = [0.5, 1, 2];
-const BELIEFS = [0.1, 0.8, 0.1];
+const GUESSES = [
+    { factor: 0.5, belief: 0.1 },
+    { factor: 1, belief: 0.8 },
+    { factor: 2, belief: 0.1 },
+];
 const [LEAST_GUESS, MOST_GUESS] = [1e-6, 0.9];
 const PRECISION = 1e-12;
 const MOST_STEPS = 60;
 function weighSafety(minutes, margin, history = []) {
-    const sums = gainsOf(minutes, margin, history).map((gains) => gains.reduce((sum, gain) => sum + gain, 0));
+    const sums = gainsOf(minutes, margin, history).map(({ gains }) => gains.reduce((sum, gain) => sum + gain, 0));
     return sums.reduce(logAdd, -Infinity) - Math.log(GUESSES.length);
 }
 const ONE_BAD_MINUTE = 0.05;
 function weighSafetyButOne(minutes, margin, history = []) {
     const unused = -Math.log(minutes.length + 1);
-    const masses = gainsOf(minutes, margin, history).map((gains, index) => {
+    const masses = gainsOf(minutes, margin, history).map(({ gains, belief }) => {
         const all = gains.reduce((sum, gain) => sum + gain, 0);
         const without = all + logSum([...gains.map((gain, at) => -gain - Math.log((at + 1) * (at + 2))), unused]);
-        const mass = logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
-        return mass + Math.log(BELIEFS[index] ?? 0);
+        return Math.log(belief) + logAdd(Math.log(1 - ONE_BAD_MINUTE) + all, Math.log(ONE_BAD_MINUTE) + without);
     });
     return masses.reduce(logAdd, -Infinity);
 }
@@ -71516,7 +71518,10 @@ function gainsOf(minutes, margin, history) {
         rest += both.invocations - both.errors;
         return { minute, rate };
     });
-    return GUESSES.map((factor) => rated.map(({ minute, rate }) => safetyGain(minute, guessOf(rate * factor, margin), margin)));
+    return GUESSES.map(({ factor, belief }) => {
+        const gains = rated.map(({ minute, rate }) => safetyGain(minute, guessOf(rate * factor, margin), margin));
+        return { belief, gains };
+    });
 }
 function guessOf(rate, margin) {
     return Math.min(Math.max(rate, LEAST_GUESS), MOST_GUESS, (1 - margin) * (1 - 1e-9));
@@ -71596,7 +71601,7 @@ function divergence(p, q) {
 }
 function weighBelow(counts, limit, history) {
     let { errors, rest } = startOf(history);
-    const guesses = GUESSES.map((factor) => ({ factor, sum: 0 }));
+    const guesses = GUESSES.map(({ factor }) => ({ factor, sum: 0 }));
     for (const minute of counts) {
         const rate = errors / (errors + rest);
         for (const entry of guesses) {

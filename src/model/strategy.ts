@@ -24,7 +24,8 @@ export const AUTO_LEAST_WEIGHT = 5;
 
 /**
  * The weights of `auto`. 1 % is only for functions busy enough to tell something by it; above 50 % an error of the canary
- * proves less than one of the baseline would clear it of.
+ * proves less than one of the baseline would clear it of. Few and long strides between, as the minute of a rise can clear
+ * nobody: its traffic is split in two ways.
  */
 export const AUTO_STEPS: readonly Step[] = [1, 5, 35, 50].map((weight) => ({ weight, dwell: MINUTE / 2 }));
 
