@@ -70977,7 +70977,6 @@ var alias_writer = __nccwpck_require__(1811);
 ;// CONCATENATED MODULE: ./build/rollout/decide/plan.js
 
 const UNREADABLE_LIMIT = 5 * time/* MINUTE */.pY;
-const SUSPICION_GATE = Math.log(5);
 const ENOUGH_FOR_MORE = 20;
 const PATIENCE = 5 * time/* MINUTE */.pY;
 function isWatched({ steps, bakeTime }) {
@@ -70996,6 +70995,7 @@ function expectedDuration(plan) {
 // EXTERNAL MODULE: ./build/model/format.js
 var format = __nccwpck_require__(2359);
 ;// CONCATENATED MODULE: ./build/model/verdict.js
+const SUSPICION_GATE = Math.log(5);
 const CAUTION = Math.log(20);
 const PASS_PROOF = Math.log(20);
 
@@ -71036,7 +71036,8 @@ function hold(state, phase, at) {
 }
 function suspicionText({ suspicion, evidence }) {
     const [plain, robust] = [(0,format/* formatEvidence */.Vp)(suspicion), (0,format/* formatEvidence */.Vp)(evidence)];
-    return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
+    const isCapped = plain !== robust;
+    return `the canary is under suspicion: ${plain}, ${isCapped ? `evidence ${robust} as no single minute may decide` : 'which is no proof yet'}`;
 }
 function poll(ground, phase, at) {
     const { plan, holding } = ground;
@@ -71091,11 +71092,10 @@ function concludeBake(state) {
     return undecided && state.plan.onInconclusive !== 'promote' ? applyPolicy(state) : finish(state);
 }
 function concludeAtDeadline(state) {
-    const { judgement, weight, quarantine: isolated } = state;
+    const { judgement, weight } = state;
     const limit = limitOf(state);
-    if (isolated !== undefined || isCautious(state)) {
-        const plight = isCautious(state) ? 'under suspicion' : 'in quarantine';
-        return rollBack(state, `still ${plight} after the max-duration of ${limit}: ${judgement.reason}`);
+    if (isCautious(state)) {
+        return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${judgement.reason}`);
     }
     if (weight === 100)
         return concludeBake(state);
@@ -71303,7 +71303,7 @@ function onUnreadable(before, { at, problem, next: remedy }) {
 function onPromoted(before, at) {
     if (before.phase.name !== 'promoting')
         return stay(before);
-    const state = { ...before, weight: 100 };
+    const state = { ...before, weight: 100, quarantine: undefined };
     if (state.plan.bakeTime === 0)
         return end(state, { result: 'promoted', ...conclusion(state) });
     const until = settledAt({ since: at, over: at + state.plan.bakeTime, finalAge: state.plan.finalAge });
@@ -71628,7 +71628,7 @@ function rulesOut(minutes, increase) {
 
 const LEAST_LIMIT = 1e-9;
 const FACTORS = Array.from({ length: 32 }, (_, k) => 1 + 0.01 * 200_000 ** (k / 31));
-function compareWithLimit(counts, { limit, scale, proof }) {
+function compareWithLimit(counts, { limit, scale, proof, finalMinutes }) {
     const { total: canary, minutes } = loudestStretch(counts, limit);
     const beyondTolerance = errorRate(canary) > limit;
     const found = { beyondTolerance, canary, minutes };
@@ -71642,7 +71642,7 @@ function compareWithLimit(counts, { limit, scale, proof }) {
     const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
     const evidence = weigh(tallies, { factors: FACTORS, proof });
     const { plain, clipped, withoutWorst, worst } = evidence;
-    const isExcused = restsOnOneMinute(evidence, proof) && isOneBadMinute(scaled, { worst, limit });
+    const isExcused = restsOnOneMinute(evidence, proof) && isOneBadMinute(scaled.slice(0, finalMinutes), { worst, limit });
     return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
 }
 function isOneBadMinute(counts, { worst, limit }) {
@@ -71677,8 +71677,8 @@ function term(p, q) {
 
 
 
-function compareWithCeiling(canary, { limit, proof }) {
-    const finding = compareWithLimit(canary, { limit, scale: 1, proof });
+function compareWithCeiling(canary, { limit, proof, finalMinutes }) {
+    const finding = compareWithLimit(canary, { limit, scale: 1, proof, finalMinutes });
     return {
         test: 'ceiling',
         metric: ERROR_RATE,
@@ -71812,13 +71812,13 @@ function stratifiedExcess(minutes) {
 
 
 const LEAST_PAST_MINUTES = 5;
-function compareWithPast({ alone, past, tolerance, miss, proof }) {
+function compareWithPast({ alone, finalMinutes, past, tolerance, miss, proof }) {
     const served = past.filter(({ invocations }) => invocations > 0);
     const reference = served.reduce(addCounts, NO_TRAFFIC);
     const scale = dispersion(served);
     const known = served.length >= LEAST_PAST_MINUTES;
     const limit = known ? upperBound(reference, scale, miss) + tolerance : 1;
-    const finding = compareWithLimit(alone, { limit, scale, proof });
+    const finding = compareWithLimit(alone, { limit, scale, proof, finalMinutes });
     return {
         test: 'past',
         metric: ERROR_RATE,
@@ -72138,7 +72138,7 @@ function runTest(share, minutes, settings) {
     return { result: resultOf(share, minutes, settings), weight: share.weight };
 }
 function resultOf(share, minutes, settings) {
-    const { concurrent, finalMinutes, alone, past } = minutes;
+    const { concurrent, finalMinutes, alone, finalAlone, past } = minutes;
     const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
     const proof = -Math.log(alpha);
     switch (share.test) {
@@ -72148,11 +72148,22 @@ function resultOf(share, minutes, settings) {
             return compareVersions(counts, { ...metric, proof, finalMinutes });
         }
         case 'ceiling':
-            return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });
+            return compareWithCeiling([...concurrent, ...alone].map(canaryOf), {
+                limit,
+                proof,
+                finalMinutes: finalMinutes + (finalMinutes === concurrent.length ? finalAlone : 0),
+            });
         case 'past': {
             const miss = missOfPast(share, alpha);
             const usual = [...past, ...concurrent.map(baselineOf)];
-            return compareWithPast({ alone: alone.map(canaryOf), past: usual, tolerance, miss, proof });
+            return compareWithPast({
+                alone: alone.map(canaryOf),
+                finalMinutes: finalAlone,
+                past: usual,
+                tolerance,
+                miss,
+                proof,
+            });
         }
     }
 }
@@ -74552,7 +74563,7 @@ function passWords(poll, { timeline }) {
     const isOver = weight === 100 && timeline.some(({ event }) => event === 'step');
     if (assurance === undefined || assurance >= PASS_PROOF || missing === 0 || missing === Infinity)
         return [];
-    return isOver || suspicion >= CAUTION ? [] : [`about ${estimate(missing)} more canary invocations for a pass`];
+    return isOver || suspicion >= SUSPICION_GATE ? [] : [`about ${estimate(missing)} more canary invocations for a pass`];
 }
 function hasTraffic({ canary, baseline }) {
     return canary.invocations + baseline.invocations > 0;
@@ -74607,7 +74618,7 @@ function wholeOf(poll, course) {
 function toneOfPoll(poll, { told }) {
     if (isQuiet(poll, told))
         return 'quiet';
-    return poll.evidence === undefined || (poll.suspicion ?? 0) >= CAUTION ? 'caution' : undefined;
+    return poll.evidence === undefined || (poll.suspicion ?? 0) >= SUSPICION_GATE ? 'caution' : undefined;
 }
 function toneOfTurn({ event, weight }) {
     switch (event) {
@@ -74644,10 +74655,10 @@ function nextDecision(state, at) {
     if (unreadableSince !== undefined) {
         return `rolled back ${when(unreadableSince + plan.unreadableLimit, at)} unless it can be read`;
     }
-    if (state.quarantine !== undefined || holding?.because === 'suspicion')
-        return 'on as soon as the suspicion is settled';
-    if (holding !== undefined)
+    if (holding?.because === 'obstacle')
         return 'on as soon as nothing stands in the way';
+    if (state.quarantine !== undefined || holding !== undefined)
+        return 'on as soon as the suspicion is settled';
     switch (phase.name) {
         case 'dwelling':
             return plan.pace === 'evidence' ? onEvidence(state, phase, at) : onTime(state, phase, at);

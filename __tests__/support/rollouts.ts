@@ -1,8 +1,8 @@
 import { AUTO_STEPS } from '../../src/model/strategy.ts';
 import { MINUTE, SECOND } from '../../src/model/time.ts';
 import { NO_TRAFFIC } from '../../src/model/traffic.ts';
-import { CAUTION, type Judgement, type TestResult } from '../../src/model/verdict.ts';
-import { type RolloutPlan, SUSPICION_GATE } from '../../src/rollout/decide/plan.ts';
+import { CAUTION, type Judgement, type TestResult, SUSPICION_GATE } from '../../src/model/verdict.ts';
+import type { RolloutPlan } from '../../src/rollout/decide/plan.ts';
 
 /** Two steps of ten minutes at the defaults of the inputs. */
 export function aPlan(change: Partial<RolloutPlan> = {}): RolloutPlan {

@@ -2,7 +2,7 @@ import { markdownTable } from 'markdown-table';
 import { formatEvidence, formatRate } from '../../src/model/format.ts';
 import { formatElapsed } from '../../src/model/time.ts';
 import { type Counts, errorRate } from '../../src/model/traffic.ts';
-import { CAUTION, type Judgement, type JudgeSettings } from '../../src/model/verdict.ts';
+import { SUSPICION_GATE, type Judgement, type JudgeSettings } from '../../src/model/verdict.ts';
 import { plainLine } from '../../src/report/escape.ts';
 import type { Look } from './rejudge.ts';
 import type { Told } from './report.ts';
@@ -73,14 +73,14 @@ function preface({ functionName, version, recording }: Told): string[] {
 }
 
 /** Whether the rollout would have taken traffic from the canary, as its driver decides it. */
-function isCautious({ weight = 100, judgement: { verdict, suspicion, probeWeight } }: Look): boolean {
-  return verdict !== 'fail' && weight < 100 && suspicion >= CAUTION && probeWeight !== undefined && weight > 1;
+function isIsolated({ weight = 100, judgement: { verdict, suspicion, probeWeight } }: Look): boolean {
+  return verdict !== 'fail' && weight < 100 && suspicion >= SUSPICION_GATE && probeWeight !== undefined && weight > 1;
 }
 
 /** `in quarantine after minute 1 (+03:00)`, in the order of time. */
 function findings(looks: readonly Look[], { recording }: Told): readonly string[] {
   const turns = [
-    { what: 'in quarantine', look: looks.find(isCautious) },
+    { what: 'in quarantine', look: looks.find(isIsolated) },
     { what: 'passed', look: looks.find(({ judgement }) => judgement.verdict === 'pass') },
     { what: 'rolled back', look: looks.find(({ judgement }) => judgement.verdict === 'fail') },
   ];

@@ -16,9 +16,8 @@ export function nextDecision(state: RolloutState, at: number): string {
   if (unreadableSince !== undefined) {
     return `rolled back ${when(unreadableSince + plan.unreadableLimit, at)} unless it can be read`;
   }
-  if (state.quarantine !== undefined || holding?.because === 'suspicion')
-    return 'on as soon as the suspicion is settled';
-  if (holding !== undefined) return 'on as soon as nothing stands in the way';
+  if (holding?.because === 'obstacle') return 'on as soon as nothing stands in the way';
+  if (state.quarantine !== undefined || holding !== undefined) return 'on as soon as the suspicion is settled';
   switch (phase.name) {
     case 'dwelling':
       return plan.pace === 'evidence' ? onEvidence(state, phase, at) : onTime(state, phase, at);

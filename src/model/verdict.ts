@@ -102,6 +102,13 @@ export interface JudgeSettings {
 }
 
 /**
+ * Natural log of the suspicion from which a canary gets no more traffic, and loses what is not needed to settle the matter:
+ * 1:5, well before proof. A healthy one gets there in at most one rollout in five while its invocations fail independently
+ * of each other (really in far fewer, `bench/results/`), leaves it again as traffic comes in, and loses a few minutes.
+ */
+export const SUSPICION_GATE = Math.log(5);
+
+/**
  * Natural log of the suspicion with which a canary neither passes nor gets all traffic when time is up: 1:20. A healthy one
  * gets there in at most one rollout in twenty.
  */

@@ -4,7 +4,7 @@ import type { PollEntry, TimelineEntry } from '../model/record.ts';
 import { MINUTE, formatElapsed } from '../model/time.ts';
 import { errorRate } from '../model/traffic.ts';
 import type { Counts } from '../model/traffic.ts';
-import { CAUTION, PASS_PROOF } from '../model/verdict.ts';
+import { PASS_PROOF, SUSPICION_GATE } from '../model/verdict.ts';
 import { plainLine, sentence } from './escape.ts';
 import { isQuarantined } from './quarantine.ts';
 
@@ -48,7 +48,7 @@ function passWords(poll: PollEntry, { timeline }: Course): string[] {
   const isOver = weight === 100 && timeline.some(({ event }) => event === 'step');
   // With a margin of nothing no traffic is ever enough.
   if (assurance === undefined || assurance >= PASS_PROOF || missing === 0 || missing === Infinity) return [];
-  return isOver || suspicion >= CAUTION ? [] : [`about ${estimate(missing)} more canary invocations for a pass`];
+  return isOver || suspicion >= SUSPICION_GATE ? [] : [`about ${estimate(missing)} more canary invocations for a pass`];
 }
 
 function hasTraffic({ canary, baseline }: PollEntry): boolean {
@@ -135,7 +135,7 @@ function wholeOf(poll: PollEntry, course: Course): string[] {
 /** What a poll is to somebody who watches. */
 export function toneOfPoll(poll: PollEntry, { told }: Pick<Course, 'told'>): Tone | undefined {
   if (isQuiet(poll, told)) return 'quiet';
-  return poll.evidence === undefined || (poll.suspicion ?? 0) >= CAUTION ? 'caution' : undefined;
+  return poll.evidence === undefined || (poll.suspicion ?? 0) >= SUSPICION_GATE ? 'caution' : undefined;
 }
 
 /** What a turn is to somebody who watches. */

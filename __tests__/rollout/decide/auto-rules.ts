@@ -1,6 +1,7 @@
 import { MINUTE } from '../../../src/model/time.ts';
 import type { Judgement } from '../../../src/model/verdict.ts';
-import { ENOUGH_FOR_MORE, PATIENCE, SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
+import { SUSPICION_GATE } from '../../../src/model/verdict.ts';
+import { ENOUGH_FOR_MORE, PATIENCE } from '../../../src/rollout/decide/plan.ts';
 import type { Phase, RolloutState, Turn } from '../../../src/rollout/decide/state.ts';
 import type { Move } from './walk.ts';
 

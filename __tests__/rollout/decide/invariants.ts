@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals';
 import { MINUTE, floorMinute } from '../../../src/model/time.ts';
-import { CAUTION, type Judgement } from '../../../src/model/verdict.ts';
+import { CAUTION, type Judgement, SUSPICION_GATE } from '../../../src/model/verdict.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
-import { SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
 import type { RolloutState, Turn } from '../../../src/rollout/decide/state.ts';
 import { autoRules, wasSeen } from './auto-rules.ts';
 import type { Move } from './walk.ts';
@@ -82,9 +81,10 @@ function isDue(at: number, { before, after: { state, command } }: Move): boolean
 function isEarned(move: Move): boolean {
   const { state } = move.before;
   const judgement = judged(move);
-  if (judgement === undefined || state.quarantine !== undefined || judgement.obstacle !== undefined) return false;
+  if (judgement === undefined || judgement.obstacle !== undefined) return false;
   if (isOverdue(state, move.event.at))
     return isPass(judgement) || (isLetThrough(move) && judgement.suspicion < CAUTION);
+  if (state.quarantine !== undefined) return false;
   if (state.plan.pace === 'evidence') return isPass(judgement) && wasSeen(state, move.event.at);
   return (isPass(judgement) || (isLetThrough(move) && judgement.suspicion < SUSPICION_GATE)) && isSettled(move);
 }
@@ -128,8 +128,8 @@ function isStepEarned(move: Move): boolean {
 }
 
 /**
- * Nothing is left to wait for then but something to judge by; a canary in quarantine or in grave doubt, or never fit to be
- * judged, goes back.
+ * Nothing is left to wait for then but something to judge by; a canary in grave doubt, or never fit to be judged,
+ * goes back.
  */
 function isDecided(move: Move): boolean {
   const { before, event, after } = move;
@@ -137,8 +137,7 @@ function isDecided(move: Move): boolean {
   if (['poll', 'set-weight'].includes(after.command.do)) return false;
   const { suspicion = Infinity, obstacle } = judged(move) ?? {};
   const isSplit = before.state.weight < 100;
-  const isDoubted =
-    suspicion >= CAUTION || before.state.quarantine !== undefined || (isSplit && obstacle !== undefined);
+  const isDoubted = suspicion >= CAUTION || (isSplit && obstacle !== undefined);
   return !isDoubted || after.command.do === 'roll-back';
 }
 

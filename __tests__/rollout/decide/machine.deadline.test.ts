@@ -51,8 +51,8 @@ describe('at max-duration', () => {
       'a quarantine that is about to end',
       short,
       saying([4, 'cautious'], [1, 'pass']),
-      'rolled-back',
-      'still in quarantine after the max-duration of 3m: the numbers',
+      'promoted',
+      'the numbers; max-duration of 3m reached at 3%',
     ],
     [
       'an obstacle',
@@ -199,6 +199,12 @@ describe('at max-duration the policy', () => {
     const plan = { ...short, onInconclusive: policy.onInconclusive };
     expect(outcomeOf(plan, () => 'inconclusive')).toMatchObject({ result: policy.ended, verdict: 'inconclusive' });
     expect(outcomeOf(plan, () => 'suspect')).toMatchObject({ result: policy.ended, verdict: 'inconclusive' });
+  });
+
+  test.each(policies)('$onInconclusive decides on a canary in quarantine for some doubt', (policy) => {
+    const plan = { ...short, onInconclusive: policy.onInconclusive };
+    expect(course(plan, () => 'slight')).toContain('quarantine 5');
+    expect(outcomeOf(plan, () => 'slight')).toMatchObject({ result: policy.ended, verdict: 'inconclusive' });
   });
 
   test.each(policies)('$onInconclusive has no say in grave doubt, nor in what could not be judged', (policy) => {

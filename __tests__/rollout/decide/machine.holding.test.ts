@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { CAUTION } from '../../../src/model/verdict.ts';
+import { CAUTION, SUSPICION_GATE } from '../../../src/model/verdict.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
-import { SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
 import type { Holding } from '../../../src/rollout/decide/state.ts';
 import { JUDGEMENTS, aJudgement, aPlan, anAutoPlan } from '../../support/rollouts.ts';
 import { type Happening, play } from './walk.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { SUSPICION_GATE } from '../../../src/model/verdict.ts';
 import { MINUTE } from '../../../src/model/time.ts';
 import { next } from '../../../src/rollout/decide/machine.ts';
-import { type RolloutPlan, SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
+import type { RolloutPlan } from '../../../src/rollout/decide/plan.ts';
 import { JUDGEMENTS, aJudgement } from '../../support/rollouts.ts';
 import { BAKED, ONE_STEP, type Say, TWO_STEPS, course, holdingsOf, nameOf, reasonsOf, saying } from './course.ts';
 import { type Happening, START, play } from './walk.ts';

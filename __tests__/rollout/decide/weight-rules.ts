@@ -1,4 +1,4 @@
-import { SUSPICION_GATE } from '../../../src/rollout/decide/plan.ts';
+import { SUSPICION_GATE } from '../../../src/model/verdict.ts';
 import type { RolloutCommand, RolloutState, Turn } from '../../../src/rollout/decide/state.ts';
 import type { Move } from './walk.ts';
 
@@ -14,7 +14,10 @@ export function weightRules(move: Move, isOverdue: boolean): [string, boolean][]
     ['a quarantine answers doubt, and only takes', !isShift(move, 'quarantine') || isQuarantine(move)],
     ['doubt is answered at once', !needsQuarantine(move) || isOverdue || isShift(move, 'quarantine')],
     ['a restore answers the end of the doubt, and gives what there was', !isShift(move, 'restored') || isRestore(move)],
-    ['in quarantine there is no step and no promotion', before.state.quarantine === undefined || !isForward(move)],
+    [
+      'in quarantine there is no step, and no promotion before the deadline',
+      before.state.quarantine === undefined || isOverdue || !isForward(move),
+    ],
     ['a quarantine that begins keeps the phase', !isConfirmed(move, 'quarantine') || isIsolated(move)],
     ['a quarantine that ends gives its time back', !isConfirmed(move, 'restored') || isResumed(move)],
     ['nothing but these moves in or out of quarantine', isSameQuarantine(move)],
@@ -126,5 +129,6 @@ function isResumed({ before, event, after }: Move): boolean {
 
 function isSameQuarantine(move: Move): boolean {
   const isShifted = isConfirmed(move, 'quarantine') || isConfirmed(move, 'restored');
-  return isShifted || move.after.state.quarantine === move.before.state.quarantine;
+  const { quarantine, weight } = move.after.state;
+  return isShifted || quarantine === move.before.state.quarantine || (weight === 100 && quarantine === undefined);
 }

@@ -29,11 +29,10 @@ export function concludeBake(state: JudgedState): Turn {
 }
 
 export function concludeAtDeadline(state: JudgedState): Turn {
-  const { judgement, weight, quarantine: isolated } = state;
+  const { judgement, weight } = state;
   const limit = limitOf(state);
-  if (isolated !== undefined || isCautious(state)) {
-    const plight = isCautious(state) ? 'under suspicion' : 'in quarantine';
-    return rollBack(state, `still ${plight} after the max-duration of ${limit}: ${judgement.reason}`);
+  if (isCautious(state)) {
+    return rollBack(state, `still under suspicion after the max-duration of ${limit}: ${judgement.reason}`);
   }
   if (weight === 100) return concludeBake(state);
   // What was never judged as it should be is not promoted, whatever the policy says of too little traffic.

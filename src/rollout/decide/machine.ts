@@ -103,7 +103,8 @@ function onUnreadable(before: RolloutState, { at, problem, next: remedy }: Unrea
 
 function onPromoted(before: RolloutState, at: number): Turn {
   if (before.phase.name !== 'promoting') return stay(before);
-  const state = { ...before, weight: 100 };
+  // The deadline may promote out of a quarantine.
+  const state = { ...before, weight: 100, quarantine: undefined };
   if (state.plan.bakeTime === 0) return end(state, { result: 'promoted', ...conclusion(state) });
   const until = settledAt({ since: at, over: at + state.plan.bakeTime, finalAge: state.plan.finalAge });
   return poll(state, { name: 'baking', until }, at);

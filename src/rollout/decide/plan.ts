@@ -20,13 +20,6 @@ export interface RolloutPlan {
 /** Metrics that stay unreadable for this long end a rollout: ten polls at the default interval. */
 export const UNREADABLE_LIMIT = 5 * MINUTE;
 
-/**
- * Suspicion from which a rollout gives the canary no more traffic, and takes from it what is not needed to settle the
- * matter: odds of 5 to 1, well before proof. A healthy canary gets there in at most one rollout in five (really in one of
- * twenty, `bench/results/`), leaves it again as traffic comes in, and loses a few minutes.
- */
-export const SUSPICION_GATE = Math.log(5);
-
 /** Canary invocations, judged and found harmless since the last step, after which `auto` goes on to the next. */
 export const ENOUGH_FOR_MORE = 20;
 

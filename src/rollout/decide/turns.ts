@@ -1,7 +1,7 @@
 import { formatEvidence } from '../../model/format.ts';
 import type { Step } from '../../model/strategy.ts';
-import { CAUTION, type Judgement } from '../../model/verdict.ts';
-import { SUSPICION_GATE, timeOfBake } from './plan.ts';
+import { CAUTION, type Judgement, SUSPICION_GATE } from '../../model/verdict.ts';
+import { timeOfBake } from './plan.ts';
 import type { Holding, Outcome, Phase, RolloutCommand, RolloutState, Shift, Turn, Watching } from './state.ts';
 
 /** What every turn starts from: a state whose phase and command are about to be settled anew. */
@@ -53,7 +53,8 @@ export function hold(state: JudgedState, phase: Watching, at: number): Turn {
 
 export function suspicionText({ suspicion, evidence }: Judgement): string {
   const [plain, robust] = [formatEvidence(suspicion), formatEvidence(evidence)];
-  return `the canary is under suspicion: ${plain}, evidence ${robust} as no single minute may decide`;
+  const isCapped = plain !== robust;
+  return `the canary is under suspicion: ${plain}, ${isCapped ? `evidence ${robust} as no single minute may decide` : 'which is no proof yet'}`;
 }
 
 export function poll(ground: Ground, phase: Watching, at: number): Turn {

@@ -9,12 +9,13 @@ import { compareWithLimit } from './rate.ts';
  *
  * @param limit highest error rate that is allowed, a fraction
  * @param proof ln(1/alpha)
+ * @param finalMinutes how many of the minutes, from the start, are final, and so can excuse one; all of them unless told
  */
 export function compareWithCeiling(
   canary: readonly Counts[],
-  { limit, proof }: { limit: number; proof: number },
+  { limit, proof, finalMinutes }: { limit: number; proof: number; finalMinutes?: number },
 ): TestResult {
-  const finding = compareWithLimit(canary, { limit, scale: 1, proof });
+  const finding = compareWithLimit(canary, { limit, scale: 1, proof, finalMinutes });
   return {
     test: 'ceiling',
     metric: ERROR_RATE,

@@ -21,7 +21,7 @@ interface Comparison {
   /** ln(1/alpha). */
   readonly proof: number;
   /** How many of the minutes, from the start, are final, and so can excuse one; all of them unless told. */
-  readonly finalMinutes?: number;
+  readonly finalMinutes?: number | undefined;
 }
 
 /**

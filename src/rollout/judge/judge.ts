@@ -48,7 +48,7 @@ export interface JudgedMinutes {
 
 /**
  * What the counts say of the canary. `fail`: a veto, or evidence robust to one bad minute that reaches 1/alpha while the
- * difference is beyond the tolerance. `pass`: no suspicion, nothing in the way, enough invocations in final minutes, and
+ * difference is beyond the tolerance. `pass`: no suspicion of 1:20, nothing in the way, enough invocations in final minutes, and
  * proof by every metric that it did not get worse by its margin. Everything else, no traffic above all, is
  * `inconclusive`.
  *
@@ -118,7 +118,7 @@ function runTest(share: Share, minutes: JudgedMinutes, settings: JudgeSettings):
 }
 
 function resultOf(share: Share, minutes: JudgedMinutes, settings: JudgeSettings): TestResult {
-  const { concurrent, finalMinutes, alone, past } = minutes;
+  const { concurrent, finalMinutes, alone, finalAlone, past } = minutes;
   const { errorTolerance: tolerance, maxErrorRate: limit = 1, alpha } = settings;
   const proof = -Math.log(alpha);
   switch (share.test) {
@@ -128,11 +128,22 @@ function resultOf(share: Share, minutes: JudgedMinutes, settings: JudgeSettings)
       return compareVersions(counts, { ...metric, proof, finalMinutes });
     }
     case 'ceiling':
-      return compareWithCeiling([...concurrent, ...alone].map(canaryOf), { limit, proof });
+      return compareWithCeiling([...concurrent, ...alone].map(canaryOf), {
+        limit,
+        proof,
+        finalMinutes: finalMinutes + (finalMinutes === concurrent.length ? finalAlone : 0),
+      });
     case 'past': {
       const miss = missOfPast(share, alpha);
       const usual = [...past, ...concurrent.map(baselineOf)];
-      return compareWithPast({ alone: alone.map(canaryOf), past: usual, tolerance, miss, proof });
+      return compareWithPast({
+        alone: alone.map(canaryOf),
+        finalMinutes: finalAlone,
+        past: usual,
+        tolerance,
+        miss,
+        proof,
+      });
     }
   }
 }

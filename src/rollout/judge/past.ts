@@ -10,6 +10,8 @@ export const LEAST_PAST_MINUTES = 5;
 export interface PastComparison {
   /** The canary's minutes since it has all traffic, in order, silent ones included. */
   readonly alone: readonly Counts[];
+  /** How many of them, from the start, are final, and so can excuse one; all of them unless told. */
+  readonly finalMinutes?: number | undefined;
   /** The baseline's minutes before and beside the canary, in any order. */
   readonly past: readonly Counts[];
   /** Increase in error rate that is accepted, a fraction. */
@@ -27,13 +29,13 @@ export interface PastComparison {
  * what would be usual now. It cannot see a regression that hides in the scatter of the past, and it cannot clear the
  * canary of an incident that lasts more than one minute. With hardly any past it says nothing.
  */
-export function compareWithPast({ alone, past, tolerance, miss, proof }: PastComparison): TestResult {
+export function compareWithPast({ alone, finalMinutes, past, tolerance, miss, proof }: PastComparison): TestResult {
   const served = past.filter(({ invocations }) => invocations > 0);
   const reference = served.reduce(addCounts, NO_TRAFFIC);
   const scale = dispersion(served);
   const known = served.length >= LEAST_PAST_MINUTES;
   const limit = known ? upperBound(reference, scale, miss) + tolerance : 1;
-  const finding = compareWithLimit(alone, { limit, scale, proof });
+  const finding = compareWithLimit(alone, { limit, scale, proof, finalMinutes });
   return {
     test: 'past',
     metric: ERROR_RATE,

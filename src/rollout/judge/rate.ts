@@ -25,6 +25,8 @@ interface RateLimit {
   readonly scale: number;
   /** ln(1/alpha). */
   readonly proof: number;
+  /** How many of the minutes, from the start, are final, and so can excuse one; all of them unless told. */
+  readonly finalMinutes?: number | undefined;
 }
 
 /** What one version's minutes say against a limit. */
@@ -35,7 +37,10 @@ type RateFinding = Omit<TestResult, 'test' | 'metric' | 'excess' | 'reference'>;
  * that probability, which may differ from minute to minute. The totals are those of the stretch that speaks loudest, so
  * that an hour without errors does not hide the ten bad minutes at its end.
  */
-export function compareWithLimit(counts: readonly Counts[], { limit, scale, proof }: RateLimit): RateFinding {
+export function compareWithLimit(
+  counts: readonly Counts[],
+  { limit, scale, proof, finalMinutes }: RateLimit,
+): RateFinding {
   const { total: canary, minutes } = loudestStretch(counts, limit);
   const beyondTolerance = errorRate(canary) > limit;
   const found = { beyondTolerance, canary, minutes };
@@ -48,7 +53,8 @@ export function compareWithLimit(counts: readonly Counts[], { limit, scale, proo
   const tallies = scaled.map(({ invocations, errors }) => ({ hits: errors, draws: invocations, chance }));
   const evidence = weigh(tallies, { factors: FACTORS, proof });
   const { plain, clipped, withoutWorst, worst } = evidence;
-  const isExcused = restsOnOneMinute(evidence, proof) && isOneBadMinute(scaled, { worst, limit });
+  const isExcused =
+    restsOnOneMinute(evidence, proof) && isOneBadMinute(scaled.slice(0, finalMinutes), { worst, limit });
   return { evidence: clipped, suspicion: plain, withoutWorst, isExcused, ...found };
 }
 
