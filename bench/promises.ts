@@ -31,6 +31,7 @@ export function promisesOf(cells: readonly CellResult[]): Check[] {
       inFamily(cells, 'N5').filter(({ rpm }) => rpm <= 1000),
     ),
     inTime(compared),
+    undisturbed(cells, compared),
     halfTheCost(compared),
     quickQuarantine(cells),
     boundary(cells),
@@ -64,13 +65,14 @@ function falseShare(cell: CellResult | undefined): number {
 /**
  * Protected no later than the quickest qualified peer has rolled back. Where even the oracle is later, a peer that may be
  * wrong in one case of twenty and knows the base rate beforehand is ahead of what any test with our error budget can reach:
- * there it has to be as quick as the oracle.
+ * there it has to be as quick as the oracle. With durations the oracle is no bound, as it leaves out the minutes of cold
+ * starts like ours.
  */
 function inTime(compared: readonly Comparison[]): Check | undefined {
   const rivalled = compared.filter(({ quickest }) => quickest !== undefined);
   if (rivalled.length === 0) return undefined;
   const behind = rivalled.filter(({ ours, quickest }) => delayOf(ours) > delayOf(quickest?.figures));
-  const late = behind.filter(({ ours, oracle }) => delayOf(ours) > delayOf(oracle));
+  const late = behind.filter(({ cell, ours, oracle }) => cell.metric === 'latency' || delayOf(ours) > delayOf(oracle));
   const names = late.map(({ cell }) => cell.id).join(', ');
   return {
     name: 'protected no later than the best peer with at most 5 % false rollbacks, or than the oracle; median, every cell',
@@ -81,6 +83,19 @@ function inTime(compared: readonly Comparison[]): Check | undefined {
     found:
       `no later than the peer in ${rivalled.length - behind.length} of ${rivalled.length} cells, ` +
       `than the oracle in ${behind.length - late.length} more${names === '' ? '' : `; later in ${names}`}`,
+  };
+}
+
+/** What that costs healthy releases: ours is protected by a quarantine where a peer has to roll back. */
+function undisturbed(cells: readonly CellResult[], compared: readonly Comparison[]): Check | undefined {
+  const twins = new Set(compared.map(({ cell }) => cell.twin));
+  const share = ({ rules }: CellResult): number => rules[OURS]?.quarantined.share ?? 0;
+  const [worst] = cells.filter(({ id }) => twins.has(id)).toSorted((a, b) => share(b) - share(a));
+  if (worst === undefined) return undefined;
+  return {
+    name: 'healthy releases in quarantine for a while: at most 10 % in any cell that peers are compared in',
+    holds: share(worst) <= 0.1,
+    found: `at most ${percentOf(share(worst))} % (${worst.id})`,
   };
 }
 

@@ -52,7 +52,7 @@ describe('auto', () => {
   test('promotes a healthy release as soon as it is proven, well before 10% 10m would', async () => {
     const run = await stepIn(withTraffic(scenarios.healthy(), { perMinute: 1000 }), { strategy: 'auto' });
     expectSound(run);
-    // Not 50%: what is missing for a pass comes in soon enough at 20%.
+    // Not 50%: what is missing for a pass comes in soon enough at 35%.
     expect(story(run)).toEqual(['3', '3 4:5', '3 4:35', '4']);
     expect(weightsIn(run)).toEqual([5, 35, 50]);
     expect(run.outputs).toMatchObject({ result: 'promoted', verdict: 'pass' });

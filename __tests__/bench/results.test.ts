@@ -76,15 +76,27 @@ describe('comparisons', () => {
     expect(comparison === undefined ? NaN : costRatio(comparison.ours, comparison)).toBeUndefined();
   });
 
-  test('promises: in time, and at half the cost', () => {
+  test('promises: in time, without disturbing healthy ones, and at half the cost', () => {
     const kept = promisesOf([healthy, broken]);
-    expect(kept.map(({ holds }) => holds)).toEqual([true, true, true]);
+    expect(kept.map(({ holds }) => holds)).toEqual([true, true, true, true]);
     const late = cell(
       'A1',
       { [OURS]: { at: always(7), failures: 11 }, careful: { at: always(6), failures: 20 }, oracle: { at: always(3) } },
       { kind: 'broken', family: 'A1', twin: 'N1' },
     );
-    expect(promisesOf([healthy, late]).map(({ holds }) => holds)).toEqual([true, false, false]);
+    expect(promisesOf([healthy, late]).map(({ holds }) => holds)).toEqual([true, false, true, false]);
+  });
+
+  test('with durations the oracle is no excuse', () => {
+    const slow = (minute: number) =>
+      cell(
+        'A4',
+        { [OURS]: { at: always(minute) }, careful: { at: always(4) }, oracle: { at: always(7) } },
+        { kind: 'broken', family: 'A4', twin: 'N1', metric: 'latency' },
+      );
+    const inTime = (minute: number) => promisesOf([healthy, slow(minute)])[1];
+    expect(inTime(4)).toMatchObject({ holds: true });
+    expect(inTime(5)).toMatchObject({ holds: false, known: expect.any(String) });
   });
 });
 

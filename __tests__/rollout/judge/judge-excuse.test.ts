@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CAUTION } from '../../../src/model/verdict.ts';
-import { judge } from '../../../src/rollout/judge/judge.ts';
-import { SLOW, aWindow, exactly, repeat, settings } from './support/builders.ts';
+import { type JudgedMinutes, judge } from '../../../src/rollout/judge/judge.ts';
+import { SLOW, aWindow, aloneOf, counts, exactly, repeat, settings } from './support/builders.ts';
 import type { CountRow } from './support/builders.ts';
 
 const LN_100 = Math.log(100);
@@ -28,6 +28,23 @@ describe('one bad minute', () => {
       judge(aWindow([minute(20), ...repeat(4, minute(0))], { finalMinutes: 1 + final }), settings()).tests[0]
         ?.isExcused;
     expect([0, 1, 2, 3, 4].map(excusedBy)).toEqual([false, true, true, true, true]);
+  });
+
+  test('against a limit, side by side and alone, and against the past: the same', () => {
+    const limited = settings({ maxErrorRate: 0.05, bakes: true });
+    const bad = minute(60);
+    const excused = (rows: readonly CountRow[], change: Partial<JudgedMinutes>): string[] =>
+      judge(aWindow(rows, { past: repeat(30, counts(900, 1)), ...change }), limited)
+        .tests.filter(({ isExcused }) => isExcused)
+        .map(({ test: name }) => name);
+    const sideBySide = [bad, ...repeat(3, minute(0))];
+    expect(excused(sideBySide, { finalMinutes: 1 })).toEqual([]);
+    expect(excused(sideBySide, { finalMinutes: 2 })).toEqual(['concurrent', 'ceiling']);
+    const healthy = repeat(3, minute(0));
+    const alone = aloneOf([[100, 60], ...repeat(3, [100, 0] as const)]);
+    expect(excused(healthy, { alone, finalAlone: 1 })).toEqual([]);
+    expect(excused(healthy, { alone, finalAlone: 2 })).toEqual(['ceiling', 'past']);
+    expect(excused(healthy, { finalMinutes: 2, alone, finalAlone: 0 })).toEqual([]);
   });
 
   test.each([
