@@ -22,6 +22,18 @@ describe('writes that fail', () => {
       { do: 'roll-back', why: 'the alias could not be written: denied' },
     ],
     [
+      'a second shift, refused, and what was shifted brought back: how to mend it is not forgotten',
+      TWO_STEPS,
+      ['done', 'pass', 'pass', 'pass', 'refused', 'done'],
+      { do: 'end', outcome: { result: 'rolled-back', remedy: 'allow it' } },
+    ],
+    [
+      'a second shift and the rollback, both refused: the same is not said twice',
+      TWO_STEPS,
+      ['done', 'pass', 'pass', 'pass', 'refused', 'refused'],
+      { do: 'end', outcome: { result: 'failed', remedy: 'allow it' } },
+    ],
+    [
       'a rollback',
       ONE_STEP,
       ['done', 'fail', 'refused'],

@@ -135,7 +135,7 @@ function onWriteFailed(state: RolloutState, { problem, next: remedy, untouched }
     case 'promoting':
       return untouched && state.weight === 0
         ? end(state, { result: 'failed', verdict, reason: problem, next: remedy })
-        : rollBack(state, `the alias could not be written: ${problem}`);
+        : rollBack(state, `the alias could not be written: ${problem}`, remedy);
     case 'rolling-back':
       return end(state, {
         result: 'failed',
