@@ -71773,10 +71773,9 @@ function compareVersions(minutes, comparison) {
     };
 }
 function concurrent_isOneBadMinute(minutes, { worst, finalMinutes }) {
-    if (worst === undefined)
-        return false;
-    const suggested = stratifiedExcess(minutes.slice(worst, worst + 1));
-    const later = steadyMinutes(minutes.slice(worst + 1, finalMinutes));
+    const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
+    const final = minutes.slice(0, finalMinutes);
+    const later = steadyMinutes(final.filter((_, index) => worst !== undefined && index > worst));
     return rulesOut(later, suggested / 2);
 }
 function weighSplit(minutes, { oddsRatio, proof }) {

@@ -56,9 +56,9 @@ function isOneBadMinute(
   minutes: readonly Minute[],
   { worst, finalMinutes }: { worst: number | undefined; finalMinutes: number | undefined },
 ): boolean {
-  if (worst === undefined) return false;
-  const suggested = stratifiedExcess(minutes.slice(worst, worst + 1));
-  const later = steadyMinutes(minutes.slice(worst + 1, finalMinutes));
+  const suggested = stratifiedExcess(minutes.filter((_, index) => index === worst));
+  const final = minutes.slice(0, finalMinutes);
+  const later = steadyMinutes(final.filter((_, index) => worst !== undefined && index > worst));
   return rulesOut(later, suggested / 2);
 }
 
