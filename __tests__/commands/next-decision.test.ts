@@ -67,6 +67,11 @@ describe('what is next', () => {
       state(dwelling(0), { holding: { because: 'obstacle', text: '' } }),
       'on as soon as nothing stands in the way',
     ],
+    [
+      'a quarantine that only an obstacle prolongs',
+      state(dwelling(0), { quarantine: { weight: 10, since: NOON }, holding: { because: 'obstacle', text: '' } }),
+      'on as soon as nothing stands in the way',
+    ],
     ['on its way', state({ name: 'promoting' }), ''],
     [
       'auto, nothing judged',

@@ -67,6 +67,12 @@ describe('a report', () => {
       [],
       /^With these settings: in quarantine after minute \d \(\+0\d:00\), then rolled back after/,
     ],
+    [
+      'from a suspicion of 1:8, which is never more than that',
+      recordOf({ minutes: minutesOf([1, 1], [1, 2], [2, 0], [2, 0]) }),
+      [],
+      /^With these settings: in quarantine after minute 1 \(\+03:00\), then not rolled back/,
+    ],
     ['at the least weight there is', recordOf({ minutes: BAD, timeline: [turn(0, 1, 'step', 'x')] }), [], NOT_AT_ALL],
     [
       'above a ceiling, where it would not help',

@@ -41,9 +41,10 @@ describe('what holds a rollout', () => {
   test.each([
     { suspicion: SUSPICION_GATE, text: /: 1:5, evidence 1:3 as no single minute may decide$/ },
     { suspicion: CAUTION, text: /: 1:20, evidence 1:3 as no single minute may decide$/ },
-  ])('a suspicion of $suspicion is told for what it is', ({ suspicion, text }) => {
+    { suspicion: SUSPICION_GATE, evidence: SUSPICION_GATE, text: /: 1:5, which is no proof yet$/ },
+  ])('a suspicion of $suspicion is told for what it is', ({ suspicion, evidence = Math.log(3.5), text }) => {
     const { last } = play(aPlan(), dwelt);
-    const judgement = aJudgement({ suspicion, evidence: Math.log(3.5) });
+    const judgement = aJudgement({ suspicion, evidence });
     const at = last.command.do === 'poll' ? last.command.at : 0;
     const { command } = next(last.state, { type: 'judged', at, judgement });
     expect(command).toMatchObject({ holding: { because: 'suspicion', text: expect.stringMatching(text) } });
